@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.engine.reading.gold_loader import KINDS, Gold, Item, View, load_all
+from tests.engine.reading.gold_loader import KINDS, Gold, Item, Measure, View, load_all
 
 PLANS = load_all()
 NAMES = [gold.name for gold in PLANS]
@@ -17,7 +17,7 @@ COUNTED = re.compile(rf"[{CHINESE}]+余?(?:[{MEASURE_WORDS}]|门(?=课))|百分�
 QUOTED = re.compile(r"“[^”]*”")
 AFTER = {">=": r"以上", "~": r"左右|上下", "<=": r"以内|以下"}
 BEFORE = {
-    ">=": r"不少于|不低于|至少|达到?|超过?|突破|超出|增至|提高到|提升到|不小于",
+    ">=": r"不少于|不低于|至少[^0-9]{0,3}?|达到?|超过?|突破|超出|增至|提高到|提升到|不小于",
     "~": r"约|近|大约",
     "<=": r"不超过|不高于|最高|控制在",
 }
@@ -73,20 +73,20 @@ def test_a_span_holds_the_words_of_its_label(gold: Gold) -> None:
 def test_responsible_units_are_printed_as_listed(gold: Gold) -> None:
     whole = squeeze(gold, (0, len(gold.text)))
     missing = [
-        (measure.number, group)
+        measure.number
         for measure in gold.measures
-        for group in _printed_groups(whole, measure.lead, measure.joint)
-        if group not in whole
+        if not _units_printed(measure, squeeze(gold, measure.span), whole)
     ]
     assert missing == []
 
 
-def _printed_groups(whole: str, lead: tuple[str, ...], joint: tuple[str, ...]) -> list[str]:
-    """One list where the text prints one list, two where lead and joint stand apart."""
-    together = "、".join(lead + joint)
-    if together in whole:
-        return [together]
-    return ["、".join(lead), "、".join(joint)]
+def _units_printed(measure: Measure, own: str, whole: str) -> bool:
+    """One list, or lead and joint apart, inside the measure; or the measure's row of a table."""
+    lead, joint = "、".join(measure.lead), "、".join(measure.joint)
+    one_list = "、".join(measure.lead + measure.joint)
+    marked = [f"牵头单位：{lead}；配合单位：{joint}", f"单位：{one_list}）", f"（{one_list}）"]
+    row = measure.title + lead + joint
+    return not one_list or any(words in own for words in marked) or row in whole
 
 
 @each_plan
@@ -168,7 +168,7 @@ _NUMERAL = rf"[0-9０-９.．]+[万亿]*|[{CHINESE}]+"
 _AMOUNT = re.compile(
     rf"百分之(?P<share>{_NUMERAL})"
     rf"|(?P<low>{_NUMERAL})(?:[-—–－~～至到]+(?P<high>{_NUMERAL}))?余?"
-    r"(?P<unit>平方米|人次|场次|个百分点|台套|人天|[%％]|[一-鿿])"
+    r"(?P<unit>平方米|人次|人年|场次|个月|个百分点|台套|[%％]|[一-鿿])"
 )
 
 
@@ -223,7 +223,7 @@ def test_a_comparator_follows_from_the_words_beside_the_number(gold: Gold) -> No
 def _printed_comparator(words: str) -> str:
     """Return the comparator that stands right before or after a number of the words."""
     plain = "".join(words.split())
-    unit = r"(?:平方米|人次|场次|个百分点|台套|[%％]|[一-鿿])?"
+    unit = r"(?:平方米|人次|人年|场次|个月|个百分点|台套|[%％]|[一-鿿])?"
     after = {sign: rf"(?:{_NUMERAL})余?{unit}(?:{marks})" for sign, marks in AFTER.items()}
     before = {
         sign: rf"(?:{marks})(?:百分之)?(?![万亿])(?:{_NUMERAL})" for sign, marks in BEFORE.items()
