@@ -36,3 +36,25 @@ def unit_by_code(code: str) -> Unit | None:
 def counties() -> QuerySet[Unit]:
     """The divisions and zones that carry shares of targets, in the pack's order."""
     return Unit.objects.filter(kind__in=[Unit.Kind.COUNTY, Unit.Kind.ZONE], active=True)
+
+
+def unit_names() -> dict[str, str]:
+    """Every name and alias of the active units, with the code of the unit."""
+    names: dict[str, str] = {}
+    for unit in Unit.objects.filter(active=True).prefetch_related("aliases"):
+        for name in (unit.full_name, unit.name, *(alias.name for alias in unit.aliases.all())):
+            if name:
+                names.setdefault(name, unit.code)
+    return names
+
+
+def units_by_code() -> dict[str, Unit]:
+    """The active units by code, with their members at hand."""
+    return {
+        unit.code: unit for unit in Unit.objects.filter(active=True).prefetch_related("members")
+    }
+
+
+def same_person(one: User, other: User) -> bool:
+    """Whether one natural person stands behind both logins."""
+    return one.person_key == other.person_key
