@@ -1,0 +1,1 @@
+"""Where a target stands against its own path: expected value, progress, gap, light, forecast. Pure."""
