@@ -6,9 +6,9 @@ from yingcai.engine.documents.docx_styles import CHARACTER, LINE
 from yingcai.engine.documents.measures import (
     BOTTOM_MM,
     FOOTER_MM,
-    INNER_MM,
-    OUTER_MM,
+    LEFT_MM,
     PAPER_MM,
+    RIGHT_MM,
     TEXT_WIDTH_MM,
     TOP_MM,
     mm_to_twips,
@@ -37,8 +37,8 @@ def section(*, wide: bool) -> str:
     """The page of a section: portrait, or turned for wide tables with the same type area."""
     width, height = (mm_to_twips(side) for side in PAPER_MM)
     # A landscape page is the portrait page turned clockwise: its left edge was the foot.
-    edges = (TOP_MM, OUTER_MM, BOTTOM_MM, INNER_MM)
-    turned = (INNER_MM, TOP_MM, OUTER_MM, BOTTOM_MM)
+    edges = (TOP_MM, RIGHT_MM, BOTTOM_MM, LEFT_MM)
+    turned = (LEFT_MM, TOP_MM, RIGHT_MM, BOTTOM_MM)
     top, right, bottom, left = (mm_to_twips(edge) for edge in (turned if wide else edges))
     if wide:
         size = f'<w:pgSz w:w="{height}" w:h="{width}" w:orient="landscape"/>'
@@ -70,7 +70,7 @@ def footer_part(name: str) -> str:
 def _turned_box(number: str) -> str:
     """The page number at the short edge, turned with the sheet, as on upright pages (8)."""
     width, height = mm_to_twips(_NUMBER_BOX_MM), mm_to_twips(TEXT_WIDTH_MM)
-    x, y = mm_to_twips(FOOTER_MM), mm_to_twips(INNER_MM)
+    x, y = mm_to_twips(FOOTER_MM), mm_to_twips(LEFT_MM)
     place = (
         f'<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="page"'
         f' w:horzAnchor="page" w:tblpX="{x}" w:tblpY="{y}"/>'
@@ -87,10 +87,10 @@ def _turned_box(number: str) -> str:
 
 
 def settings_part() -> str:
-    """``word/settings.xml``: mirrored margins for the binding edge, odd and even footers."""
+    """``word/settings.xml``: page numbers differ on odd and even pages."""
     return root(
         "settings",
-        "<w:mirrorMargins/><w:defaultTabStop w:val="
+        "<w:defaultTabStop w:val="
         f'"{2 * CHARACTER}"/><w:evenAndOddHeaders/>'
         '<w:characterSpacingControl w:val="compressPunctuation"/>'
         '<w:compat><w:compatSetting w:name="compatibilityMode"'

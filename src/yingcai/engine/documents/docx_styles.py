@@ -198,7 +198,8 @@ def styles_part() -> str:
     normal = (
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
         '<w:qFormat/><w:pPr><w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/>'
-        f'<w:autoSpaceDN w:val="0"/><w:snapToGrid w:val="0"/><w:spacing w:line="{LINE}" w:lineRule="exact"/>'
+        f'<w:autoSpaceDN w:val="0"/><w:snapToGrid w:val="0"/>'
+        f'<w:spacing w:line="{LINE}" w:lineRule="exact"/>'
         f'<w:jc w:val="both"/></w:pPr><w:rPr>{fonts(FANGSONG)}{sizes(BODY_PT)}</w:rPr></w:style>'
     )
     table = (

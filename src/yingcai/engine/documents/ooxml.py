@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from yingcai.engine.documents.wording import clean_text
+from yingcai.engine.documents.wording import printable
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -22,7 +22,7 @@ _FIXED_MOMENT = (1980, 1, 1, 0, 0, 0)
 
 def words(text: str) -> str:
     """Escaped, cleaned text content."""
-    return escape(clean_text(text))
+    return escape(printable(text))
 
 
 def fonts(name: str) -> str:

@@ -11,7 +11,7 @@ import json
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from yingcai.engine.documents.layout import (
     annex_entries,
@@ -27,13 +27,13 @@ from yingcai.engine.documents.measures import (
     DENSE_COLUMNS,
     DENSE_TABLE_PT,
     FINE_PT,
-    INNER_MM,
+    LEFT_MM,
     LINE_PITCH_PT,
     MARK_DROP_MM,
-    OUTER_MM,
     PAGE_NUMBER_DROP_MM,
     RED,
     RED_LINE_DROP_MM,
+    RIGHT_MM,
     SMALL_PT,
     TABLE_PT,
     THICK_LINE_MM,
@@ -76,13 +76,7 @@ except ImportError:  # the extra is not installed; write_pdf says so
 MAX_PDF_BYTES_IN = 4_000_000
 """Size of the text that is set as PDF; longer documents go out as Word file or spreadsheet."""
 
-FONT_NOTE = (
-    "本PDF以思源宋体（Noto Serif SC）、思源黑体（Noto Sans SC）代替国家标准规定的小标宋、仿宋、"
-    "楷体、黑体；正式印制请用Word文件。"
-)
-
-# PDF/A-2b is fit for the archive, but refuses characters that no font at hand can draw.
-_STANDARDS = ("a-2b", "1.7")
+FONT_NOTE = "本PDF以思源宋体、思源黑体（Noto Serif SC、Noto Sans SC）代替标准规定的字体；正式印制请用Word文件。"
 
 Item = dict[str, Any]
 
@@ -107,26 +101,26 @@ def write_pdf(document: Document) -> bytes:
 
 
 def _compile(content: str, *, moment: datetime) -> bytes:
+    """PDF/A-2b, fit for the archive; plain PDF if it has characters that no font here can draw."""
     template = Path(__file__).with_name("official.typ").read_bytes()
-    for standard in _STANDARDS[:-1]:
-        try:
-            return _typst(template, content, moment=moment, standard=standard)
-        except typst.TypstError:
-            continue
-    return _typst(template, content, moment=moment, standard=_STANDARDS[-1])
+    try:
+        return _typst(template, content, moment=moment, standard="a-2b")
+    except typst.TypstError:
+        return _typst(template, content, moment=moment, standard="1.7")
 
 
-def _typst(template: bytes, content: str, *, moment: datetime, standard: str) -> bytes:
-    pages: bytes = typst.compile(
+def _typst(
+    template: bytes, content: str, *, moment: datetime, standard: Literal["a-2b", "1.7"]
+) -> bytes:
+    return typst.compile(
         template,
         format="pdf",
-        font_paths=sorted({str(path.parent) for path in (serif_path(), sans_path())}),
+        font_paths=[serif_path().parent, sans_path().parent],
         ignore_system_fonts=True,
         sys_inputs={"document": content},
         pdf_standards=standard,
         timestamp=moment,
     )
-    return pages
 
 
 def _content(document: Document) -> Item:
@@ -153,8 +147,8 @@ _FONTS = {
 _MEASURES = {
     "top": str(TOP_MM),
     "bottom": str(BOTTOM_MM),
-    "inner": str(INNER_MM),
-    "outer": str(OUTER_MM),
+    "left": str(LEFT_MM),
+    "right": str(RIGHT_MM),
     "pitch": str(LINE_PITCH_PT),
     "character": str(CHARACTER_PITCH_PT),
     "body": str(BODY_PT),

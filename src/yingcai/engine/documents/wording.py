@@ -16,10 +16,15 @@ _UNPRINTABLE = re.compile(
 _NON_CHARACTER_LOW_BITS = (0xFFFE, 0xFFFF)
 
 
-def clean_text(text: str) -> str:
+def printable(text: str) -> str:
     """One line of printable text: line breaks and tabs become spaces, controls are dropped."""
     kept = _UNPRINTABLE.sub("", re.sub(r"\s*[\r\n\t\u2028\u2029]+\s*", " ", text))
-    return "".join(c for c in kept if ord(c) & 0xFFFF not in _NON_CHARACTER_LOW_BITS).strip()
+    return "".join(c for c in kept if ord(c) & 0xFFFF not in _NON_CHARACTER_LOW_BITS)
+
+
+def clean_text(text: str) -> str:
+    """One line of printable text without space around it."""
+    return printable(text).strip()
 
 
 def clean_lines(text: str) -> list[str]:
