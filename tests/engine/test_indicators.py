@@ -62,7 +62,7 @@ def test_a_straight_path_is_half_way_in_the_middle() -> None:
 
 def test_a_path_holds_its_ends() -> None:
     path = straight_path(date(2018, 1, 1), date(2018, 1, 11), D(10), D(20))
-    assert (path.at(date(2017, 1, 1)), path.at(date(2030, 1, 1))) == (10, 20)
+    assert (path.at(date(2017, 1, 1)), path.at(date(2030, 1, 1))) == (D(10), D(20))
 
 
 def test_a_path_of_one_day_is_its_goal() -> None:
@@ -86,7 +86,7 @@ def test_a_yearly_path_begins_at_nothing_each_january() -> None:
     path = path_of(
         "yearly", on=date(2019, 2, 1), starts_on=START, due_on=DUE, baseline=D(50), goal=D(12)
     )
-    assert (path.at(date(2019, 1, 1)), path.at(date(2019, 12, 31))) == (0, 12)
+    assert (path.at(date(2019, 1, 1)), path.at(date(2019, 12, 31))) == (D(0), D(12))
 
 
 def test_a_yearly_path_after_the_end_is_that_of_the_last_year() -> None:
@@ -98,7 +98,7 @@ def test_a_yearly_path_after_the_end_is_that_of_the_last_year() -> None:
 
 def test_a_step_expects_nothing_before_the_day() -> None:
     path = step_path(START, DUE, D(0), D(1))
-    assert (path.at(DUE - timedelta(days=1)), path.at(DUE)) == (0, 1)
+    assert (path.at(DUE - timedelta(days=1)), path.at(DUE)) == (D(0), D(1))
     assert path.begins_on == DUE - timedelta(days=1)
 
 
@@ -322,7 +322,7 @@ def test_a_steady_course_is_carried_on() -> None:
     days = [(date(2018, 1, 10 * step + 1), D(10 * step)) for step in range(3)]
     found = forecast(days, due_on=date(2018, 2, 10), course="cumulative")
     assert found is not None
-    assert (found.value, found.low, found.high, found.method) == (40, 40, 40, "trend")
+    assert (found.value, found.low, found.high, found.method) == (D(40), D(40), D(40), "trend")
 
 
 def test_one_mistyped_month_does_not_bend_the_trend() -> None:
@@ -372,7 +372,7 @@ def test_early_in_the_year_last_years_season_stands_in() -> None:
     history = months(2017, [2, 3, 5, 6, 7, 8, 9, 10, 10, 11, 12, 20]) + months(2018, [3])
     found = forecast(history, due_on=DUE, course="yearly")
     assert found is not None
-    assert (found.value, found.low, found.high, found.method) == (30, 21, 30, "seasonal")
+    assert (found.value, found.low, found.high, found.method) == (D(30), D(21), D(30), "seasonal")
 
 
 @pytest.mark.parametrize("last_year", [[0] * 12, [1, 2, 3], [9] + [8] * 11])
