@@ -95,11 +95,12 @@ class Imprint:
 
     organ: str = ""
     organ_en: str = ""
+    mark: str = ""  # 发文机关标志, the red line of the first page
     number_prefix: str = ""
     addressee: str = ""
     copy_to: str = ""
     printed_by: str = ""
-    headlines: tuple[str, ...] = ()  # codes of the targets shown in the table of counties
+    title_template: str = ""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from yingcai.reporting.bulletin.numbers import (
 SCHEMA = 1
 HIGHLIGHTS = 6  # most lines under 亮点
 LAGGARDS = 20  # most lines under 滞后事项; the rest stand in annex 1
-HEADLINES = 3  # targets shown in the table of counties when the pack names none
+HEADLINES = 3  # targets shown in the table of counties
 WORDS = 200  # characters of a unit's words that a bulletin quotes
 WORST_FIRST = {"red": 0, "yellow": 1}
 
@@ -259,10 +259,8 @@ def _ranked(table: list[Json]) -> list[Json]:
 
 
 def _headlines(facts: MonthFacts) -> list[str]:
-    """Codes of the targets that the table of counties shows: the pack's, else the most shared."""
+    """Codes of the targets that the table of counties shows: those shared most widely."""
     held = Counter(row.code for row in facts.now if row.unit is not None)
-    if facts.imprint.headlines:
-        return [code for code in facts.imprint.headlines if held[code]]
     widest = sorted(
         (target.code for target in facts.targets if held[target.code]),
         key=lambda code: -held[code],

@@ -38,7 +38,7 @@ _TARGET = frozenset(
 )
 # Every sentence a pack may bring, and the names it may use.
 KEYS: dict[str, frozenset[str]] = {
-    "title": _MONTH,
+    "title": frozenset({"plan", "year", "month"}),
     "overall": _OVERALL,
     "overall_better": _CHANGE,
     "overall_worse": _CHANGE,
@@ -79,13 +79,15 @@ class TextsWrong(ValueError):
         self.problems = problems
 
 
-def read_texts(source: str, *, name: str) -> Texts:
-    """The sentences of a pack over the default ones.
+def read_texts(source: str, *, name: str, title: str = "") -> Texts:
+    """The sentences of a pack over the default ones; ``title`` is the pack's title template.
 
     Raises: TextsWrong with every problem of the file, by key.
     """
     problems: list[str] = []
     own = _parsed(source, name=name, problems=problems)
+    if title:
+        own = {"title": title, **own}
     problems += [problem for key, value in own.items() for problem in _problems(key, value, name)]
     if problems:
         raise TextsWrong(problems)
@@ -179,7 +181,7 @@ class _Writer:
 
     def blocks(self) -> dict[str, str]:
         makers = {
-            "title": self._say("title", self.month)[:1],
+            "title": self._title(),
             "overall": self._overall(),
             "units": self._table("units"),
             "counties": self._table("counties"),
@@ -197,6 +199,10 @@ class _Writer:
 
     def _names(self, units: Iterable[str]) -> str:
         return "、".join(self._name(unit) for unit in dict.fromkeys(units))
+
+    def _title(self) -> list[str]:
+        year, month = self.snapshot["month"].split("-")
+        return self._say("title", {**self.month, "year": year, "month": str(int(month))})[:1]
 
     def _overall(self) -> list[str]:
         overall = self.snapshot["overall"]

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from yingcai.identity import queries as identity
 from yingcai.reporting.bulletin.facts import (
@@ -30,6 +31,16 @@ from yingcai.reporting.models import (
 if TYPE_CHECKING:
     from yingcai.plan.models import Plan
 
+
+BLOCK_TITLES = {
+    "title": _("标题"),
+    "overall": _("总体进展"),
+    "units": _("各单位进展"),
+    "counties": _("各县（市、区）进展"),
+    "highlights": _("亮点"),
+    "laggards": _("滞后事项及原因"),
+    "next": _("下步要求"),
+}
 
 
 def bulletins(plan: "Plan") -> QuerySet[Bulletin]:
@@ -113,13 +124,15 @@ def imprint(pack: dict[str, Any]) -> Imprint:
         for name in (
             "organ",
             "organ_en",
+            "mark",
             "number_prefix",
             "addressee",
             "copy_to",
             "printed_by",
+            "title_template",
         )
     }
-    return Imprint(**texts, headlines=tuple(str(code) for code in part.get("headlines") or ()))
+    return Imprint(**texts)
 
 
 def _plan(plan: "Plan", targets: Sequence[tuple[TargetFacts, date, date]]) -> PlanFacts:
@@ -137,8 +150,8 @@ def _plan(plan: "Plan", targets: Sequence[tuple[TargetFacts, date, date]]) -> Pl
 
 
 def _units() -> tuple[UnitFacts, ...]:
-    rows = identity.all_units().values_list("code", "name", "name_en", "kind")
-    return tuple(UnitFacts(*row) for row in rows)
+    rows = identity.units_by_code().values()
+    return tuple(UnitFacts(unit.code, unit.name, unit.name_en, unit.kind) for unit in rows)
 
 
 def _measures(plan: "Plan") -> tuple[MeasureFacts, ...]:
