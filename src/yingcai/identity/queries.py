@@ -33,6 +33,11 @@ def unit_by_code(code: str) -> Unit | None:
     return Unit.objects.filter(code=code).first()
 
 
+def units_by_code() -> dict[str, Unit]:
+    """Every unit in use by its code, in the pack's order."""
+    return {unit.code: unit for unit in Unit.objects.filter(active=True)}
+
+
 def counties() -> QuerySet[Unit]:
     """The divisions and zones that carry shares of targets, in the pack's order."""
     return Unit.objects.filter(kind__in=[Unit.Kind.COUNTY, Unit.Kind.ZONE], active=True)

@@ -71,9 +71,7 @@ def draft_bulletin(plan: "Plan", month: date, *, actor: "User", now: datetime) -
 
 
 @transaction.atomic
-def refresh_bulletin(
-    bulletin: Bulletin, *, version: int, actor: "User", now: datetime
-) -> Bulletin:
+def refresh_bulletin(bulletin: Bulletin, *, version: int, actor: "User", now: datetime) -> Bulletin:
     """Take the month's figures anew into a draft. Texts that were edited stay, beside the new ones.
 
     Raises: BulletinFrozen, StaleBulletin, BulletinNotReady.
@@ -145,9 +143,7 @@ def restore_block(
 
 
 @transaction.atomic
-def publish_bulletin(
-    bulletin: Bulletin, *, version: int, actor: "User", now: datetime
-) -> Bulletin:
+def publish_bulletin(bulletin: Bulletin, *, version: int, actor: "User", now: datetime) -> Bulletin:
     """Freeze a draft: figures, texts and heads become one snapshot under one digest.
 
     The figures are taken once more on the day; a draft whose figures are no longer those of the
@@ -159,7 +155,9 @@ def publish_bulletin(
     figures, _ = _figures(bulletin.plan, bulletin.month)
     if digest(figures) != digest(bulletin.snapshot):
         raise BulletinRefused(
-            gettext("起草以后本月数据有变化：请先“按最新数据重新生成”，核对后再发布（已编辑的文字会保留）")
+            gettext(
+                "起草以后本月数据有变化：请先“按最新数据重新生成”，核对后再发布（已编辑的文字会保留）"
+            )
         )
     day = now.astimezone(SHANGHAI).date()
     issue = _free_issue(bulletin, day.year)
@@ -197,7 +195,9 @@ def correct_bulletin(
         raise BulletinRefused(gettext("通报尚未发布，请直接修改草稿"))
     clean = _tidy(text)
     if not 1 <= len(clean) <= MAX_CORRECTION:
-        raise BulletinRefused(gettext("请填写更正内容，最多 %(limit)s 字") % {"limit": MAX_CORRECTION})
+        raise BulletinRefused(
+            gettext("请填写更正内容，最多 %(limit)s 字") % {"limit": MAX_CORRECTION}
+        )
     correction = BulletinCorrection.objects.create(
         bulletin=bulletin, text=clean, actor=actor, at=now
     )
@@ -234,12 +234,15 @@ def _readiness(plan: "Plan", month: date) -> list[str]:
     problems = []
     if row.status != ReportingMonth.Status.LOCKED:
         problems.append(
-            gettext("%(month)s 尚未锁定：请先在“月度报送”中核对并锁定该月，再生成通报") % {"month": label}
+            gettext("%(month)s 尚未锁定：请先在“月度报送”中核对并锁定该月，再生成通报")
+            % {"month": label}
         )
     missing = reads.uncounted_targets(plan, month)
     if missing:
         problems.append(
-            gettext("%(count)s 项目标还没有 %(month)s 的指标值（%(codes)s）：请重新锁定该月以重新计算")
+            gettext(
+                "%(count)s 项目标还没有 %(month)s 的指标值（%(codes)s）：请重新锁定该月以重新计算"
+            )
             % {"count": len(missing), "month": label, "codes": "、".join(missing[:10])}
         )
     return problems
@@ -252,7 +255,8 @@ def _exists(month: date) -> str:
 def _only_draft(bulletin: Bulletin) -> None:
     if bulletin.status != Bulletin.Status.DRAFT:
         raise BulletinFrozen(
-            gettext("《%(title)s》已发布，不能再修改：如有错误，请发布更正") % {"title": bulletin.title}
+            gettext("《%(title)s》已发布，不能再修改：如有错误，请发布更正")
+            % {"title": bulletin.title}
         )
 
 

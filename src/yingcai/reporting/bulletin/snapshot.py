@@ -105,7 +105,9 @@ def worst_light(lights: Json) -> str:
     for light in ("red", "yellow", "green"):
         if lights[light]:
             return light
-    return "done" if lights["done"] and not lights["none"] else "green" if lights["done"] else "none"
+    return (
+        "done" if lights["done"] and not lights["none"] else "green" if lights["done"] else "none"
+    )
 
 
 def _plan(facts: MonthFacts) -> Json:

@@ -208,7 +208,9 @@ class _Writer:
         overall = self.snapshot["overall"]
         lines = ["".join(self._say("overall", self.overall) + self._against_last(overall))]
         if overall["missing"]:
-            lines += self._say("overall_missing", {**self.month, "missing": str(overall["missing"])})
+            lines += self._say(
+                "overall_missing", {**self.month, "missing": str(overall["missing"])}
+            )
         return lines
 
     def _against_last(self, overall: Json) -> list[str]:

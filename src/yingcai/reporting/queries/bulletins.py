@@ -194,9 +194,7 @@ def _words(plan: "Plan", month: date) -> tuple[Words, ...]:
 
 
 def _orders(plan: "Plan") -> tuple[OrderFacts, ...]:
-    rows = SupervisionOrder.objects.filter(plan=plan).exclude(
-        status=SupervisionOrder.Status.CLOSED
-    )
+    rows = SupervisionOrder.objects.filter(plan=plan).exclude(status=SupervisionOrder.Status.CLOSED)
     return tuple(
         OrderFacts(*row)
         for row in rows.order_by("due_on", "id").values_list(
