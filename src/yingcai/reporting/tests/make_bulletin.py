@@ -155,8 +155,9 @@ def make_published(city: City, month: date = MAY, *, now: datetime = NOW) -> Bul
     return publish_bulletin(bulletin, version=bulletin.version, actor=city.office, now=now)
 
 
-def random_month(city: City, month: date, *, random: Random) -> None:
+def random_month(city: City, month: date, *, seed: int) -> None:
     """A locked month of random figures for every target and share of ``city``."""
+    random = Random(seed)  # noqa: S311 (test figures)
     row = make_reporting_month(city.plan, month)
     values, reports = [], []
     for target in city.targets:
@@ -199,8 +200,9 @@ def random_month(city: City, month: date, *, random: Random) -> None:
     Report.objects.bulk_create(reports, ignore_conflicts=True)
 
 
-def random_city(*, targets: int, counties: int, bureaus: int, random: Random) -> City:
+def random_city(*, targets: int, counties: int, bureaus: int, seed: int) -> City:
     """A city of any size; every third target is shared to all counties, some owners are counties."""
+    random = Random(seed)  # noqa: S311 (test figures)
     plan = make_plan()
     offices = [make_unit() for _ in range(bureaus)]
     places = [make_unit(kind=Unit.Kind.COUNTY) for _ in range(counties)]
