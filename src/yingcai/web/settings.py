@@ -8,6 +8,7 @@ import csp.constants as csp
 from environs import Env
 from marshmallow.validate import OneOf
 
+from yingcai.identity.passwords import MAXIMUM_DAYS, VALIDATORS
 from yingcai.web.database import database_config
 from yingcai.web.secret import secret_key
 
@@ -108,6 +109,8 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = VALIDATORS[PASSWORD_PROFILE]
+PASSWORD_MAXIMUM_DAYS = MAXIMUM_DAYS[PASSWORD_PROFILE]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
