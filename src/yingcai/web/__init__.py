@@ -1,0 +1,1 @@
+"""web: composition: settings, URLs, API root, page shell. Imported by nobody."""

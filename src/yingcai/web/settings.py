@@ -1,0 +1,157 @@
+"""All settings. Each environment variable is read once, here, by a typed reader that refuses bad values."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import csp.constants as csp
+from environs import Env
+from marshmallow.validate import OneOf
+
+from yingcai.identity.passwords import MAXIMUM_DAYS, VALIDATORS
+from yingcai.web.database import database_config
+from yingcai.web.secret import secret_key
+
+env = Env()
+
+# -- what a deployment may set -------------------------------------------------------------------
+# Where the database, uploads, static files and the secret key live.
+DATA_DIR: Path = env.path("YINGCAI_DATA_DIR", default=Path("var")).resolve()
+# The folder of the city's pack, or a folder with just one; empty: ./packs, else those shipped.
+_PACKS = Path("packs") if Path("packs").is_dir() else Path(__file__).parents[1] / "packs"
+PACK_DIR: Path = env.path("YINGCAI_PACK", default=_PACKS).resolve()
+# sqlite:///path or postgresql://user:password@host:port/name; empty: a file in DATA_DIR.
+DATABASE_URL: str = env.str("YINGCAI_DATABASE_URL", default="")
+# The day the product takes for today (demos and tests); empty: the real day.
+YINGCAI_TODAY: date | None = env.date("YINGCAI_TODAY", default=None)
+# Behind HTTPS: secure cookies, HSTS.
+HTTPS: bool = env.bool("YINGCAI_HTTPS", default=False)
+ALLOWED_HOSTS: list[str] = env.list(
+    "YINGCAI_HOSTS", default=["127.0.0.1", "localhost", "testserver"]
+)
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("YINGCAI_ORIGINS", default=[])
+SECRET_KEY: str = env.str("YINGCAI_SECRET_KEY", default="") or secret_key(DATA_DIR)
+# djbh3: GB/T 22239 third level (kinds of characters, age); asvs: length and common list only.
+PASSWORD_PROFILE: str = env.str(
+    "YINGCAI_PASSWORD_PROFILE", default="djbh3", validate=OneOf(["djbh3", "asvs"])
+)
+# Staff without a second factor are asked to set one up; "required" lets them do nothing else.
+SECOND_FACTOR: str = env.str(
+    "YINGCAI_SECOND_FACTOR", default="available", validate=OneOf(["available", "required"])
+)
+# The operator's own map review number (审图号), printed under every public map.
+MAP_NUMBER: str = env.str("YINGCAI_MAP_NUMBER", default="")
+
+# -- fixed ---------------------------------------------------------------------------------------
+DEBUG = False
+ROOT_URLCONF = "yingcai.web.urls"
+WSGI_APPLICATION = "yingcai.web.wsgi.application"
+AUTH_USER_MODEL = "identity.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": database_config(DATABASE_URL, default=DATA_DIR / "yingcai.sqlite3")
+}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "yingcai.audit",
+    "yingcai.identity",
+    "yingcai.plan",
+    "yingcai.reporting",
+    "yingcai.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "yingcai.web.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "yingcai.web.middleware.RequestIdMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "yingcai.web.context.shell",
+            ],
+        },
+    },
+]
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = VALIDATORS[PASSWORD_PROFILE]
+PASSWORD_MAXIMUM_DAYS = MAXIMUM_DAYS[PASSWORD_PROFILE]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "yingcai_language"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = DATA_DIR / "evidence"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.SELF],
+        "script-src": [csp.SELF, csp.NONCE],
+        "style-src": [csp.SELF, csp.NONCE],
+        "img-src": [csp.SELF, "data:"],
+        "object-src": [csp.NONE],
+        "base-uri": [csp.NONE],
+        "frame-ancestors": [csp.NONE],
+        "form-action": [csp.SELF],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
