@@ -6,6 +6,7 @@ shares no code with the reader: a slip there must not hide itself here.
 
 import html
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,8 @@ REPOSITORY = Path(__file__).parents[3]
 KINDS = ("targets", "coverage", "deliverables", "incentives", "deadlines", "unclassified")
 COMPARATORS = (">=", "~", "=", "<=")
 PERS = ("total", "year", "county", "each")
+
+ROW_TAIL = 24  # characters: a deadline cell and the blanks before it
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&#?\w+;")
 
@@ -39,7 +42,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Measure:
-    """One numbered measure (0: the overall goals) with the units that answer for it."""
+    """One numbered measure (0: the overall goals) with the units that answer for it.
+
+    `groups` are the lists of units as printed, one for each sub-item that has its own.
+    """
 
     number: int
     title: str
@@ -47,6 +53,7 @@ class Measure:
     span: tuple[int, int]
     lead: tuple[str, ...]
     joint: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
     items: tuple[Item, ...]
 
     def of(self, kind: str) -> tuple[Item, ...]:
@@ -63,11 +70,16 @@ class Gold:
     header: dict[str, Any]
     sections: tuple[dict[str, str], ...]
     measures: tuple[Measure, ...]
-    noise: tuple[tuple[int, int], ...]
+    outside: tuple[Item, ...]  # numerals that stand after the goals but in no measure
+    view: "View"
 
     def items(self, kind: str) -> tuple[Item, ...]:
         """Return all items of one kind, measure by measure."""
         return tuple(item for measure in self.measures for item in measure.of(kind))
+
+    def words(self, span: tuple[int, int]) -> str:
+        """Return a span as a person reads it: no blanks, markup or running lines."""
+        return "".join(letter for letter, _ in self.view.inside(span))
 
 
 class View:
@@ -96,6 +108,12 @@ class View:
                 self.spans.append((at, end))
         return end
 
+    def inside(self, span: tuple[int, int]) -> list[tuple[str, tuple[int, int]]]:
+        """Return the letters of a raw span, each with the raw span it came from."""
+        first = bisect_left(self.spans, (span[0], 0))
+        last = bisect_left(self.spans, (span[1], 0))
+        return list(zip(self.letters[first:last], self.spans[first:last], strict=True))
+
     def places(self, words: str, start: int, end: int) -> list[tuple[int, int]]:
         """Return every raw span inside start..end where the words stand, blanks ignored."""
         wanted = "".join(words.split())
@@ -123,14 +141,25 @@ def load(path: Path) -> Gold:
     """
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     text = (REPOSITORY / document["source"]).read_bytes().decode("utf-8")
-    noise = _noise(text, document.get("noise", []))
-    view = View(text, noise)
+    view = View(text, _noise(text, document.get("noise", [])))
     spans = _measure_spans(path.stem, view, document)
     measures = tuple(
         _measure(path.stem, view, entry, span)
         for entry, span in zip(document["measures"], spans, strict=True)
     )
-    return Gold(path.stem, text, document["header"], tuple(document["sections"]), measures, noise)
+    whole = (0, len(text))
+    return Gold(
+        name=path.stem,
+        text=text,
+        header=document["header"],
+        sections=tuple(document["sections"]),
+        measures=measures,
+        outside=tuple(
+            _item(path.stem, view, "unclassified", raw, whole)
+            for raw in document.get("outside", [])
+        ),
+        view=view,
+    )
 
 
 def as_reading(gold: Gold) -> dict[str, Any]:
@@ -139,7 +168,7 @@ def as_reading(gold: Gold) -> dict[str, Any]:
         "header": gold.header,
         "sections": list(gold.sections),
         "measures": [_measure_as_dict(measure) for measure in gold.measures],
-        "unclassified": [_item_as_dict(item) for item in gold.items("unclassified")],
+        "unclassified": [_item_as_dict(item) for item in gold.items("unclassified") + gold.outside],
     }
 
 
@@ -201,20 +230,48 @@ def _before_blanks(view: View, end: int) -> int:
 
 def _measure(name: str, view: View, entry: dict[str, Any], span: tuple[int, int]) -> Measure:
     where = f"{name}, measure {entry['number']}"
-    known = {"number", "title", "section", "start", "label", "lead", "joint", *KINDS}
+    known = {"number", "title", "section", "start", "label", "lead", "joint", "groups", *KINDS}
     if unknown := set(entry) - known:
         raise GoldError(f"{where}: unknown keys {sorted(unknown)}")
-    items = [_item(where, view, kind, raw, span) for kind in KINDS for raw in entry.get(kind, [])]
+    lead, joint, groups = _units(entry)
+    row = _row(view, entry["title"] + "、".join(lead) + "、".join(joint))
+    items = [
+        _item(where, view, kind, raw, row if raw.get("row") else span)
+        for kind in KINDS
+        for raw in entry.get(kind, [])
+    ]
     items.sort(key=lambda item: item.span)
     return Measure(
-        entry["number"],
-        entry["title"],
-        entry["section"],
-        span,
-        tuple(entry["lead"]),
-        tuple(entry["joint"]),
-        tuple(items),
+        number=entry["number"],
+        title=entry["title"],
+        section=entry["section"],
+        span=span,
+        lead=lead,
+        joint=joint,
+        groups=groups,
+        items=tuple(items),
     )
+
+
+def _units(
+    entry: dict[str, Any],
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return lead, joint and the printed lists; the first of each sub-item's list leads."""
+    if "groups" not in entry:
+        lead, joint = tuple(entry["lead"]), tuple(entry["joint"])
+        return lead, joint, (lead + joint,)
+    groups = tuple(tuple(group) for group in entry["groups"])
+    lead = tuple(dict.fromkeys(group[0] for group in groups))
+    rest = dict.fromkeys(name for group in groups for name in group if name not in lead)
+    return lead, tuple(rest), groups
+
+
+def _row(view: View, words: str) -> tuple[int, int]:
+    """Return where a measure's row of a table stands, with the cell that follows the units."""
+    places = view.places(words, 0, view.length)
+    if not places:
+        return (0, 0)
+    return (places[-1][0], min(view.length, places[-1][1] + ROW_TAIL))
 
 
 _FIELDS: dict[str, dict[str, Any]] = {
@@ -241,6 +298,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
 def _item(where: str, view: View, kind: str, raw: dict[str, Any], bounds: tuple[int, int]) -> Item:
     fields = {**_FIELDS[kind], **raw}
     words, nth, doubt = fields.pop("text"), fields.pop("nth", None), fields.pop("doubt", None)
+    fields.pop("row", None)
     if unknown := set(fields) - set(_FIELDS[kind]):
         raise GoldError(f"{where}: “{words}” has unknown fields {sorted(unknown)}")
     if kind == "incentives":
