@@ -304,7 +304,7 @@ def _row_problems(
             yield f"{where}第 {number} 行有 {len(row)} 格：应为 {columns} 格"
         for place, value in enumerate(row, start=1):
             if isinstance(value, str) and len(value) >= MAX_CELL:
-                yield f"{where}第 {number} 行第 {place} 格有 {len(value)} 字：最多 {MAX_CELL - 1} 字"
+                yield f"{where}第 {number} 行第 {place} 格超过 {MAX_CELL - 1} 字：请缩短"
             if isinstance(value, Decimal) and not value.is_finite():
                 yield f"{where}第 {number} 行第 {place} 格不是有限的数：请改正后再导出"
             if isinstance(value, date) and value.year < 1900:

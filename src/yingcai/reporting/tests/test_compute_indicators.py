@@ -208,7 +208,7 @@ def test_the_number_of_queries_does_not_grow_with_targets(
     units = [make_unit() for _ in range(4)]
     month = make_month(plan)
     for _ in range(12):
-        target = make_target(plan, value=40, shares={unit: 10 for unit in units})
+        target = make_target(plan, value=40, shares=dict.fromkeys(units, 10))
         for unit in units:
             make_accepted(month, target, unit, 1)
     with django_assert_max_num_queries(14):
