@@ -7,7 +7,7 @@ from yingcai.web import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("language/", views.choose_language, name="language"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("yingcai.identity.account_urls")),
     path("identity/", include("yingcai.identity.urls")),
     path("audit/", include("yingcai.audit.urls")),
     path("plan/", include("yingcai.plan.urls")),
