@@ -9,6 +9,7 @@ Needs the extra ``pdf``.
 
 import json
 from datetime import UTC, datetime
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
@@ -76,7 +77,10 @@ except ImportError:  # the extra is not installed; write_pdf says so
 MAX_PDF_BYTES_IN = 4_000_000
 """Size of the text that is set as PDF; longer documents go out as Word file or spreadsheet."""
 
-FONT_NOTE = "本PDF以思源宋体、思源黑体（Noto Serif SC、Noto Sans SC）代替标准规定的字体；正式印制请用Word文件。"
+FONT_NOTE = (
+    "本PDF以思源宋体、思源黑体（Noto Serif SC、Noto Sans SC）代替标准规定的字体；"
+    "正式印制请用Word文件。"
+)
 
 Item = dict[str, Any]
 
@@ -115,12 +119,19 @@ def _typst(
     return typst.compile(
         template,
         format="pdf",
-        font_paths=[serif_path().parent, sans_path().parent],
+        font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"document": content},
         pdf_standards=standard,
         timestamp=moment,
     )
+
+
+@cache
+def _fonts() -> "typst.Fonts":
+    """The fonts of the extra and no others, read once: the same page on every machine."""
+    folders = sorted({str(path.parent) for path in (serif_path(), sans_path())})
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
 def _content(document: Document) -> Item:

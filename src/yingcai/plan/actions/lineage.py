@@ -57,7 +57,10 @@ def carry_over(old: Plan, new: Plan, *, actor: "User", now: datetime) -> int:
     }
     Milestone.objects.bulk_create(
         Milestone(
-            target=same[point.target_id], unit_id=point.unit_id, due_on=point.due_on, value=point.value
+            target=same[point.target_id],
+            unit_id=point.unit_id,
+            due_on=point.due_on,
+            value=point.value,
         )
         for point in Milestone.objects.filter(target__in=same)
     )
@@ -66,7 +69,11 @@ def carry_over(old: Plan, new: Plan, *, actor: "User", now: datetime) -> int:
             target=targets[pk],
             field="edition",
             old={"code": before.code, "value": str(before.value), "due_on": str(before.due_on)},
-            new={"code": targets[pk].code, "value": str(targets[pk].value), "due_on": str(targets[pk].due_on)},
+            new={
+                "code": targets[pk].code,
+                "value": str(targets[pk].value),
+                "due_on": str(targets[pk].due_on),
+            },
             reason=f"edition {new.edition}",
             actor=actor,
             at=now,
