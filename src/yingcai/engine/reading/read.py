@@ -29,6 +29,7 @@ from yingcai.engine.reading.model import (
     Reading,
     Responsible,
     Section,
+    Source,
     Target,
 )
 from yingcai.engine.reading.sentences import mask
@@ -40,11 +41,13 @@ from yingcai.engine.reading.view import View, join, lines_of
 from yingcai.engine.values import Span
 
 
-def read_plan(text: str, *, units: UnitNames | None = None) -> Reading:
+def read_plan(
+    text: str, *, units: UnitNames | None = None, source: Source | None = None
+) -> Reading:
     """Turn the text of an issued plan into a reading. Pure; the same text gives the same reading.
 
     Every span is a pair of offsets into ``text``. What cannot be understood is listed under
-    ``unclassified`` and ``problems``; nothing is invented.
+    ``unclassified`` and ``problems``; nothing is invented. ``source`` is passed through.
 
     Raises: ReadingError when the text is no plan (no heading, no measure, no number) or too long.
     """
@@ -73,6 +76,7 @@ def read_plan(text: str, *, units: UnitNames | None = None) -> Reading:
         measures=tuple(measures),
         unclassified=tuple(rest),
         problems=tuple(problems_of(measures, names, blocks, view)),
+        source=source,
     )
 
 
