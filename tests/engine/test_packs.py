@@ -53,7 +53,9 @@ def test_the_digest_changes_with_any_file_and_with_nothing_else(folder: Path) ->
     again, _ = load_pack(folder)
     (folder / "plan.txt").write_text("行动计划。", "utf-8")
     after, _ = load_pack(folder)
-    assert before and again and after
+    assert before
+    assert again
+    assert after
     assert before.digest == again.digest
     assert before.digest != after.digest
 
@@ -70,9 +72,9 @@ def test_all_problems_are_reported_with_their_lines(folder: Path) -> None:
     line = text.splitlines().index("  red: many") + 1
     assert problems(folder) == [
         f"pack.yaml:{line}: `red` must be a whole number from 0",
-        "units.yaml:3: item 2 of `units` lacks `name`",
         "units.yaml:3: `kind` is 'shire'; use one of: "
         "bureau, county, zone, institution, company, collective",
+        "units.yaml:3: item 2 of `units` lacks `name`",
     ]
 
 

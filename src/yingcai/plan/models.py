@@ -69,6 +69,7 @@ class Plan(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField(null=True, blank=True)
+    returned_note = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         ordering = ["-issued_on", "-edition"]
@@ -112,6 +113,10 @@ class MeasureUnit(models.Model):
     )
     role = models.CharField(max_length=5, choices=Role)
     order = models.PositiveIntegerField(default=0)
+    start = models.PositiveIntegerField(null=True, blank=True)  # where the name is printed
+    end = models.PositiveIntegerField(null=True, blank=True)
+    # A person has said that the printed name stands for no unit of the system.
+    printed_only = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["order"]
@@ -137,6 +142,7 @@ class Clause(models.Model):
         CORRECTED = "corrected", _("已更正")
         ADDED = "added", _("人工添加")
         REJECTED = "rejected", _("已剔除")
+        SPLIT = "split", _("已拆分")  # its parts stand in its place
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="clauses")
     measure = models.ForeignKey(
@@ -158,7 +164,14 @@ class Clause(models.Model):
     part_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="parts"
     )
-    details = models.JSONField(default=dict)  # kind's own: incentive values, action, reason, every
+    split_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="split_into"
+    )
+    # Set while a person's item stands on a number that the reader could not classify.
+    absorbed_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="absorbed"
+    )
+    details = models.JSONField(default=dict)  # kind's own: title, action, reason, every
     original = models.JSONField(default=dict)  # what the reader proposed, kept for ever
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
     version = models.PositiveIntegerField(default=1)
@@ -169,10 +182,31 @@ class Clause(models.Model):
 
     class Meta:
         ordering = ["start", "id"]
-        indexes = [models.Index(fields=["plan", "kind"], name="clause_by_kind")]
+        indexes = [
+            models.Index(fields=["plan", "kind"], name="clause_by_kind"),
+            models.Index(fields=["plan", "status"], name="clause_by_status"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+class ClauseDecision(models.Model):
+    """What a person decided on a clause, with the fields before and after. Append-only."""
+
+    clause = models.ForeignKey(Clause, models.CASCADE, related_name="decisions")
+    action = models.CharField(max_length=12)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    reason = models.CharField(max_length=300, blank=True, default="")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.clause_id}"
 
 
 class Target(models.Model):
@@ -189,7 +223,9 @@ class Target(models.Model):
         LEVEL = "level", _("水平")  # a state or ratio to reach and hold
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="targets")
-    code = models.CharField(max_length=12)  # measure-number, e.g. 8-3
+    code = models.CharField(max_length=20)  # measure-number, e.g. 8-3
+    # The same promise in the edition before; its values and history belong to this one too.
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
     clause = models.OneToOneField(Clause, models.PROTECT, related_name="target")
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="targets")
     part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
@@ -197,6 +233,8 @@ class Target(models.Model):
     course = models.CharField(max_length=10, choices=Course, default=Course.CUMULATIVE)
     title = models.CharField(max_length=300)
     title_en = models.CharField(max_length=300, blank=True, default="")
+    # The goal of the whole city; where each county has to reach a number, the sum of the shares
+    # (of a level, the level itself).
     value = models.DecimalField(max_digits=24, decimal_places=4)
     value_max = models.DecimalField(max_digits=24, decimal_places=4, null=True, blank=True)
     measure_word = models.CharField(max_length=12, blank=True, default="")

@@ -1,0 +1,26 @@
+"""Reads of plans, targets and the active pack: what other apps may ask."""
+
+from yingcai.plan.queries.ledger import ledger, target_by_code
+from yingcai.plan.queries.packs import LightThresholds, active_pack, lights_thresholds
+from yingcai.plan.queries.plans import (
+    Progress,
+    current_plan,
+    editions,
+    live_clauses,
+    plan_edition,
+    progress,
+)
+
+__all__ = [
+    "LightThresholds",
+    "Progress",
+    "active_pack",
+    "current_plan",
+    "editions",
+    "ledger",
+    "lights_thresholds",
+    "live_clauses",
+    "plan_edition",
+    "progress",
+    "target_by_code",
+]

@@ -1,0 +1,38 @@
+"""Reads of the active pack."""
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, TypedDict
+
+from yingcai.plan.models import Pack
+
+
+class LightThresholds(TypedDict):
+    """Points behind the path at which a light turns; months after which not started is red."""
+
+    yellow: Decimal
+    red: Decimal
+    not_started_red_months: int
+
+
+def active_pack() -> dict[str, Any]:
+    """pack.yaml of the active pack as a dict (names of city and site, thresholds); empty without one."""
+    digest = Pack.objects.filter(active=True).values_list("digest", flat=True).first()
+    return _document(digest) if digest else {}
+
+
+@lru_cache(maxsize=4)
+def _document(digest: str) -> dict[str, Any]:
+    # Packs are immutable by digest, so this can be kept for ever.
+    document: dict[str, Any] = Pack.objects.values_list("document", flat=True).get(digest=digest)
+    return document
+
+
+def lights_thresholds() -> LightThresholds:
+    """The thresholds of the lights as the active pack sets them (percentage points, months)."""
+    lights = active_pack().get("lights", {})
+    return {
+        "yellow": Decimal(str(lights.get("yellow", 10))),
+        "red": Decimal(str(lights.get("red", 30))),
+        "not_started_red_months": int(lights.get("not_started_red_months", 3)),
+    }
