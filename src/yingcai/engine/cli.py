@@ -29,10 +29,14 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "yingcai.engine.reading.command:read", "读取计划", "read an issued plan into structure"
     ),
     ("plan", "score"): Command(
-        "yingcai.engine.reading.command:score", "核对读取质量", "score readings against labelled plans"
+        "yingcai.engine.reading.command:score",
+        "核对读取质量",
+        "score readings against labelled plans",
     ),
     ("plan", "compare"): Command(
-        "yingcai.engine.reading.command:compare", "比较两个版本", "what changed between two editions"
+        "yingcai.engine.reading.command:compare",
+        "比较两个版本",
+        "what changed between two editions",
     ),
     ("demo",): Command(
         "yingcai.web.commands.demo:run", "生成示例城市", "build the fictional city", web=True
@@ -42,7 +46,10 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "yingcai.web.commands.migrate:run", "升级数据库", "bring the database up to date", web=True
     ),
     ("manage",): Command(
-        "yingcai.web.commands.manage:run", "管理命令", "any management command of the site", web=True
+        "yingcai.web.commands.manage:run",
+        "管理命令",
+        "any management command of the site",
+        web=True,
     ),
 }
 
@@ -58,7 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     found = _find(words)
     if found is None:
-        sys.stderr.write(f"yingcai: 没有这个命令 no such command: {' '.join(words[:2])}\n\n{usage()}")
+        sys.stderr.write(
+            f"yingcai: 没有这个命令 no such command: {' '.join(words[:2])}\n\n{usage()}"
+        )
         return 2
     name, command = found
     if command.web and importlib.util.find_spec("django") is None:
@@ -103,7 +112,7 @@ def usage() -> str:
 
 
 def _version() -> str:
-    return importlib.import_module("importlib.metadata").version("yingcai")
+    return str(importlib.import_module("importlib.metadata").version("yingcai"))
 
 
 if __name__ == "__main__":

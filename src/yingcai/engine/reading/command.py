@@ -35,7 +35,9 @@ def read(argv: list[str]) -> int:
         prog="yingcai plan read", description="读取印发的计划 Read an issued plan (txt, docx, pdf)."
     )
     parser.add_argument("file", metavar="FILE", type=Path)
-    parser.add_argument("--json", action="store_true", help="结构化结果 the reading as JSON on stdout")
+    parser.add_argument(
+        "--json", action="store_true", help="结构化结果 the reading as JSON on stdout"
+    )
     parser.add_argument("--html", metavar="OUT", type=Path, help="网页 write a page to OUT")
     parser.add_argument("--units", metavar="FILE", type=Path, help="单位名录 a units.yaml")
     options = parser.parse_args(argv)
@@ -59,8 +61,12 @@ def score(argv: list[str]) -> int:
         prog="yingcai plan score",
         description="按人工标注核对读取质量 Precision and recall against labelled plans.",
     )
-    parser.add_argument("file", metavar="FILE", type=Path, nargs="?", help="计划 the plan (with --gold)")
-    parser.add_argument("--gold", metavar="GOLD", type=Path, default=GOLD_FOLDER, help="标注 file or folder")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, nargs="?", help="计划 the plan (with --gold)"
+    )
+    parser.add_argument(
+        "--gold", metavar="GOLD", type=Path, default=GOLD_FOLDER, help="标注 file or folder"
+    )
     parser.add_argument("--min", metavar="SHARE", type=_share, help="下限 lowest share that passes")
     options = parser.parse_args(argv)
     try:
@@ -74,7 +80,9 @@ def score(argv: list[str]) -> int:
     if len(scores) > 1:
         sys.stdout.write(f"合计 total\n{table(total)}\n")
     _list_faults(total)
-    return 1 if options.min is not None and any(s.worst < options.min for s in scores.values()) else 0
+    return (
+        1 if options.min is not None and any(s.worst < options.min for s in scores.values()) else 0
+    )
 
 
 def compare(argv: list[str]) -> int:
@@ -126,16 +134,27 @@ def _unit_names(path: Path | None) -> UnitNames:
     """From the given file, the pack named by YINGCAI_PACK, or the only pack in ./packs."""
     if path is None:
         named = os.environ.get("YINGCAI_PACK")
-        folders = [Path(named)] if named else sorted(p.parent for p in Path("packs").glob("*/units.yaml"))
+        folders = (
+            [Path(named)] if named else sorted(p.parent for p in Path("packs").glob("*/units.yaml"))
+        )
         if len(folders) != 1 or not (folders[0] / "units.yaml").is_file():
             return UnitNames()
         path = folders[0] / "units.yaml"
     try:
         document: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
         return UnitNames.from_units(document["units"])
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        UnicodeDecodeError,
+        yaml.YAMLError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise ReadingError(
-            "读不出单位名录", where=str(path), way_out="名录应有 units 列表，每项有 id、name、aliases"
+            "读不出单位名录",
+            where=str(path),
+            way_out="名录应有 units 列表，每项有 id、name、aliases",
         ) from error
 
 
@@ -151,12 +170,16 @@ def _line(text: str, problem: Problem) -> int:
 def _summary(reading: Reading) -> str:
     lines = [reading.header.title or "未命名的计划"]
     for measure in reading.measures:
-        counts = [f"{LABELS[k]} {len(getattr(measure, k))}" for k in LABELS if getattr(measure, k, ())]
+        counts = [
+            f"{LABELS[k]} {len(getattr(measure, k))}" for k in LABELS if getattr(measure, k, ())
+        ]
         title = f"{measure.number}. {measure.title}" if measure.number else "总体目标"
         units = "、".join(unit.name for unit in measure.units)
         lines.append(f"{title}\n    {'，'.join(counts) or '没有可计数的内容'}")
         lines += [f"    {units}"] if units else []
-    total = {k: sum(len(getattr(m, k)) for m in reading.measures) for k in LABELS if k != "unclassified"}
+    total = {
+        k: sum(len(getattr(m, k)) for m in reading.measures) for k in LABELS if k != "unclassified"
+    }
     counted = "，".join(f"{LABELS[k]} {n}" for k, n in total.items())
     return "\n".join([*lines, f"合计：{counted}，未归类的数字 {len(reading.unclassified)}", ""])
 
@@ -168,7 +191,9 @@ def _scores(plan: Path | None, gold: Path) -> dict[str, Score]:
     if plan is not None and len(files) > 1:
         files = [f for f in files if plan_of(f).resolve() == plan.resolve()]
         if not files:
-            raise ReadingError("没有这份计划的标注", where=str(plan), way_out="请用 --gold 指明标注文件")
+            raise ReadingError(
+                "没有这份计划的标注", where=str(plan), way_out="请用 --gold 指明标注文件"
+            )
     scores: dict[str, Score] = {}
     for path in files:
         text, reading = _read(plan or plan_of(path), UnitNames())
@@ -188,7 +213,9 @@ def _share(text: str) -> Fraction:
     try:
         share = Fraction(text)
     except (ValueError, ZeroDivisionError) as error:
-        raise argparse.ArgumentTypeError("请给 0 到 1 之间的数 give a number from 0 to 1") from error
+        raise argparse.ArgumentTypeError(
+            "请给 0 到 1 之间的数 give a number from 0 to 1"
+        ) from error
     if not 0 <= share <= 1:
         raise argparse.ArgumentTypeError("请给 0 到 1 之间的数 give a number from 0 to 1")
     return share
@@ -205,4 +232,6 @@ def _changed(change: Change) -> str:
 
 
 def _named(thing: Any) -> str:
-    return str(getattr(thing, "text", None) or getattr(thing, "title", None) or getattr(thing, "name", ""))
+    return str(
+        getattr(thing, "text", None) or getattr(thing, "title", None) or getattr(thing, "name", "")
+    )

@@ -92,7 +92,10 @@ def _items(
 
 
 def _match(
-    old: Iterable[_T], new: Sequence[_T], same: Callable[[_T, _T], bool], like: Callable[[_T, _T], bool]
+    old: Iterable[_T],
+    new: Sequence[_T],
+    same: Callable[[_T, _T], bool],
+    like: Callable[[_T, _T], bool],
 ) -> list[tuple[_T | None, _T | None]]:
     """Pairs: first what is surely the same, then what is alike, then what stands alone."""
     left = list(old)

@@ -12,6 +12,7 @@ from yingcai.engine.reading.model import Measure, Problem
 from yingcai.engine.reading.structure import Outline
 from yingcai.engine.reading.units import UnitNames
 from yingcai.engine.reading.view import View
+from yingcai.engine.values import Span
 
 
 def refuse_if_no_plan(plan: Outline, text: str) -> None:
@@ -69,12 +70,16 @@ def _numbering(measures: list[Measure]) -> Iterator[Problem]:
 
 
 def _units(measures: list[Measure], names: UnitNames) -> Iterator[Problem]:
+    unknown: dict[str, list[Span]] = {}
     for measure in measures[1:]:
         if not measure.units:
             yield Problem("no-units", f"措施 {measure.number} 没有写明责任单位", measure.span)
         for unit in measure.units:
             if names and unit.unit is None:
-                yield Problem("unknown-unit", f"单位名录里没有“{unit.name}”", unit.span)
+                unknown.setdefault(unit.name, []).append(unit.span)
+    for name, spans in unknown.items():
+        times = f"，出现 {len(spans)} 次" if len(spans) > 1 else ""
+        yield Problem("unknown-unit", f"单位名录里没有“{name}”{times}", spans[0])
 
 
 def _tables(blocks: list[Block], view: View) -> Iterator[Problem]:

@@ -11,7 +11,6 @@ from docx.document import Document as DocumentType
 from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
-from lxml.etree import LxmlError
 
 from yingcai.engine.reading.errors import ReadingError
 
@@ -30,7 +29,9 @@ def read(data: bytes, *, name: str) -> tuple[str, list[str]]:
     try:
         document = Document(io.BytesIO(data))
         lines, tables = _lines(document)
-    except (PackageNotFoundError, KeyError, ValueError, LxmlError, zipfile.BadZipFile, OSError) as error:
+    except (  # lxml's XMLSyntaxError is a SyntaxError
+        PackageNotFoundError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile, OSError,
+    ) as error:  # fmt: skip
         raise _broken(name) from error
     notes = [f"文件里有 {tables} 个表格，已逐行读作文字"] if tables else []
     return "\n".join(lines), notes
@@ -38,7 +39,9 @@ def read(data: bytes, *, name: str) -> tuple[str, list[str]]:
 
 def _broken(name: str) -> ReadingError:
     return ReadingError(
-        "这个 Word 文件已损坏或不是 .docx", where=name, way_out="请用 WPS 或 Word 打开后另存为 .docx 再试"
+        "这个 Word 文件已损坏或不是 .docx",
+        where=name,
+        way_out="请用 WPS 或 Word 打开后另存为 .docx 再试",
     )
 
 
@@ -51,7 +54,9 @@ def _check_archive(data: bytes, *, name: str) -> None:
         raise _broken(name) from error
     if _REQUIRED not in {part.filename for part in parts}:
         raise ReadingError(
-            "压缩包里没有 Word 正文，不是 .docx 文件", where=name, way_out="请另存为 .docx 或 .txt 再试"
+            "压缩包里没有 Word 正文，不是 .docx 文件",
+            where=name,
+            way_out="请另存为 .docx 或 .txt 再试",
         )
     unpacked = sum(part.file_size for part in parts)
     packed = max(1, sum(part.compress_size for part in parts))

@@ -62,7 +62,9 @@ def plan_of(path: Path) -> Path:
         if source and (folder / source).is_file():
             return folder / source
     raise ReadingError(
-        f"找不到标注所依据的计划文件“{source}”", where=str(path), way_out="请改正文件里的 source 一行"
+        f"找不到标注所依据的计划文件“{source}”",
+        where=str(path),
+        way_out="请改正文件里的 source 一行",
     )
 
 
@@ -95,7 +97,9 @@ def _document(path: Path) -> dict[str, Any]:
             "读不出标注文件", where=str(path), way_out="请检查文件是否存在、是否为 YAML"
         ) from error
     if not isinstance(document, dict) or not isinstance(document.get("measures"), list):
-        raise ReadingError("这不是标注文件，没有 measures 一项", where=str(path), way_out="请另选文件")
+        raise ReadingError(
+            "这不是标注文件，没有 measures 一项", where=str(path), way_out="请另选文件"
+        )
     return document
 
 
@@ -106,7 +110,10 @@ class _Finder:
         letters: list[str] = []
         self.places: list[Span] = []
         skipped = {
-            i for pattern in noise for m in re.finditer(pattern, text, re.M) for i in range(*m.span())
+            i
+            for pattern in noise
+            for m in re.finditer(pattern, text, re.M)
+            for i in range(*m.span())
         }
         at = 0
         while at < len(text):

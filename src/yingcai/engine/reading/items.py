@@ -122,9 +122,7 @@ def _begins_anew(sentence: Sentence, clause: Clause) -> bool:
     return bool(ACT_START.match(sentence.words(clause.start, clause.mention.start)))
 
 
-def _target(
-    sentence: Sentence, clause: Clause, scope: Scope, carried: Target | None
-) -> Target:
+def _target(sentence: Sentence, clause: Clause, scope: Scope, carried: Target | None) -> Target:
     mention = clause.mention
     span = _trim(sentence, clause.start if clause.borrowed is None else clause.borrowed, clause.end)
     lead = sentence.words(clause.head, mention.start)
@@ -168,7 +166,9 @@ def _coverages(spoken: Spoken, scope: Scope) -> list[Item]:
             continue
         start = _list_start(sentence, at, counted)
         subject = covered_by(sentence.words(start, segment.start + match.end()))
-        previous = next((i for i in range(at - 1, -1, -1) if sentence.segments[i].end < start), None)
+        previous = next(
+            (i for i in range(at - 1, -1, -1) if sentence.segments[i].end < start), None
+        )
         if not subject and previous is not None and previous not in counted:
             start = _list_start(sentence, previous, counted)
             subject = covered_by(sentence.words(start, sentence.segments[previous].end))
@@ -196,7 +196,9 @@ def _firsts(spoken: Spoken, scope: Scope) -> list[Item]:
     for start, end in zero_breaks(sentence):
         span = _trim(sentence, start, end)
         words = sentence.words(*span)
-        subject = re.sub(r"^(?:力争|争取|实现|推动|确保|努力)+|(?:力争|取得|实现|的)*零的?突破.*$", "", words)
+        subject = re.sub(
+            r"^(?:力争|争取|实现|推动|确保|努力)+|(?:力争|取得|实现|的)*零的?突破.*$", "", words
+        )
         unit = "名" if PERSON_NOUN.search(subject) else "家" if _FIRM.search(subject) else "个"
         result.append(
             Target(
@@ -215,7 +217,9 @@ def _linked(items: list[Item], sentence: Sentence, base: int) -> list[Item]:
     for i, item in enumerate(items):
         if not isinstance(item, Target):
             continue
-        lead = sentence.words(items[last].span.end if last is not None else sentence.start, item.span.end)
+        lead = sentence.words(
+            items[last].span.end if last is not None else sentence.start, item.span.end
+        )
         part: int | None = None
         if last is not None and _bracketed_part(sentence, item):
             part = last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -15,7 +16,12 @@ MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (0, re.compile(rf"第([{_CN}\d]{{1,4}})(?:章|部分|编|篇)[、，：]?")),
     (1, re.compile(rf"([{_CN}]{{1,3}})、")),
     (2, re.compile(rf"第([{_CN}\d]{{1,4}})条[：、，]?")),
-    (2, re.compile(rf"(?:措施|任务|举措|行动|重点)([{_CN}]{{1,3}}|\d{{1,2}})(?:[：、，.]|(?=[^\d%]))")),
+    (
+        2,
+        re.compile(
+            rf"(?:措施|任务|举措|行动|重点)([{_CN}]{{1,3}}|\d{{1,2}})(?:[：、，.]|(?=[^\d%]))"
+        ),
+    ),
     (3, re.compile(rf"（([{_CN}]{{1,3}})）[、，]?")),
     (4, re.compile(r"(\d{1,2})[.、](?!\d)")),
     (5, re.compile(r"（(\d{1,2})）|(\d{1,2})）")),
@@ -92,7 +98,7 @@ def drop_furniture(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 def _bare_pages(lines: list[Line], bare: list[int]) -> set[int]:
     """Lines of nothing but a number are page numbers when they count up by one."""
     values = [int(lines[i].text) for i in bare]
-    counting = len(values) > 1 and all(b - a == 1 for a, b in zip(values, values[1:], strict=False))
+    counting = len(values) > 1 and all(b - a == 1 for a, b in itertools.pairwise(values))
     return set(bare) if counting else set()
 
 
@@ -105,7 +111,7 @@ def _running_heads(lines: list[Line], pages: set[int]) -> set[int]:
         if counts[text] < 2 or _CLOSED.search(text) or "：" in text or marker_of(text):
             continue
         beside = bool({i - 2, i - 1, i + 1, i + 2} & pages)
-        splits = 0 < i and not _CLOSED.search(lines[i - 1].text)
+        splits = i > 0 and not _CLOSED.search(lines[i - 1].text)
         if beside or (counts[text] >= 3 and splits):
             found.add(i)
     # The first one may be the title itself: it goes only when it, too, stands beside a page number.
@@ -120,7 +126,7 @@ def split_inline(lines: list[Line]) -> list[Line]:
         if len(cuts) == 2:
             result.append(line)
             continue
-        for begin, end in zip(cuts, cuts[1:], strict=False):
+        for begin, end in itertools.pairwise(cuts):
             if begin < end:
                 result.append(_part(line, begin, end))
     return result
@@ -179,7 +185,11 @@ def blocks_of(lines: list[Line], body_from: int, tables: list[range]) -> list[Bl
     blocks: list[Block] = []
     seen: dict[int, int] = {}
     for i, line in enumerate(lines):
-        marker = _plausible(marker_of(line.text), blocks, seen) if i >= body_from and i not in tabled else None
+        marker = (
+            _plausible(marker_of(line.text), blocks, seen)
+            if i >= body_from and i not in tabled
+            else None
+        )
         if i in tabled:
             blocks.append(Block([line], table=True))
         elif marker:

@@ -22,7 +22,9 @@ def read(data: bytes, *, name: str) -> tuple[str, list[str]]:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise ReadingError(
-            "这个 PDF 文件已损坏或加了密码", where=name, way_out="请另存为不加密的 PDF 或 .docx 再试"
+            "这个 PDF 文件已损坏或加了密码",
+            where=name,
+            way_out="请另存为不加密的 PDF 或 .docx 再试",
         ) from error
     try:
         if len(document) > MAX_PAGES:
@@ -58,7 +60,9 @@ def _pages(document: pypdfium2.PdfDocument, *, name: str) -> list[str]:
             page.close()
         length += len(text)
         if length > MAX_CHARACTERS:
-            raise ReadingError("文字太多，不是一份计划", where=name, way_out="请只保留计划正文后再试")
+            raise ReadingError(
+                "文字太多，不是一份计划", where=name, way_out="请只保留计划正文后再试"
+            )
         pages.append(_without_number(text))
     return pages
 

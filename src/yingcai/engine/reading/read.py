@@ -5,11 +5,12 @@ from __future__ import annotations
 import bisect
 import re
 from dataclasses import replace
+from typing import TypedDict
 
 from yingcai.engine.reading.account import unclassified
+from yingcai.engine.reading.dates import Scope, last_year
 from yingcai.engine.reading.diagnose import problems_of, refuse_if_no_plan
 from yingcai.engine.reading.header import header_of
-from yingcai.engine.reading.dates import Scope, last_year
 from yingcai.engine.reading.items import read_items
 from yingcai.engine.reading.layout import (
     Block,
@@ -100,16 +101,18 @@ class _Reader:
             return _empty(part)
         named, taken = responsible(text, part.start, part.end) if part.number else ([], [])
         ranges = _without(_prose(part), taken)
-        found = read_items(text, self.masked, ranges, Scope(self.header.period, goals=not part.number))
+        found = read_items(
+            text, self.masked, ranges, Scope(self.header.period, goals=not part.number)
+        )
         self.reasons |= found.reasons
         items = [self._raw(item) for item in found.items]
         row = self._row(part)
         items += _due(row, part)
         return Measure(
-            number=part.number, label=part.label, title=part.title, section=part.section,
+            number=part.number, title=part.title, section=part.section,
             span=self.view.raw(part.start, part.end),
             units=self._units(named, row),
-            **_by_kind(items),
+            label=part.label, **_by_kind(items),
         )  # fmt: skip
 
     def _units(self, named: list[Named], row: Row | None) -> tuple[Responsible, ...]:
@@ -145,43 +148,43 @@ def _due(row: Row | None, part: Part) -> list[Item]:
         return []
     words, span = row.due
     year = last_year(words)
-    return [Deadline(words, span, part.title, year, None)] if year else []
+    return [Deadline(words, span, year, part.title)] if year else []
 
 
 def _empty(part: Part) -> Measure:
     return Measure(
-        part.number, part.label, part.title, part.section, Span(0, 0), (), (), (), (), (), (),
+        part.number, part.title, part.section, Span(0, 0), (), (), (), (), (), (),
     )  # fmt: skip
 
 
-def _by_kind(items: list[Item]) -> dict[str, tuple[Item, ...]]:
+class _Kinds(TypedDict):
+    targets: tuple[Target, ...]
+    coverage: tuple[Coverage, ...]
+    deliverables: tuple[Deliverable, ...]
+    incentives: tuple[Incentive, ...]
+    deadlines: tuple[Deadline, ...]
+
+
+def _by_kind(items: list[Item]) -> _Kinds:
     """Items by kind; ``part_of`` becomes the place among the targets."""
-    targets = [i for i, item in enumerate(items) if isinstance(item, Target)]
-    place = {i: at for at, i in enumerate(targets)}
-    kinds: dict[str, list[Item]] = {
-        "targets": [], "coverage": [], "deliverables": [], "incentives": [], "deadlines": [],
-    }  # fmt: skip
-    for item in items:
-        if isinstance(item, Target):
-            whole = None if item.part_of is None else place.get(item.part_of)
-            kinds["targets"].append(replace(item, part_of=whole))
-        elif isinstance(item, Coverage):
-            kinds["coverage"].append(item)
-        elif isinstance(item, Deliverable):
-            kinds["deliverables"].append(item)
-        elif isinstance(item, Incentive):
-            kinds["incentives"].append(item)
-        elif isinstance(item, Deadline):
-            kinds["deadlines"].append(item)
-    return {kind: tuple(found) for kind, found in kinds.items()}
+    places = [i for i, item in enumerate(items) if isinstance(item, Target)]
+    return _Kinds(
+        targets=tuple(
+            replace(item, part_of=None if item.part_of is None else places.index(item.part_of))
+            for item in items
+            if isinstance(item, Target)
+        ),
+        coverage=tuple(item for item in items if isinstance(item, Coverage)),
+        deliverables=tuple(item for item in items if isinstance(item, Deliverable)),
+        incentives=tuple(item for item in items if isinstance(item, Incentive)),
+        deadlines=tuple(item for item in items if isinstance(item, Deadline)),
+    )
 
 
 def _prose(part: Part) -> list[tuple[int, int]]:
     """The ranges of a part that are running text: headings' numbers left out."""
     return [
-        (block.start + _marker_length(block), block.end)
-        for block in part.blocks
-        if not block.table
+        (block.start + _marker_length(block), block.end) for block in part.blocks if not block.table
     ]
 
 
@@ -189,7 +192,10 @@ def _marker_length(block: Block) -> int:
     if block.level is None:
         return 0
     first = block.lines[0].text
-    match = re.match(r"(?:第.{1,4}?[章条编篇]|第.{1,3}?部分|（.{1,3}?）|.{1,5}?[、.）]|[①-⑳]|[\u4e00-\u9fff]{2}.{1,2})[、：，]?", first)
+    match = re.match(
+        r"(?:第.{1,4}?[章条编篇]|第.{1,3}?部分|（.{1,3}?）|.{1,5}?[、.）]|[①-⑳]|[\u4e00-\u9fff]{2}.{1,2})[、：，]?",
+        first,
+    )
     return match.end() if match else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -78,7 +79,7 @@ def _is_wide(line: Line, columns: list[str]) -> bool:
 
 def _split(line: Line, cuts: list[int]) -> list[tuple[int, int]]:
     edges = [0, *cuts, len(line.text)]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(itertools.pairwise(edges))
 
 
 def _last(lines: list[Line], at: int) -> int:
@@ -160,7 +161,10 @@ def _fill(row: Row, role: str, line: Line, cell: tuple[int, int]) -> None:
     if role == "title" and not row.title:
         row.title = words
     elif role in ("lead", "joint", "both"):
-        names = [(n, Span(line.starts[a], line.ends[z - 1])) for n, a, z in split_names(line.text, start, end)]
+        names = [
+            (n, Span(line.starts[a], line.ends[z - 1]))
+            for n, a, z in split_names(line.text, start, end)
+        ]
         getattr(row, role).extend(names)
     elif role == "due" and words:
         row.due = (words, Span(line.starts[start], line.ends[end - 1]))

@@ -8,21 +8,29 @@ from dataclasses import dataclass
 
 _LEAD_LABEL = "牵头单位|牵头部门|主办单位|主办部门|负责单位|负责部门|主要责任单位|第一责任单位|主责单位|主管单位|主管部门|牵头责任单位|牵头"
 _JOINT_LABEL = "配合单位|配合部门|协办单位|参与单位|参加单位|协同单位|协作单位|协同部门|参与部门|协助单位|会办单位|支持单位|配合责任单位|配合"
-_BOTH_LABEL = "责任单位|责任部门|实施单位|落实单位|承担单位|责任主体|完成单位|责任分工|分工|任务分工"
+_BOTH_LABEL = (
+    "责任单位|责任部门|实施单位|落实单位|承担单位|责任主体|完成单位|责任分工|分工|任务分工"
+)
 _LABELLED = re.compile(
     rf"(?:(?P<lead>{_LEAD_LABEL})|(?P<joint>{_JOINT_LABEL})|(?P<both>{_BOTH_LABEL}))(?:（[^（）：]{{0,12}}）)?："
 )
 _NEXT_LABEL = re.compile(
     rf"[；，。、]?(?:{_LEAD_LABEL}|{_JOINT_LABEL}|{_BOTH_LABEL}|完成时限|完成时间|时限|责任领导|联系人|责任人)(?:（[^（）：]{{0,12}}）)?："
 )
-_BRACKETED = re.compile(r"（([^（）]{0,400}(?:（[^（）]{0,40}）[^（）]{0,400}){0,30})）(?=[。；]?(?:\n|$|[（—]))")
+_BRACKETED = re.compile(
+    r"（([^（）]{0,400}(?:（[^（）]{0,40}）[^（）]{0,400}){0,30})）(?=[。；]?(?:\n|$|[（—]))"
+)
 _VERBAL = re.compile(
     r"(?P<lead>(?:分别|共同)?牵头(?:负责|落实|实施)?|负责(?:落实|实施|牵头)?|主办)$|"
     r"(?P<joint>(?:共同|协同|积极)?(?:配合|参与|协办|协助|参加)(?:落实|实施)?)$|"
     r"(?P<both>(?:等)?(?:按|依|根据|在)?(?:各自)?(?:职责|职能|分工)[^，、；]{0,8}(?:负责|落实|推进|实施))$"
 )
-_BY = re.compile(r"由([^，。；\n]{2,80}?)牵头(?:负责|落实|实施)?(?:[，、]?(?:会同)?([^，。；\n]{2,160}?)(?:共同|协同|积极)?(?:配合|参与|协办|协助)(?:落实|实施)?)?(?=[。；，\n])")
-_TAIL = re.compile(r"(?:等(?:单位|部门|有关单位|有关部门|相关部门|相关单位)?|按职责分工(?:负责|落实)?)$")
+_BY = re.compile(
+    r"由([^，。；\n]{2,80}?)牵头(?:负责|落实|实施)?(?:[，、]?(?:会同)?([^，。；\n]{2,160}?)(?:共同|协同|积极)?(?:配合|参与|协办|协助)(?:落实|实施)?)?(?=[。；，\n])"
+)
+_TAIL = re.compile(
+    r"(?:等(?:单位|部门|有关单位|有关部门|相关部门|相关单位)?|按职责分工(?:负责|落实)?)$"
+)
 _NAME = re.compile(r"^[\u4e00-\u9fffA-Za-z0-9（）·<>、“”和及与—-]{2,60}$")
 
 
@@ -70,7 +78,7 @@ class UnitNames:
         return found.pop() if len(found) == 1 else None
 
 
-_FOLD = str.maketrans({c: None for c in " \t\u3000\xa0\n"} | {
+_FOLD = str.maketrans(dict.fromkeys(" \t\u3000\xa0\n") | {
     "(": "（", ")": "）", "〈": "<", "〉": ">", "＜": "<", "＞": ">", "﹤": "<", "﹥": ">",
 })  # fmt: skip
 _COLLECTIVE = re.compile(r"（市、区）|（市区）|（区、市）|（县、区）|（市、县）|（区）")
@@ -139,9 +147,7 @@ def split_names(text: str, start: int, end: int) -> Iterator[tuple[str, int, int
             begin = at + 1
 
 
-def _roles(
-    names: list[tuple[str, int, int]], role: str, *, have_lead: bool
-) -> list[Named]:
+def _roles(names: list[tuple[str, int, int]], role: str, *, have_lead: bool) -> list[Named]:
     """A list without roles is headed by the lead unit, as such documents have it."""
     result = []
     for place, (name, begin, end) in enumerate(names):
@@ -162,7 +168,9 @@ def _verbal(text: str, start: int, end: int) -> Iterator[Named]:
             role = match.lastgroup or "both"
             inner = re.sub(r"^(?:由|会同)", "", text[begin : begin + match.start()])
             offset = begin + match.start() - len(inner)
-            named = _roles(list(split_names(text, offset, begin + match.start())), role, have_lead=have_lead)
+            named = _roles(
+                list(split_names(text, offset, begin + match.start())), role, have_lead=have_lead
+            )
             have_lead = have_lead or bool(named)
             yield from named
         begin = stop + 1

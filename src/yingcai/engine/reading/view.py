@@ -28,7 +28,26 @@ _TOKEN = re.compile(
     r"|(?P<char>.)",
     re.S | re.I,
 )
-_BREAKING = frozenset("p br div tr li h1 h2 h3 h4 h5 h6 table section article hr title".split())
+_BREAKING = frozenset(
+    [
+        "p",
+        "br",
+        "div",
+        "tr",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "section",
+        "article",
+        "hr",
+        "title",
+    ]
+)
 _NARROW = frozenset((" ", "\u00a0"))
 _CELLS = frozenset(("td", "th"))
 _FORMS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -191,6 +210,9 @@ def join(blocks: list[list[Line]]) -> tuple[View, list[tuple[int, int]]]:
 
 def _needs_blank(before: str, after: str) -> bool:
     """Words of Latin letters keep a blank where a line ended; numbers are joined."""
-    return before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and (
-        after[:1].isalpha()
+    return (
+        before[-1:].isascii()
+        and before[-1:].isalpha()
+        and after[:1].isascii()
+        and (after[:1].isalpha())
     )
