@@ -16,7 +16,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 def record(
     action: str,
-    obj: models.Model,
+    obj: models.Model | type[models.Model],
     *,
     actor: models.Model | AnonymousUser | None,
     details: dict[str, Any] | None = None,
@@ -24,15 +24,17 @@ def record(
 ) -> Event:
     """Write one audit row; call it inside the transaction of the write it describes.
 
+    ``obj`` is the row that was written, or its model where there is no one row (a refused sign-in, a list).
     ``details`` holds field names, handles and digests, never personal values.
     """
     signed_in = actor is not None and not isinstance(actor, AnonymousUser)
+    one_row = isinstance(obj, models.Model)
     return Event.objects.create(
         at=at or clock.now(),
         actor_id=actor.pk if signed_in and actor is not None else None,
         action=action,
         object_type=obj._meta.label_lower,
-        object_id=str(obj.pk),
+        object_id=str(obj.pk) if one_row else "",
         details=details or {},
         request_id=request_id.get(),
     )

@@ -50,6 +50,9 @@ class UnitAlias(models.Model):
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="aliases")
     name = models.CharField(max_length=80, unique=True)
 
+    class Meta:
+        ordering = ["name"]
+
     def __str__(self) -> str:
         return self.name
 
@@ -60,13 +63,33 @@ class User(AbstractUser):
     person_key = models.UUIDField(default=uuid.uuid4, db_index=True)
     display_name = models.CharField(max_length=60, blank=True, default="")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users")
+    # By the machine's clock. Empty: never changed since the days before this was kept.
+    password_changed_at = models.DateTimeField(null=True, blank=True)
+    must_change_password = models.BooleanField(default=False)  # it was given, not chosen
 
     def __str__(self) -> str:
         return self.display_name or self.username
 
 
+class PreviousPassword(models.Model):
+    """The hash of a password that a user had, so that it is not chosen again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="previous_passwords")
+    password = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.set_at:%Y-%m-%d}"
+
+
 class RoleGrant(models.Model):
-    """A role that a user holds, for a unit or for the whole city, from a day to a day."""
+    """A role that a user holds, for a unit or for the whole city, from a day to a day.
+
+    A revoked grant counts up to the day before ``revoked_on``; rows are kept as history.
+    """
 
     class Role(models.TextChoices):
         OFFICE = "office", _("人才办")
@@ -80,14 +103,55 @@ class RoleGrant(models.Model):
     role = models.CharField(max_length=10, choices=Role)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)  # the last day it counts
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # empty: the operator, by command
+    revoked_on = models.DateField(null=True, blank=True)  # the first day it no longer counts
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        ordering = ["id"]
         constraints = [
+            # Two constraints, because NULLs differ from each other in unique indexes.
             models.UniqueConstraint(
-                fields=["user", "role", "unit", "starts_on"], name="grant_once_per_start"
-            )
+                fields=["user", "role", "unit", "starts_on"],
+                condition=models.Q(unit__isnull=False, revoked_on=None),
+                name="grant_once_per_unit_and_start",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "starts_on"],
+                condition=models.Q(unit=None, revoked_on=None),
+                name="grant_once_per_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="grant_ends_after_start",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} {self.role} {self.unit or ''}"
+
+
+class SignInGuard(models.Model):
+    """Failed sign-ins of one account name or one address (both as keyed digests), and its lock."""
+
+    class Kind(models.TextChoices):
+        ACCOUNT = "account", _("账号")
+        ADDRESS = "address", _("网络地址")
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    digest = models.CharField(max_length=64)
+    failures = models.PositiveIntegerField(default=0)  # since the last lock or success
+    locks = models.PositiveIntegerField(default=0)  # in a row; each is longer than the last
+    failed_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "digest"], name="guard_one_row_a_digest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.digest}"

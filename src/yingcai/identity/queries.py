@@ -1,21 +1,29 @@
-"""Who holds which role for which unit on a day."""
+"""Who holds which role for which unit on a day; which unit a printed name means."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from yingcai.identity.models import RoleGrant, Unit, User
+from yingcai.identity.models import RoleGrant, Unit, UnitAlias, User
 
 Role = RoleGrant.Role
 
 
+def grants_in_force(first: date, last: date | None = None) -> QuerySet[RoleGrant]:
+    """The grants that count on some day from ``first`` through ``last`` (open end if empty)."""
+    not_over = Q(ends_on=None) | Q(ends_on__gte=first)
+    not_revoked = Q(revoked_on=None) | Q(revoked_on__gt=first)
+    begun = Q(starts_on__lte=last) if last else Q()
+    return RoleGrant.objects.filter(not_over, not_revoked, begun)
+
+
 def grants_on(user: User | AnonymousUser, on: date) -> QuerySet[RoleGrant]:
     """The grants of ``user`` that are in force on ``on``; none for a visitor or a closed account."""
-    if not isinstance(user, User) or not user.is_active:
+    if not user.is_authenticated or not user.is_active:
         return RoleGrant.objects.none()
-    in_force = Q(starts_on__lte=on) & (Q(ends_on=None) | Q(ends_on__gte=on))
-    return user.grants.filter(in_force)
+    return grants_in_force(on, on).filter(user_id=user.pk)
 
 
 def roles_on(user: User | AnonymousUser, on: date) -> frozenset[str]:
@@ -29,10 +37,71 @@ def units_of(user: User | AnonymousUser, roles: set[str], on: date) -> QuerySet[
     return Unit.objects.filter(pk__in=held)
 
 
+def leads_of(unit: Unit, on: date) -> QuerySet[User]:
+    """The persons who answer for ``unit`` on ``on``: its heads, and for a county its talent office."""
+    held = grants_in_force(on, on).filter(unit=unit, role__in=[Role.HEAD, Role.COUNTY])
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("pk")
+
+
+def same_person(first: User | None, second: User | None) -> bool:
+    """Whether one natural person stands behind both logins; rules of two people ask this, not ``==``."""
+    return first is not None and second is not None and first.person_key == second.person_key
+
+
 def unit_by_code(code: str) -> Unit | None:
     return Unit.objects.filter(code=code).first()
+
+
+def units_by_code() -> dict[str, Unit]:
+    """Every unit in use by its code, in the pack's order."""
+    units = Unit.objects.filter(active=True).prefetch_related("members")
+    return {unit.code: unit for unit in units}
+
+
+def unit_names() -> dict[str, str]:
+    """Every name under which a unit in use is printed (name, full name, aliases) with the unit's code."""
+    names: dict[str, str] = {}
+    for code, *printed in Unit.objects.filter(active=True).values_list("code", "name", "full_name"):
+        names.update({name: code for name in printed if name})
+    names.update(UnitAlias.objects.filter(unit__active=True).values_list("name", "unit__code"))
+    return names
 
 
 def counties() -> QuerySet[Unit]:
     """The divisions and zones that carry shares of targets, in the pack's order."""
     return Unit.objects.filter(kind__in=[Unit.Kind.COUNTY, Unit.Kind.ZONE], active=True)
+
+
+def units_with_names() -> QuerySet[Unit]:
+    """Units with aliases, members and parent at hand, for the page of units."""
+    return Unit.objects.select_related("parent").prefetch_related("aliases", "members")
+
+
+def users_page(
+    *, search: str = "", after: str = "", before: str = "", limit: int = 50, on: date
+) -> Sequence[User]:
+    """Accounts by name, keyset-paged: up to ``limit`` + 1 rows after or before an account name.
+
+    Each carries ``current_grants``: the grants in force on ``on``.
+    """
+    users = User.objects.select_related("unit").prefetch_related(
+        Prefetch(
+            "grants",
+            grants_in_force(on, on).select_related("unit"),
+            to_attr="current_grants",
+        )
+    )
+    if search:
+        users = users.filter(
+            Q(username__icontains=search)
+            | Q(display_name__icontains=search)
+            | Q(unit__name__icontains=search)
+        )
+    if before:
+        rows = users.filter(username__lt=before).order_by("-username")[: limit + 1]
+        return list(rows)[::-1]
+    return list(users.filter(username__gt=after).order_by("username")[: limit + 1])
+
+
+def user_by_name(username: str) -> User | None:
+    return User.objects.filter(username=username).select_related("unit").first()

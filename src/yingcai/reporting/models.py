@@ -270,6 +270,7 @@ class Bulletin(models.Model):
     title = models.CharField(max_length=200)
     blocks = models.JSONField(default=dict)  # editable text by block name
     snapshot = models.JSONField(default=dict)  # every figure with the ids of the rows behind it
+    summary = models.JSONField(default=dict)  # the few figures of the snapshot that lists show
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1)
     digest = models.CharField(max_length=64, blank=True, default="")
@@ -290,3 +291,18 @@ class Bulletin(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class BulletinCorrection(models.Model):
+    """更正: what a published bulletin got wrong. The bulletin itself stays as it was. Append-only."""
+
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="corrections")
+    text = models.TextField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.bulletin_id} {self.at:%Y-%m-%d}"

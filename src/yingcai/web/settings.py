@@ -8,6 +8,7 @@ import csp.constants as csp
 from environs import Env
 from marshmallow.validate import OneOf
 
+from yingcai.identity.passwords import MAXIMUM_DAYS, VALIDATORS
 from yingcai.web.database import database_config
 from yingcai.web.secret import secret_key
 
@@ -16,8 +17,9 @@ env = Env()
 # -- what a deployment may set -------------------------------------------------------------------
 # Where the database, uploads, static files and the secret key live.
 DATA_DIR: Path = env.path("YINGCAI_DATA_DIR", default=Path("var")).resolve()
-# The folder of the city's pack; empty: the only one under ./packs.
-PACK_DIR: Path = env.path("YINGCAI_PACK", default=Path("packs")).resolve()
+# The folder of the city's pack, or a folder with just one; empty: ./packs, else those shipped.
+_PACKS = Path("packs") if Path("packs").is_dir() else Path(__file__).parents[1] / "packs"
+PACK_DIR: Path = env.path("YINGCAI_PACK", default=_PACKS).resolve()
 # sqlite:///path or postgresql://user:password@host:port/name; empty: a file in DATA_DIR.
 DATABASE_URL: str = env.str("YINGCAI_DATABASE_URL", default="")
 # The day the product takes for today (demos and tests); empty: the real day.
@@ -107,6 +109,8 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = VALIDATORS[PASSWORD_PROFILE]
+PASSWORD_MAXIMUM_DAYS = MAXIMUM_DAYS[PASSWORD_PROFILE]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -124,6 +128,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns about an absent folder
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,0 +1,169 @@
+"""Read an issued plan: the one function that puts the parts together."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import replace
+
+from yingcai.engine.reading.account import unclassified
+from yingcai.engine.reading.diagnose import problems_of, refuse_if_no_plan
+from yingcai.engine.reading.header import header_of
+from yingcai.engine.reading.items import Scope, read_items
+from yingcai.engine.reading.layout import (
+    Block,
+    blocks_of,
+    drop_furniture,
+    split_inline,
+    title_line,
+)
+from yingcai.engine.reading.model import (
+    Coverage,
+    Deadline,
+    Deliverable,
+    Header,
+    Incentive,
+    Item,
+    Measure,
+    Reading,
+    Responsible,
+    Section,
+    Target,
+)
+from yingcai.engine.reading.sentences import mask
+from yingcai.engine.reading.source import check_length
+from yingcai.engine.reading.structure import Part, outline
+from yingcai.engine.reading.units import UnitNames, responsible
+from yingcai.engine.reading.view import View, join, lines_of
+from yingcai.engine.values import Span
+
+
+def read_plan(text: str, *, units: UnitNames | None = None) -> Reading:
+    """Turn the text of an issued plan into a reading. Pure; the same text gives the same reading.
+
+    Every span is a pair of offsets into ``text``. What cannot be understood is listed under
+    ``unclassified`` and ``problems``; nothing is invented.
+
+    Raises: ReadingError when the text is no plan (no heading, no measure, no number) or too long.
+    """
+    check_length(text, name="文本")
+    kept, dropped = drop_furniture(lines_of(text))
+    lines = split_inline(kept)
+    title_at = title_line(lines)
+    body_from = 0 if title_at is None else title_at + 1
+    header = header_of(lines, title_at)
+    blocks = blocks_of(lines, body_from)
+    view, ranges = join([block.lines for block in blocks])
+    for block, (start, end) in zip(blocks, ranges, strict=True):
+        block.start, block.end = start, end
+    masked = mask(view.text)
+    plan = outline(blocks, view.text, body_from)
+    refuse_if_no_plan(plan, view.text)
+    names = units or UnitNames()
+    reader = _Reader(view, masked, header, names)
+    measures = [reader.measure(part) for part in (plan.goals, *plan.parts)]
+    sections = tuple(Section(s.number, s.title, view.raw(s.start, s.end)) for s in plan.sections)
+    rest = unclassified(text, view, masked, blocks, measures, reader.reasons, dropped, body_from)
+    return Reading(
+        header=header,
+        sections=sections,
+        measures=tuple(measures),
+        unclassified=tuple(rest),
+        problems=tuple(problems_of(measures, header, names, blocks, view, reader.plain_sections)),
+    )
+
+
+class _Reader:
+    """Reads the measures of one plan; collects why other numbers are no items."""
+
+    def __init__(self, view: View, masked: str, header: Header, names: UnitNames) -> None:
+        self.view = view
+        self.masked = masked
+        self.header = header
+        self.names = names
+        self.reasons: dict[int, str] = {}
+        self.plain_sections = 0
+
+    def measure(self, part: Part) -> Measure:
+        """One measure with its units and items."""
+        text = self.view.text
+        if not part.blocks:
+            return _empty(part)
+        named, taken = responsible(text, part.start, part.end) if part.number else ([], [])
+        ranges = _without(_prose(part), taken)
+        found = read_items(text, self.masked, ranges, Scope(self.header.period))
+        self.reasons |= found.reasons
+        items = [self._raw(item) for item in found.items]
+        return Measure(
+            number=part.number, title=part.title, section=part.section,
+            span=self.view.raw(part.start, part.end),
+            units=tuple(
+                Responsible(n.name, self.names.resolve(n.name), n.role, self.view.raw(n.start, n.end))
+                for n in named
+            ),
+            **_by_kind(items),
+        )  # fmt: skip
+
+    def _raw(self, item: Item) -> Item:
+        return replace(item, span=self.view.raw(*item.span))
+
+
+def _empty(part: Part) -> Measure:
+    return Measure(part.number, part.title, part.section, Span(0, 0), (), (), (), (), (), ())
+
+
+def _by_kind(items: list[Item]) -> dict[str, tuple[Item, ...]]:
+    """Items by kind; ``part_of`` becomes the place among the targets."""
+    targets = [i for i, item in enumerate(items) if isinstance(item, Target)]
+    place = {i: at for at, i in enumerate(targets)}
+    kinds: dict[str, list[Item]] = {
+        "targets": [], "coverage": [], "deliverables": [], "incentives": [], "deadlines": [],
+    }  # fmt: skip
+    for item in items:
+        if isinstance(item, Target):
+            whole = None if item.part_of is None else place.get(item.part_of)
+            kinds["targets"].append(replace(item, part_of=whole))
+        elif isinstance(item, Coverage):
+            kinds["coverage"].append(item)
+        elif isinstance(item, Deliverable):
+            kinds["deliverables"].append(item)
+        elif isinstance(item, Incentive):
+            kinds["incentives"].append(item)
+        elif isinstance(item, Deadline):
+            kinds["deadlines"].append(item)
+    return {kind: tuple(found) for kind, found in kinds.items()}
+
+
+def _prose(part: Part) -> list[tuple[int, int]]:
+    """The ranges of a part that are running text: headings' numbers left out."""
+    return [
+        (block.start + _marker_length(block), block.end)
+        for block in part.blocks
+        if not block.table
+    ]
+
+
+def _marker_length(block: Block) -> int:
+    if block.level is None:
+        return 0
+    first = block.lines[0].text
+    match = re.match(r"(?:第.{1,4}?[章条编篇]|第.{1,3}?部分|（.{1,3}?）|.{1,5}?[、.）]|[①-⑳]|[\u4e00-\u9fff]{2}.{1,2})[、：，]?", first)
+    return match.end() if match else 0
+
+
+def _without(ranges: list[tuple[int, int]], taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    result: list[tuple[int, int]] = []
+    starts = [a for a, _ in taken]
+    for start, end in ranges:
+        at = start
+        for a, z in taken[max(0, bisect.bisect_left(starts, start) - 1) :]:
+            if a >= end:
+                break
+            if z <= at:
+                continue
+            if a > at:
+                result.append((at, a))
+            at = max(at, z)
+        if at < end:
+            result.append((at, end))
+    return result

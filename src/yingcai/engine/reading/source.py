@@ -1,0 +1,147 @@
+"""From the bytes of a file to its text: txt, docx and pdf with a text layer."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from yingcai.engine.reading.errors import ReadingError
+from yingcai.engine.reading.model import Source
+from yingcai.engine.values import digest
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_TEXT_BYTES = 2 * 1024 * 1024
+MAX_CHARACTERS = 400_000
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+# What sets the file's first bytes mean; the slow readers are loaded only when needed.
+_PACKED = {
+    b"PK\x03\x04": ("docx", "yingcai.engine.reading.docx_text"),
+    b"%PDF": ("pdf", "yingcai.engine.reading.pdf_text"),
+}
+_OTHERS = {
+    b"\xd0\xcf\x11\xe0": "旧版 Word（.doc）文件，请另存为 .docx 后再试",
+    b"{\\rtf": "RTF 文件，请另存为 .docx 或 .txt 后再试",
+    b"\x89PNG": "图片，请先识别为文字后再试",
+    b"\xff\xd8\xff": "图片，请先识别为文字后再试",
+    b"Rar!": "压缩包，请解压后上传其中的文件",
+    b"7z\xbc\xaf": "压缩包，请解压后上传其中的文件",
+    b"\x1f\x8b": "压缩包，请解压后上传其中的文件",
+}
+_ORDINARY = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\s\x20-\x7e]")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """The decoded text. ``notes`` say what was done to it that a person should know."""
+
+    text: str
+    format: str
+    encoding: str
+    notes: tuple[str, ...]
+    source: Source
+
+
+def load_text(data: bytes, *, name: str) -> SourceText:
+    """Decode a plan file. Spans of a reading are offsets into the returned ``text``.
+
+    Raises: ReadingError when the file is empty, too large, broken, scanned or no text.
+    """
+    if not data.strip():
+        raise ReadingError("文件是空的", where=name, way_out="请选择含有计划全文的文件")
+    if len(data) > MAX_BYTES:
+        raise _too_large(name, f"{len(data) // (1024 * 1024)} MB")
+    for magic, (kind, module) in _PACKED.items():
+        if data.startswith(magic):
+            read = cast("Callable[..., tuple[str, list[str]]]", importlib.import_module(module).read)
+            text, notes = read(data, name=name)
+            return _finish(data, text, name=name, kind=kind, encoding="utf-8", notes=notes)
+    for magic, what in _OTHERS.items():
+        if data.startswith(magic):
+            head, _, way_out = what.partition("，")
+            raise ReadingError(f"这是{head}，不能直接读取", where=name, way_out=way_out)
+    if len(data) > MAX_TEXT_BYTES:
+        raise _too_large(name, f"{len(data) // (1024 * 1024)} MB 的纯文本")
+    text, encoding = _decode(data, name=name)
+    return _finish(data, text, name=name, kind="txt", encoding=encoding, notes=[])
+
+
+def _too_large(name: str, size: str) -> ReadingError:
+    return ReadingError(
+        f"文件太大（{size}），一份计划的文本不超过 {MAX_TEXT_BYTES // (1024 * 1024)} MB，"
+        f"Word、PDF 文件不超过 {MAX_BYTES // (1024 * 1024)} MB",
+        where=name, way_out="请只保留计划正文后再试",
+    )  # fmt: skip
+
+
+def _finish(
+    data: bytes, text: str, *, name: str, kind: str, encoding: str, notes: list[str]
+) -> SourceText:
+    if not text.strip():
+        raise ReadingError("文件里没有文字", where=name, way_out="扫描件请先识别为文字后再试")
+    check_length(text, name=name)
+    source = Source(name, kind, encoding, digest(data), len(text))
+    return SourceText(text, kind, encoding, tuple(notes), source)
+
+
+def check_length(text: str, *, name: str) -> None:
+    """Refuse a text that no plan reaches.
+
+    Raises: ReadingError.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ReadingError(
+            f"文本有 {len(text)} 个字符，一份计划不超过 {MAX_CHARACTERS} 个",
+            where=name, way_out="请只保留计划正文后再试",
+        )  # fmt: skip
+
+
+def _decode(data: bytes, *, name: str) -> tuple[str, str]:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _strict(data, encoding, name), encoding.replace("-sig", "")
+    candidates = ("utf-16-le", "utf-16-be") if b"\x00" in data[:4096] else ("utf-8", "gb18030")
+    if len(data) % 2 == 0 and b"\x00" not in data[:4096]:
+        candidates = (*candidates, "utf-16-le", "utf-16-be")
+    best: tuple[float, str, str] | None = None
+    for encoding in candidates:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        share = _ordinary_share(text)
+        if encoding == "utf-8" and share > 0.5:
+            return text, encoding
+        if best is None or share > best[0]:
+            best = (share, text, encoding)
+    if best is None or best[0] < 0.85:
+        raise _garbage(name)
+    return best[1], best[2]
+
+
+def _strict(data: bytes, encoding: str, name: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _garbage(name) from error
+    if _ordinary_share(text) < 0.5:
+        raise _garbage(name)
+    return text
+
+
+def _garbage(name: str) -> ReadingError:
+    return ReadingError(
+        "读不出文字，编码不是 UTF-8、UTF-16 或 GB18030",
+        where=name, way_out="请用记事本或 WPS 打开，另存为 UTF-8 文本后再试",
+    )  # fmt: skip
+
+
+def _ordinary_share(text: str) -> float:
+    sample = text[:20_000]
+    return len(_ORDINARY.findall(sample)) / max(1, len(sample))

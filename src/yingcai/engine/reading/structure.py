@@ -1,0 +1,164 @@
+"""Which headings are sections, which are measures, and what belongs to each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from yingcai.engine.reading.layout import Block
+from yingcai.engine.reading.words import GOALS
+
+_TITLE_END = re.compile(r"[。：；！？]")
+_SECTION_LEVELS = (0, 1)
+
+
+@dataclass(slots=True)
+class Part:
+    """A measure in the making: its blocks and what stands before them."""
+
+    number: int
+    title: str
+    section: str | None
+    start: int
+    end: int
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Heading:
+    number: str
+    title: str
+    start: int
+    end: int
+    level: int
+    first: int  # place of its first block
+    last: int  # place after its last block
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    sections: list[Heading]
+    goals: Part
+    parts: list[Part]
+
+
+def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
+    """Sections, measures and the rest (goals) of a text in blocks. ``text`` is the view."""
+    for block in blocks:
+        block.heading_end = _heading_end(block, text)
+    section_level = _section_level(blocks[body_from:])
+    sections = _sections(blocks, text, section_level, body_from)
+    measure_at = _measure_blocks(blocks, sections, section_level, body_from)
+    goals = Part(0, "", None, -1, -1)
+    parts: list[Part] = []
+    inside: Part | None = None
+    section_of = {s.first: s for s in sections}
+    current: Heading | None = None
+    for i, block in enumerate(blocks[body_from:], body_from):
+        if i in section_of:
+            current, inside = section_of[i], None
+        if i in measure_at:
+            inside = Part(
+                block.number, _title(block, text), current.number if current else None,
+                block.start, block.end,
+            )  # fmt: skip
+            parts.append(inside)
+        holder = inside or goals
+        holder.blocks.append(block)
+        holder.start = block.start if holder.start < 0 else holder.start
+        holder.end = block.end
+    return Outline(sections, goals, parts)
+
+
+def _heading_end(block: Block, text: str) -> int:
+    """Where the heading of a numbered block ends: its first full stop, or its end."""
+    if block.level is None:
+        return block.start
+    match = _TITLE_END.search(text, block.start, block.end)
+    return match.end() if match else block.end
+
+
+def _title(block: Block, text: str) -> str:
+    body = text[block.start : block.heading_end]
+    body = re.sub(r"^(?:第.{1,4}[条章]|[（(].{1,3}[）)]|[^\W]{1,6}?[、.：])[、：，]?", "", body, count=1)
+    return body.rstrip("。：；！？").strip("〔〕 ")
+
+
+def _section_level(blocks: list[Block]) -> int | None:
+    levels = {block.level for block in blocks if block.level is not None}
+    for level in _SECTION_LEVELS:
+        if level in levels and levels - {0, level}:
+            return level
+    return None
+
+
+def _sections(
+    blocks: list[Block], text: str, level: int | None, body_from: int
+) -> list[Heading]:
+    if level is None:
+        return []
+    places = [i for i in range(body_from, len(blocks)) if blocks[i].level == level]
+    found = []
+    for place, following in zip(places, [*places[1:], len(blocks)], strict=True):
+        block = blocks[place]
+        found.append(
+            Heading(
+                block.mark, _title(block, text), block.start, block.heading_end, level,
+                place, following,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _measure_blocks(
+    blocks: list[Block], sections: list[Heading], section_level: int | None, body_from: int
+) -> set[int]:
+    """Places of the blocks that open a measure."""
+    if section_level is None:
+        levels = sorted({b.level for b in blocks[body_from:] if b.level is not None})
+        if not levels:
+            return set()
+        through = _running_level(blocks, [(body_from, len(blocks))], levels)
+        chosen = levels[0] if through is None else through
+        return _without_goals(blocks, [i for i in range(body_from, len(blocks)) if blocks[i].level == chosen])
+    return _below_sections(blocks, sections)
+
+
+def _below_sections(blocks: list[Block], sections: list[Heading]) -> set[int]:
+    ranges = [(s.first + 1, s.last) for s in sections]
+    below = sorted({b.level for a, z in ranges for b in blocks[a:z] if b.level is not None})
+    through = _running_level(blocks, ranges, below)
+    found: list[int] = []
+    for section in sections:
+        inner = range(section.first + 1, section.last)
+        levels = sorted({b.level for b in (blocks[i] for i in inner) if b.level is not None})
+        if not levels:
+            continue
+        level = levels[0] if through is None else through
+        if GOALS.search(section.title) and level != through:
+            continue
+        found += [i for i in inner if blocks[i].level == level]
+    return _without_goals(blocks, found)
+
+
+def _running_level(
+    blocks: list[Block], ranges: list[tuple[int, int]], levels: list[int]
+) -> int | None:
+    """The level whose numbers run on from section to section instead of starting again."""
+    for level in levels:
+        runs = [[b.number for b in blocks[a:z] if b.level == level] for a, z in ranges]
+        runs = [run for run in runs if run]
+        rising = sum(1 for a, b in zip(runs, runs[1:], strict=False) if b[0] == a[-1] + 1)
+        if len(runs) > 1 and rising * 2 >= len(runs) - 1 and level <= 4 and rising:
+            return level
+    return None
+
+
+def _without_goals(blocks: list[Block], places: list[int]) -> set[int]:
+    """Numbered headings such as 主要目标 among the measures hold goals, not a measure."""
+    kept = set()
+    for i in places:
+        words = "".join(line.text for line in blocks[i].lines)[:16]
+        if not re.search(r"^\W*.{1,5}?[、.）条]?(?:指导思想|基本原则|(?:总体|主要|发展|工作|具体)目标)", words):
+            kept.add(i)
+    return kept
