@@ -62,8 +62,8 @@ def test_every_problem_is_said_with_its_row_and_nothing_is_written() -> None:
         "第 3 行：台账里没有编号为 9-",
         "第 4 行：单位 nobody 不",
         "第 4 行：月份应以当月第一天表示",
-        "第 5 行：2018-05 已有",
-        "第 5 行 数值：按“家”计数，",
+        "第 5 行：2018-05 已有报",
+        "第 5 行 数值：按“家”计数，应",
     ]
     assert not Report.objects.exists()
     assert ReportingMonth.objects.count() == 1
