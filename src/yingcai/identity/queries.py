@@ -54,7 +54,8 @@ def unit_by_code(code: str) -> Unit | None:
 
 def units_by_code() -> dict[str, Unit]:
     """Every unit in use by its code, in the pack's order."""
-    return {unit.code: unit for unit in Unit.objects.filter(active=True)}
+    units = Unit.objects.filter(active=True).prefetch_related("members")
+    return {unit.code: unit for unit in units}
 
 
 def unit_names() -> dict[str, str]:

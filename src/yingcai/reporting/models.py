@@ -31,6 +31,22 @@ class ReportingMonth(models.Model):
         return f"{self.month:%Y-%m}"
 
 
+class MonthStep(models.Model):
+    """One step in the life of a reporting month: opened, locked, reopened and why. Append-only."""
+
+    month = models.ForeignKey(ReportingMonth, models.PROTECT, related_name="steps")
+    action = models.CharField(max_length=20)
+    note = models.CharField(max_length=300, blank=True, default="")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.at:%Y-%m-%d}"
+
+
 class Report(models.Model):
     """One unit's figure and words on one target for one month. ``value`` is the figure to date."""
 
@@ -129,16 +145,19 @@ class IndicatorValue(models.Model):
     forecast = models.DecimalField(max_digits=24, decimal_places=4, null=True)  # at the deadline
     forecast_method = models.CharField(max_length=20, blank=True, default="")
     formula = models.CharField(max_length=20)  # version of the formula
-    rows = models.PositiveIntegerField(default=0)  # reports behind the value
+    rows = models.PositiveIntegerField(default=0)  # reports of the month behind the value
     missing = models.PositiveIntegerField(default=0)  # reports that should be there and are not
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["target", "unit", "month"],
+                fields=["target", "unit", "month"], name="indicator_once_a_month_and_unit"
+            ),
+            models.UniqueConstraint(
+                fields=["target", "month"],
+                condition=models.Q(unit=None),
                 name="indicator_once_a_month",
-                nulls_distinct=False,
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["month", "unit", "light"], name="indicator_by_month"),
@@ -203,6 +222,12 @@ class OrderStep(models.Model):
 class Reminder(models.Model):
     """A reminder sent to a unit about a month or an order; shown in its inbox."""
 
+    class Kind(models.TextChoices):
+        DUE_SOON = "due_soon", _("填报即将到期")
+        LATE = "late", _("填报已逾期")
+        ORDER_DUE = "order_due", _("督办即将到期")
+        ORDER_OVERDUE = "order_overdue", _("督办已逾期")
+
     unit = models.ForeignKey("identity.Unit", models.PROTECT, related_name="+")
     month = models.ForeignKey(
         ReportingMonth, models.PROTECT, null=True, blank=True, related_name="+"
@@ -210,17 +235,22 @@ class Reminder(models.Model):
     order = models.ForeignKey(
         SupervisionOrder, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    kind = models.CharField(max_length=20)  # due_soon, late, order_due, order_overdue
+    kind = models.CharField(max_length=20, choices=Kind)
     on = models.DateField()
 
     class Meta:
         ordering = ["-on", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["unit", "month", "order", "kind", "on"],
-                name="reminder_once_a_day",
-                nulls_distinct=False,
-            )
+                fields=["unit", "month", "kind", "on"],
+                condition=models.Q(order=None),
+                name="reminder_of_month_once_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "order", "kind", "on"],
+                condition=models.Q(month=None),
+                name="reminder_of_order_once_a_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -240,6 +270,7 @@ class Bulletin(models.Model):
     title = models.CharField(max_length=200)
     blocks = models.JSONField(default=dict)  # editable text by block name
     snapshot = models.JSONField(default=dict)  # every figure with the ids of the rows behind it
+    summary = models.JSONField(default=dict)  # the few figures of the snapshot that lists show
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1)
     digest = models.CharField(max_length=64, blank=True, default="")
@@ -260,3 +291,18 @@ class Bulletin(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class BulletinCorrection(models.Model):
+    """更正: what a published bulletin got wrong. The bulletin itself stays as it was. Append-only."""
+
+    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="corrections")
+    text = models.TextField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.bulletin_id} {self.at:%Y-%m-%d}"
