@@ -18,6 +18,7 @@ _WITHIN = re.compile(r"(\d|[一二两三四五])年(?:之)?内|年底前|年内"
 _EVERY = re.compile(r"每((?:个)?(?:半年|季度|月|周)|[一二两三四五六\d]+(?:年|个?月|个?季度)|年(?=[一二三四五六七八九十\d]{1,2}月))")
 
 
+_YEARLY_DATE = re.compile(r"每年(?=[一二三四五六七八九十\d]{1,2}月)")
 _OF_A_PART = re.compile(r"其中，?20\d\d年[^，、；]*[，、]")  # its year holds for that part alone
 
 
@@ -33,8 +34,13 @@ class Scope:
 
 def last_year(words: str) -> int | None:
     """The last year in ``words`` that sets a date rather than a basis of comparison."""
-    years = [int(m.group(1)) for m in _YEAR.finditer(words) if not _comparison(words, m)]
-    return years[-1] if years else None
+    year: int | None = None
+    for match in _YEAR.finditer(words):
+        if words.startswith("起", match.end()):
+            year = None  # 2022年起: what follows has a beginning and no end
+        elif not _comparison(words, match):
+            year = int(match.group(1))
+    return year
 
 
 def _comparison(words: str, match: re.Match[str]) -> bool:
@@ -83,7 +89,7 @@ def with_dates(spoken: Spoken, items: list[Item], scope: Scope) -> list[Item]:
         words = sentence.words(segment.start, segment.end)
         match = _YEAR.search(words) or _WITHIN.search(words)
         rhythm = [m for place, m in spoken.rhythms if place == at]
-        if rhythm or _EVERY.match(words):
+        if rhythm or _YEARLY_DATE.search(words):
             _add_rhythm(sentence, at, result)
         elif match and _sets_date(words, match):
             _place_date(sentence, at, match, result, scope)

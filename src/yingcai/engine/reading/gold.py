@@ -21,6 +21,7 @@ from yingcai.engine.reading.model import KINDS
 from yingcai.engine.values import Span
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&#?\w+;|\s+")
+_ROW_TAIL = 24  # characters: a cell and the blanks before it
 _NUMBER_FIELDS = ("value", "value_max")
 
 
@@ -145,18 +146,37 @@ def _measure(
     finder: _Finder, entry: Mapping[str, Any], bounds: Span, lost: list[str]
 ) -> GoldMeasure:
     labels: list[Label] = []
+    lead, joint = _units(entry)
+    row = _row(finder, f"{entry['title']}{'、'.join(lead)}{'、'.join(joint)}")
     for kind in KINDS:
         for raw in entry.get(kind, []):
-            span = finder.find(str(raw["text"]), bounds, int(raw.get("nth", 1)))
+            within = row if raw.get("row") else bounds
+            span = finder.find(str(raw["text"]), within, int(raw.get("nth", 1)))
             if span is None:
                 lost.append(f"措施 {entry['number']} “{raw['text']}”")
             else:
                 fields = {key: _field(key, value) for key, value in raw.items() if key != "text"}
                 labels.append(Label(kind, str(raw["text"]), span, fields))
-    return GoldMeasure(
-        int(entry["number"]), tuple(entry.get("lead", ())), tuple(entry.get("joint", ())),
-        tuple(labels),
-    )  # fmt: skip
+    return GoldMeasure(int(entry["number"]), lead, joint, tuple(labels))
+
+
+def _units(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lead and joint units. With a list for each sub-item, the first of each list leads."""
+    if "groups" not in entry:
+        return tuple(entry.get("lead", ())), tuple(entry.get("joint", ()))
+    lead = dict.fromkeys(group[0] for group in entry["groups"])
+    joint = dict.fromkeys(n for group in entry["groups"] for n in group if n not in lead)
+    return tuple(lead), tuple(joint)
+
+
+def _row(finder: _Finder, words: str) -> Span:
+    """Where a measure's row of a table stands, with the cell behind its units."""
+    whole = Span(0, finder.places[-1].end if finder.places else 0)
+    place: Span | None = None
+    nth = 1
+    while found := finder.find(words, whole, nth):
+        place, nth = found, nth + 1
+    return Span(place.start, place.end + _ROW_TAIL) if place else whole
 
 
 def _field(key: str, value: Any) -> Any:

@@ -28,9 +28,10 @@ from yingcai.engine.reading.words import (
 from yingcai.engine.values import Span
 
 _EACH = re.compile(
-    r"各(?=\d|[一二三四五六七八九十百两]|联系|提供|建设|建成|创建|培育|引进|新增|增长|配备|设立|举办|培养|有|建)|"
+    r"各(?![类级项种地方界领部成单行环有县区市镇乡街校院企支个层阶位自人族专])|"
     r"每(?:家|个|名|所|人|位|支|项|期|场|届|校|院|户|单位|条|座)(?!人)|(?<![年平人])均(?!衡|可|由|须|应|要)"
 )
+_PREDICATE = re.compile(r"累计|达到|突破|不[低少]于|增长")
 _FIRM = re.compile(r"(?:企业|公司|机构|医院|学校|基地|工作站|中心|园区|平台|实验室)$")
 
 
@@ -233,7 +234,9 @@ def _linked(items: list[Item], sentence: Sentence, base: int) -> list[Item]:
 
 def _goes_on(whole: Item, item: Target) -> bool:
     """A list behind 其中 goes on while it counts the same thing without a new verb."""
-    return isinstance(whole, Target) and whole.unit == item.unit and not ACT_START.match(item.text)
+    if not isinstance(whole, Target) or whole.unit != item.unit:
+        return False
+    return not ACT_START.match(item.text) and not _PREDICATE.search(item.text)
 
 
 def _bracketed_part(sentence: Sentence, item: Target) -> bool:

@@ -27,6 +27,7 @@ _PAGE = re.compile(
     re.I,
 )
 _BARE = re.compile(r"^\d{1,3}$")
+_ANNEX = re.compile(r"^附件[一二三四五六七八九\d]{0,2}(?:[：:]|$)")
 _INLINE = re.compile(
     rf"(?<=[。；！？）>])(?=(?:[{_CN}]{{1,3}}、|（[{_CN}]{{1,3}}）|\d{{1,2}}[.、](?!\d)|第[{_CN}\d]{{1,4}}条))"
 )
@@ -168,15 +169,20 @@ def _mid_sentence(text: str) -> bool:
     return bool(re.search(r"[，。；：]", text))
 
 
-def blocks_of(lines: list[Line], body_from: int) -> list[Block]:
-    """Join wrapped lines into paragraphs. Lines before ``body_from`` stay as printed."""
+def blocks_of(lines: list[Line], body_from: int, tables: list[range]) -> list[Block]:
+    """Join wrapped lines into paragraphs. Lines before ``body_from`` stay as printed, and so do
+    the lines of ``tables``.
+    """
+    tabled = {i for table in tables for i in table}
     width = wrap_width(lines[body_from:])
     inline = _inline_levels(lines[body_from:])
     blocks: list[Block] = []
     seen: dict[int, int] = {}
     for i, line in enumerate(lines):
-        marker = _plausible(marker_of(line.text), blocks, seen) if i >= body_from else None
-        if marker:
+        marker = _plausible(marker_of(line.text), blocks, seen) if i >= body_from and i not in tabled else None
+        if i in tabled:
+            blocks.append(Block([line], table=True))
+        elif marker:
             seen[marker.level] = marker.number
             blocks.append(Block([line], marker.level, marker.number, marker.printed, marker.text))
         elif i > body_from and blocks and _continues(blocks[-1], line, width, inline):
@@ -184,6 +190,11 @@ def blocks_of(lines: list[Line], body_from: int) -> list[Block]:
         else:
             blocks.append(Block([line]))
     return blocks
+
+
+def is_annex(block: Block) -> bool:
+    """Whether an annex begins here."""
+    return bool(_ANNEX.match(block.lines[0].text))
 
 
 def _plausible(marker: Marker | None, blocks: list[Block], seen: dict[int, int]) -> Marker | None:
@@ -208,6 +219,8 @@ def _inline_levels(lines: list[Line]) -> set[int]:
 
 def _continues(block: Block, line: Line, width: int | None, inline: set[int]) -> bool:
     last = block.lines[-1].text
+    if block.table or _ANNEX.match(line.text) or _ANNEX.match(last):
+        return False
     if _CLOSED.search(last) or _LABEL.match(line.text) or line.cells:
         return False
     if block.level is not None and len(block.lines) == 1 and not re.search(r"[。；：，]", last):

@@ -15,6 +15,7 @@ from yingcai.engine.reading.words import (
     BEFORE_ABOUT,
     BEFORE_AT_LEAST,
     BEFORE_AT_MOST,
+    BEFORE_CAP,
     MEASURE_WORD,
     SPELLINGS,
     TIME_WORDS,
@@ -182,7 +183,9 @@ def _compare(before: str, after: str, *, more: bool) -> tuple[str, int]:
         match = pattern.match(after)
         if match:
             return sign, match.end()
-    for pattern, sign in ((BEFORE_AT_LEAST, ">="), (BEFORE_AT_MOST, "<="), (BEFORE_ABOUT, "~")):
+    for pattern, sign in (
+        (BEFORE_CAP, "<="), (BEFORE_AT_LEAST, ">="), (BEFORE_AT_MOST, "<="), (BEFORE_ABOUT, "~"),
+    ):  # fmt: skip
         if pattern.search(before):
             return sign, 0
     return (">=", 0) if more else ("=", 0)

@@ -13,7 +13,7 @@ from yingcai.engine.reading.words import GIVING, MONEY, RULE
 from yingcai.engine.values import Span
 
 _CONDITION = re.compile(r"^(?:对|凡|经|按照|按|符合|在)|(?:的|后|者)$")
-_GOES_ON = re.compile(r"^(?:以|给予|予以|再给予|分别|期限|分[一二三四五六七八九十\d]+[年期次]|用于|按|由|并|最长|连续)")
+_GOES_ON = re.compile(r"^(?:以|给予|予以|再给予|分别|[^，。；]{0,4}期限?(?!间)|分[一二三四五六七八九十\d]+[年期次]|用于|按|由|并|最长|连续)")
 
 
 def rules(spoken: Spoken) -> list[Incentive]:

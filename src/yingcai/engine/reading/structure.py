@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from yingcai.engine.reading.layout import Block
+from yingcai.engine.reading.layout import Block, is_annex
 from yingcai.engine.reading.words import GOALS
 
 _TITLE_END = re.compile(r"[。：；！？]")
@@ -55,6 +55,7 @@ def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
     inside: Part | None = None
     section_of = {s.first: s for s in sections}
     current: Heading | None = None
+    annexed = False
     for i, block in enumerate(blocks[body_from:], body_from):
         if i in section_of:
             current, inside = section_of[i], None
@@ -64,6 +65,12 @@ def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
                 block.start, block.end,
             )  # fmt: skip
             parts.append(inside)
+        if block.table or (parts and is_annex(block)):
+            inside = None if is_annex(block) else inside
+            annexed = annexed or is_annex(block)
+            continue
+        if annexed:
+            continue
         holder = inside or goals
         holder.blocks.append(block)
         holder.start = block.start if holder.start < 0 else holder.start

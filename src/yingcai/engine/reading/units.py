@@ -87,10 +87,12 @@ def responsible(text: str, start: int, end: int) -> tuple[list[Named], list[tupl
     """The responsible units named in ``text[start:end]`` and the ranges that name them."""
     found: list[Named] = []
     ranges: list[tuple[int, int]] = []
-    for match in _LABELLED.finditer(text, start, end):
+    labels = list(_LABELLED.finditer(text, start, end))
+    told = any(match.lastgroup == "lead" for match in labels)
+    for match in labels:
         stop = _list_end(text, match.end(), end)
         role = match.lastgroup or "both"
-        found += _roles(list(_names(text, match.end(), stop)), role, have_lead=bool(found))
+        found += _roles(list(split_names(text, match.end(), stop)), role, have_lead=told)
         ranges.append((match.start(), stop))
     for match in _BRACKETED.finditer(text, start, end):
         if not any(a < match.end() and match.start() < b for a, b in ranges):
@@ -120,8 +122,8 @@ def _list_end(text: str, start: int, end: int) -> int:
     return limit
 
 
-def _names(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """Split a list on its commas, leaving brackets such as （市、区） whole."""
+def split_names(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """(name, start, end) of each unit in a list, leaving brackets such as （市、区） whole."""
     depth, begin = 0, start
     for at in range(start, end + 1):
         char = text[at] if at < end else "、"
@@ -160,7 +162,7 @@ def _verbal(text: str, start: int, end: int) -> Iterator[Named]:
             role = match.lastgroup or "both"
             inner = re.sub(r"^(?:由|会同)", "", text[begin : begin + match.start()])
             offset = begin + match.start() - len(inner)
-            named = _roles(list(_names(text, offset, begin + match.start())), role, have_lead=have_lead)
+            named = _roles(list(split_names(text, offset, begin + match.start())), role, have_lead=have_lead)
             have_lead = have_lead or bool(named)
             yield from named
         begin = stop + 1
@@ -169,15 +171,15 @@ def _verbal(text: str, start: int, end: int) -> Iterator[Named]:
 def _by(text: str, start: int, end: int) -> tuple[list[Named], list[tuple[int, int]]]:
     """由A牵头，B和C配合。"""
     for match in _BY.finditer(text, start, end):
-        found = _roles(list(_names(text, *match.span(1))), "lead", have_lead=False)
+        found = _roles(list(split_names(text, *match.span(1))), "lead", have_lead=False)
         if match.group(2):
-            found += _roles(list(_names(text, *match.span(2))), "joint", have_lead=True)
+            found += _roles(list(split_names(text, *match.span(2))), "joint", have_lead=True)
         return found, [match.span()]
     return [], []
 
 
 def _once(found: list[Named]) -> list[Named]:
     kept: dict[str, Named] = {}
-    for named in found:
+    for named in sorted(found, key=lambda named: named.role != "lead"):
         kept.setdefault(normal(named.name), named)
     return list(kept.values())

@@ -51,7 +51,8 @@ class Line:
     text: str = ""
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
-    cells: list[int] = field(default_factory=list)  # places in `text` after a wide gap or a cell
+    gaps: list[int] = field(default_factory=list)  # places in `text` before which a blank stood
+    cells: list[int] = field(default_factory=list)  # the same for a tab or a wide gap, one for each
     blank_before: bool = False  # an empty line or a page break stands before it
     hard: bool = True  # ended by a real line break rather than by a break tag
 
@@ -95,7 +96,7 @@ class _Writer:
 
     def put(self, char: str, start: int, end: int) -> None:
         char = char.translate(_FORMS)
-        if self.gap and self.chars:
+        if self.gap:
             self._put_gap(char)
         self.gap = ""
         self.chars.append(char)
@@ -103,8 +104,12 @@ class _Writer:
         self.line.ends.append(end)
 
     def _put_gap(self, char: str) -> None:
-        if len(self.gap) > 1 or self.gap in "\t\u3000":
-            self.line.cells.append(len(self.chars))
+        tabs = self.gap.count("\t")
+        if tabs or (len(self.gap) > 1 and self.chars):
+            self.line.cells += [len(self.chars)] * max(1, tabs)
+        if not self.chars:
+            return
+        self.line.gaps.append(len(self.chars))
         before = self.chars[-1]
         if before.isascii() and char.isascii() and before.isalnum() and char.isalnum():
             if before.isdigit() and char.isdigit() and self.gap in _NARROW:
