@@ -75,7 +75,7 @@ def _iso(year: int, month: int, day: int) -> str | None:
 
 def _issuers(before: list[str], front: list[str], back: list[str], title: str | None) -> tuple[str, ...]:
     """The organs that sign; else those named in the notice's title, in the red head, or at the end."""
-    signed = [t for t in before if _ORGAN.match(t)]
+    signed = [organ for t in before if _ORGAN.match(t) for organ in _organs(t)]
     if not signed:
         named = [m.group(1) for t in front for m in [_ABOUT.search(t)] if m]
         signed = [part for text in named[:1] for part in _organs(text)]

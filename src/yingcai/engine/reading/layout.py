@@ -42,7 +42,8 @@ class Block:
     lines: list[Line]
     level: int | None = None
     number: int = 0
-    mark: str = ""  # the marker as printed
+    mark: str = ""  # the number as printed, without its brackets
+    label: str = ""  # the whole marker as printed
     table: bool = False
     start: int = 0  # range in the joined view, set once the blocks are joined
     end: int = 0
@@ -177,7 +178,7 @@ def blocks_of(lines: list[Line], body_from: int) -> list[Block]:
         marker = _plausible(marker_of(line.text), blocks, seen) if i >= body_from else None
         if marker:
             seen[marker.level] = marker.number
-            blocks.append(Block([line], marker.level, marker.number, marker.printed))
+            blocks.append(Block([line], marker.level, marker.number, marker.printed, marker.text))
         elif i > body_from and blocks and _continues(blocks[-1], line, width, inline):
             blocks[-1].lines.append(line)
         else:

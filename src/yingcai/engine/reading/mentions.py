@@ -139,7 +139,7 @@ def _chinese(text: str, match: re.Match[str]) -> Mention | None:
         return None
     low = chinese(printed)
     high = chinese(match.group("cb")) if match.group("cb") else None
-    if low is None or (match.group("cb") and high is None):
+    if printed[0] in "零〇" or low is None or (match.group("cb") and high is None):
         return None
     return _finish(
         text, start, match.end(), Decimal(low), None if high is None else Decimal(high),
@@ -154,7 +154,7 @@ def _finish(
 ) -> Mention:  # fmt: skip
     unit, low, high = _normal_unit(unit, low, high)
     after = text[end : end + 4]
-    before = text[max(0, start - 6) : start]
+    before = text[max(0, start - 8) : start]
     comparator, length = _compare(before, after, more=more)
     kind = "time" if unit in TIME_WORDS else "ratio" if unit in ("%", "‰", "个百分点", "倍") else "count"
     if not unit:
@@ -182,7 +182,7 @@ def _compare(before: str, after: str, *, more: bool) -> tuple[str, int]:
         match = pattern.match(after)
         if match:
             return sign, match.end()
-    for pattern, sign in ((BEFORE_AT_MOST, "<="), (BEFORE_AT_LEAST, ">="), (BEFORE_ABOUT, "~")):
+    for pattern, sign in ((BEFORE_AT_LEAST, ">="), (BEFORE_AT_MOST, "<="), (BEFORE_ABOUT, "~")):
         if pattern.search(before):
             return sign, 0
     return (">=", 0) if more else ("=", 0)

@@ -56,25 +56,35 @@ class Deliverable:
 
 
 @dataclass(frozen=True, slots=True)
-class Incentive:
-    """A rule with a number in it: money, a share, a cap or a condition. Not a target."""
+class Amount:
+    """One number of a rule: money, a share or a length of time."""
 
-    text: str
-    span: Span
     value: Decimal
     value_max: Decimal | None
     unit: str
     comparator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incentive:
+    """A rule with numbers in it: money, a share, a cap or a condition. Not a target."""
+
+    text: str
+    span: Span
     subject: str
+    condition: str | None
+    values: tuple[Amount, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """An obligation that has a year but no number."""
+    """A date or a rhythm for something that is not counted."""
 
     text: str
     span: Span
+    subject: str
     by: int | None
+    every: str | None  # as printed: 两年, 半年
 
 
 Item = Target | Coverage | Deliverable | Incentive | Deadline
@@ -108,9 +118,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One numbered measure; number 0 holds the overall goals and whatever stands outside."""
+    """One numbered measure; number 0 holds the overall goals and whatever stands outside.
+
+    ``number`` is unique unless the text repeats one: where numbering begins again in each section
+    the measures are counted through the plan, and ``label`` keeps what is printed.
+    """
 
     number: int
+    label: str
     title: str
     section: str | None
     span: Span

@@ -9,7 +9,8 @@ from dataclasses import replace
 from yingcai.engine.reading.account import unclassified
 from yingcai.engine.reading.diagnose import problems_of, refuse_if_no_plan
 from yingcai.engine.reading.header import header_of
-from yingcai.engine.reading.items import Scope, read_items
+from yingcai.engine.reading.dates import Scope
+from yingcai.engine.reading.items import read_items
 from yingcai.engine.reading.layout import (
     Block,
     blocks_of,
@@ -91,11 +92,11 @@ class _Reader:
             return _empty(part)
         named, taken = responsible(text, part.start, part.end) if part.number else ([], [])
         ranges = _without(_prose(part), taken)
-        found = read_items(text, self.masked, ranges, Scope(self.header.period))
+        found = read_items(text, self.masked, ranges, Scope(self.header.period, goals=not part.number))
         self.reasons |= found.reasons
         items = [self._raw(item) for item in found.items]
         return Measure(
-            number=part.number, title=part.title, section=part.section,
+            number=part.number, label=part.label, title=part.title, section=part.section,
             span=self.view.raw(part.start, part.end),
             units=tuple(
                 Responsible(n.name, self.names.resolve(n.name), n.role, self.view.raw(n.start, n.end))
@@ -109,7 +110,9 @@ class _Reader:
 
 
 def _empty(part: Part) -> Measure:
-    return Measure(part.number, part.title, part.section, Span(0, 0), (), (), (), (), (), ())
+    return Measure(
+        part.number, part.label, part.title, part.section, Span(0, 0), (), (), (), (), (), (),
+    )  # fmt: skip
 
 
 def _by_kind(items: list[Item]) -> dict[str, tuple[Item, ...]]:

@@ -17,6 +17,7 @@ class Part:
     """A measure in the making: its blocks and what stands before them."""
 
     number: int
+    label: str
     title: str
     section: str | None
     start: int
@@ -49,7 +50,7 @@ def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
     section_level = _section_level(blocks[body_from:])
     sections = _sections(blocks, text, section_level, body_from)
     measure_at = _measure_blocks(blocks, sections, section_level, body_from)
-    goals = Part(0, "", None, -1, -1)
+    goals = _goals(sections)
     parts: list[Part] = []
     inside: Part | None = None
     section_of = {s.first: s for s in sections}
@@ -59,7 +60,7 @@ def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
             current, inside = section_of[i], None
         if i in measure_at:
             inside = Part(
-                block.number, _title(block, text), current.number if current else None,
+                block.number, block.label, _title(block, text), current.number if current else None,
                 block.start, block.end,
             )  # fmt: skip
             parts.append(inside)
@@ -67,7 +68,27 @@ def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
         holder.blocks.append(block)
         holder.start = block.start if holder.start < 0 else holder.start
         holder.end = block.end
+    _count_through(parts)
     return Outline(sections, goals, parts)
+
+
+def _goals(sections: list[Heading]) -> Part:
+    """Measure 0: named after the section of goals, when there is one."""
+    named = [s for s in sections if GOALS.search(s.title)]
+    return Part(0, "", named[0].title if named else "", named[0].number if named else None, -1, -1)
+
+
+def _count_through(parts: list[Part]) -> None:
+    """Where numbering begins again in each section, count the measures through the plan."""
+    firsts = {part.section for part in parts if part.number == 1}
+    if len(firsts) > 1:
+        previous: tuple[str | None, int] | None = None
+        running = 0
+        for part in parts:
+            again = previous == (part.section, part.number)
+            previous = (part.section, part.number)
+            running += 0 if again else 1
+            part.number = running
 
 
 def _heading_end(block: Block, text: str) -> int:
