@@ -196,7 +196,7 @@ def _decoded(data: bytes, name: str) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not re.search("[\x00-\x08\x0e-\x1f\x7f]", text):
+        if not re.search("[\x00-\x08\x0e-\x1f]", text):
             return text
     raise SheetError([_damaged(name)])
 

@@ -8,10 +8,10 @@ from yingcai.engine.reading.mentions import Mention
 from yingcai.engine.reading.words import ACT
 from yingcai.engine.values import Span
 
-_NOUNS = r"(?!器|班|站|率|额|值|量|中心|基地|平台|机构|能力|人员|体系|专利|产业|创业|面积|投入|营|周期)"
+_NOUNS = r"(?!器|班|站|率|额|值|量|中心|基地|平台|机构|能力|人员|体系|专利|产业|创业|面积|投入|营|周期|专员|户数|规模)"
 _LEAD = re.compile(
     r"^(?:到?20\d\d年(?:\d+月)?(?:底|末)?(?:之?前)?|其中|含|包括|通过|并|且|力争|确保|每年|年均|[一二三四五\d]年(?:内|累计)?|累计|"
-    r"全市|全县|全区|分批次|对|将|至少|新(?=增|建|引|培|入|获)|成功|高标准|高水平|大力|积极|基本|鼓励[^，]{2,4}(?=开设|举办|建)|，|、|：)+"
+    r"全市|全县|全区|分批次|对|将|至少|成功|高标准|高水平|大力|积极|基本|鼓励[^，]{2,4}(?=开设|举办|建)|，|、|：)+"
 )
 _VERBS = re.compile(rf"^(?:(?:{ACT}){_NOUNS})+")
 _TRAIL = re.compile(
@@ -35,6 +35,8 @@ def subject_of(text: str, span: Span, mention: Mention) -> str:
         return _STOP.sub("", after) or after
     before = _TRAIL.sub("", text[span.start : mention.start])
     named = _LEAD.sub("", before)
+    if mention.kind == "ratio":  # 落地项目转化率: its verb is part of the name
+        return re.sub(r"^(?:实现|保持|确保|达到|推动|力争)+", "", named or before).strip("，、的")
     bare = _LEAD.sub("", _VERBS.sub("", named)).strip("，、的")
     return bare if len(bare) >= 2 else (named or before).strip("，、的")
 
