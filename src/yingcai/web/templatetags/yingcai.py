@@ -111,6 +111,12 @@ def menu_items(context: dict[str, Any]) -> list[navigation.Item]:
     return navigation.menu(context.get("roles", frozenset()), request.path if request else "")
 
 
+@register.simple_tag(takes_context=True)
+def home_doors(context: dict[str, Any]) -> list[navigation.Item]:
+    """What the home page offers to the roles of this request."""
+    return navigation.doors(context.get("roles", frozenset()))
+
+
 @register.simple_tag
 def trend_chart(
     points: Sequence[tuple[date, Decimal | None]] | None,
