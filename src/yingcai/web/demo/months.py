@@ -26,7 +26,7 @@ from yingcai.reporting.actions.reports import (
     submit_report,
 )
 from yingcai.reporting.queries.months import due_day_of, goal_for, reporters_of
-from yingcai.reporting.queries.orders import lagging
+from yingcai.reporting.queries.laggards import laggards
 from yingcai.web.demo.people import People
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def demand_answers(plan: "Plan", month: date, people: People) -> int:
     story = people.story
     opened_on = due_day_of(month) + timedelta(days=4)
     made = []
-    for target, unit in lagging(plan, month)[: story["orders"]]:
+    for target, unit in laggards(plan, month)[: story["orders"]]:
         demand = Demand(
             unit=unit,
             title=target.title[:200],
@@ -133,9 +133,7 @@ def demand_answers(plan: "Plan", month: date, people: People) -> int:
             due_on=opened_on + timedelta(days=10 + 6 * len(made)),
             target=target,
         )
-        order = open_order(
-            plan, demand, actor=people.office(), on=opened_on, now=at(opened_on)
-        )
+        order = open_order(plan, demand, actor=people.office(), on=opened_on, now=at(opened_on))
         made.append((order, unit))
     for order, unit in made[1:3]:
         answered = at(opened_on + timedelta(days=6))
@@ -175,8 +173,9 @@ def _advance(report: "Report", row: ReportRow, people: People, today: date) -> i
         return 0
     reporter = people.someone("reporter", report.unit)
     head = people.someone("head", report.unit)
+    # A figure that jumps or falls needs a reason; the story has one at hand for each.
     reason = row.reason or people.story["reasons"][0]
-    entry = Entry(value=row.value, narrative=row.narrative, reason=reason if stage else "")
+    entry = Entry(value=row.value, narrative=row.narrative, reason=reason)
     day = min(due_day_of(row.month), today)
     report = save_report(report, entry, actor=reporter, now=at(day - timedelta(days=3)))
     if stage == "draft":
