@@ -25,8 +25,8 @@ from yingcai.reporting.actions.reports import (
     save_report,
     submit_report,
 )
-from yingcai.reporting.queries.months import due_day_of, goal_for, reporters_of
 from yingcai.reporting.queries.laggards import laggards
+from yingcai.reporting.queries.months import due_day_of, goal_for, reporters_of
 from yingcai.web.demo.people import People
 
 if TYPE_CHECKING:
