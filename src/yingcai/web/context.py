@@ -19,7 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     pack = active_pack()
     return {
         "pack": pack,
-        "site": site_of(pack),
+        "portal": portal_of(pack),
         "today": clock.today(),
         "roles": held_roles(request) if hasattr(request, "user") else frozenset(),
         "display": display_of(request),
@@ -41,7 +41,7 @@ def display_of(request: HttpRequest) -> str:
     return chosen if chosen in DISPLAYS else ""
 
 
-def site_of(pack: dict[str, Any]) -> dict[str, str]:
+def portal_of(pack: dict[str, Any]) -> dict[str, str]:
     """Names and notices of the site in the language of the page; our own name without a pack."""
     site: dict[str, Any] = pack.get("site") or {}
     plan_map: dict[str, Any] = pack.get("map") or {}

@@ -74,8 +74,9 @@ try:
 except ImportError:  # the extra is not installed; write_pdf says so
     AVAILABLE = False
 
-MAX_PDF_BYTES_IN = 4_000_000
-"""Size of the text that is set as PDF; longer documents go out as Word file or spreadsheet."""
+MAX_PDF_BYTES = 1_500_000
+MAX_PDF_CELLS = 24_000
+"""What is set as PDF in a second or two; longer documents go out as Word file or spreadsheet."""
 
 FONT_NOTE = (
     "本PDF以思源宋体、思源黑体（Noto Serif SC、Noto Sans SC）代替标准规定的字体；"
@@ -99,9 +100,15 @@ def write_pdf(document: Document) -> bytes:
             "这台机器没有安装PDF组件：请运行 pip install 'yingcai[pdf]'，或改用Word文件"
         )
     content = json.dumps(_content(document), ensure_ascii=False)
-    if len(content.encode()) > MAX_PDF_BYTES_IN:
+    if _cells(document) > MAX_PDF_CELLS or len(content.encode()) > MAX_PDF_BYTES:
         raise DocumentError(["公文太长，不能生成PDF：请改用Word文件，或把明细另存为表格"])
     return _compile(content, moment=datetime.combine(document.issued_on, datetime.min.time(), UTC))
+
+
+def _cells(document: Document) -> int:
+    blocks = [*document.blocks, *(block for annex in document.annexes for block in annex.blocks)]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    return sum(len(table.rows) * len(table.columns) for table in tables)
 
 
 def _compile(content: str, *, moment: datetime) -> bytes:

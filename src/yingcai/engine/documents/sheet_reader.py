@@ -31,6 +31,9 @@ _PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,4})(\d{1,10})\s*["']""")
 _DISGUISED = re.compile(rb"""\sr\s*=\s*["'][^"']*&""")
 _CHUNK = 1 << 20
 
+Raw = int | float | str | bool | time | date | datetime | timedelta
+"""A cell as the parser gives it."""
+
 
 @dataclass(frozen=True)
 class SheetRow:
@@ -144,16 +147,14 @@ def _read_workbook(data: bytes, name: str) -> Rows:
     return Rows(shown[0], tuple(_rows(cells)))
 
 
-def _rows(
-    cells: list[list[int | float | str | bool | time | date | datetime | timedelta]],
-) -> Iterator[SheetRow]:
+def _rows(cells: list[list[Raw]]) -> Iterator[SheetRow]:
     for number, row in enumerate(cells, start=1):
         values = tuple(_value(cell) for cell in row)
         if any(value is not None for value in values):
             yield SheetRow(number, values)
 
 
-def _value(cell: int | float | str | bool | time | date | datetime | timedelta) -> ReadValue:
+def _value(cell: Raw) -> ReadValue:
     if isinstance(cell, str):
         return unguarded(cell) if cell.strip() else None
     if isinstance(cell, bool | int):
@@ -195,7 +196,7 @@ def _decoded(data: bytes, name: str) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not re.search("[\x00-\x08\x0e-\x1f\x7f]", text):
+        if not re.search("[\x00-\x08\x0e-\x1f]", text):
             return text
     raise SheetError([_damaged(name)])
 

@@ -30,7 +30,7 @@ LIGHTS = {
     "yellow": (_("滞后"), "exclamation-circle-fill"),
     "red": (_("严重滞后"), "x-octagon-fill"),
     "done": (_("已完成"), "flag-fill"),
-    "none": (_("暂无数据"), "dash-circle"),
+    "none": (_("无数据"), "dash-circle"),
 }
 COMPARATORS = {">=": "≥", "<=": "≤", "=": "=", "~": "≈", ">": ">", "<": "<"}
 CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
