@@ -16,9 +16,9 @@ def number(row: int, column: int, value: int) -> bytes:
     return record(0x0203, struct.pack("<HHHd", row, column, 0, value))
 
 
-def dimensions(rows: int, columns: int) -> bytes:
+def dimensions(rows: int, columns: int, *, first: int = 0) -> bytes:
     """The record that says how far the cells of a sheet reach."""
-    return record(0x0200, struct.pack("<IIHHH", 0, rows, 0, columns, 0))
+    return record(0x0200, struct.pack("<IIHHH", first, rows, 0, columns, 0))
 
 
 def xls(*cells: bytes) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.documents.legacy import compound, dimensions, number, xls
+from tests.engine.documents.legacy import compound, dimensions, number, record, xls
 from tests.engine.documents.unpack import planted
 from yingcai.engine.documents.sheet import (
     Sheet,
@@ -139,6 +139,15 @@ REFUSED = {
     "open document": (packed({"xl/workbook.xml": b"", "content.xml": b""}), "不是可以读取的表格"),
     "far cell in xls": (xls(dimensions(1, 1), number(65535, 65535, 1)), "第 65536 行第 65536 列"),
     "wide claim in xls": (xls(dimensions(4_000_000_000, 60_000)), "第 4000000000 行第 60000 列"),
+    "xls that ends before it starts": (xls(dimensions(1, 3, first=9)), "不是可以读取的表格"),
+    "xls with a false count of sectors": (
+        LEGACY[:44] + b"\xff\xff\xff\x7f" + LEGACY[48:],
+        "不是可以读取的表格",
+    ),
+    "xls with a false count of strings": (
+        compound(record(0x00FC, b"\0\0\0\0\xff\xff\xff\x7f") + record(0x000A, b"")),
+        "不是可以读取的表格",
+    ),
     "xls without workbook": (compound(b"", name="Other"), "不是可以读取的表格"),
     "bad xml": (planted(BOOK, "</sheetData>", "", part=PART), "不是可以读取的表格"),
     "many rows": ("甲\n".encode() * 50_001, "有 50001 行以上：最多 50000 行"),

@@ -18,7 +18,7 @@ _MAX_SHEETS = 256
 _MAX_RECORDS = 3_000_000
 _ENTRY = 128
 
-_EOF, _BOUND_SHEET, _DIMENSIONS = 0x000A, 0x0085, 0x0200
+_EOF, _BOUND_SHEET, _DIMENSIONS, _STRINGS = 0x000A, 0x0085, 0x0200, 0x00FC
 _MULTIPLE = (0x00BD, 0x00BE)
 _CELLS = (
     0x0006,
@@ -67,6 +67,10 @@ class _CompoundFile:
         if shift not in (9, 12) or mini_shift != 6:
             raise ValueError("sector size")
         self._size, self._mini_size = 1 << shift, 1 << mini_shift
+        # How many sectors of each kind there are: a parser may take room for them at once.
+        counts = [struct.unpack_from("<I", data, place)[0] for place in (40, 44, 64, 72)]
+        if max(counts) > len(data) // self._size + 1:
+            raise ValueError("more sectors than the file holds")
         self._directory, _, self._cutoff, self._mini_start = struct.unpack_from("<IIII", data, 48)
         self._table = self._allocation()
         self._entries = list(self._read_entries())
@@ -128,11 +132,12 @@ class _CompoundFile:
 
 def _check_stream(stream: bytes) -> None:
     budget = [_MAX_RECORDS]
-    sheets = [
-        struct.unpack_from("<I", body)[0]
-        for kind, body in _records(stream, 0, budget)
-        if kind == _BOUND_SHEET
-    ]
+    sheets = []
+    for kind, body in _records(stream, 0, budget):
+        if kind == _BOUND_SHEET:
+            sheets.append(struct.unpack_from("<I", body)[0])
+        if kind == _STRINGS and struct.unpack_from("<I", body, 4)[0] > len(stream):
+            raise ValueError("more strings than the file holds")
     if len(sheets) > _MAX_SHEETS:
         raise ValueError("too many sheets")
     for start in sheets:
@@ -159,11 +164,12 @@ def _records(stream: bytes, place: int, budget: list[int]) -> Iterator[tuple[int
 
 def _reach(kind: int, body: bytes) -> tuple[int, int]:
     """How many rows and columns a record claims."""
-    if kind == _DIMENSIONS and len(body) >= 14:
-        _, rows, _, columns = struct.unpack_from("<IIHH", body)
-        return rows, columns
-    if kind == _DIMENSIONS and len(body) >= 8:
-        _, rows, _, columns = struct.unpack_from("<HHHH", body)
+    if kind == _DIMENSIONS:
+        first, rows, left, columns = struct.unpack_from(
+            "<IIHH" if len(body) >= 14 else "<HHHH", body
+        )
+        if first > rows or left > columns:
+            raise ValueError("a sheet ends before it starts")
         return rows, columns
     if kind not in _CELLS or len(body) < 4:
         return 0, 0
