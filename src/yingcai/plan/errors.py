@@ -1,13 +1,13 @@
 """Refusals of plan. Each carries every problem found, in sentences for people.
 
-    PlanError
-    ├── Unreadable        the file or text is no plan that can be read
-    ├── Stale             somebody else was quicker; look again
-    ├── NotOpen           the plan is signed or published; its reading cannot be changed now
-    ├── Invalid           the fields given are wrong
-    ├── Undecided         something of the reading still waits for a person
-    ├── SamePerson        two people are needed
-    └── DigestChanged     the reading is not the one that was signed
+PlanError
+├── Unreadable        the file or text is no plan that can be read
+├── Stale             somebody else was quicker; look again
+├── NotOpen           the plan is signed or published; its reading cannot be changed now
+├── Invalid           the fields given are wrong
+├── Undecided         something of the reading still waits for a person
+├── SamePerson        two people are needed
+└── DigestChanged     the reading is not the one that was signed
 """
 
 from collections.abc import Sequence

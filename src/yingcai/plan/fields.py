@@ -146,6 +146,9 @@ def _details_problems(given: ClauseFields) -> list[str]:
             found.append(_("请填写要出台的文件名称。"))
         if given.details.get("action") not in ACTIONS:
             found.append(_("请选择是出台还是修订。"))
-    if given.kind == Clause.Kind.UNCLASSIFIED and not str(given.details.get("reason") or "").strip():
+    if (
+        given.kind == Clause.Kind.UNCLASSIFIED
+        and not str(given.details.get("reason") or "").strip()
+    ):
         found.append(_("请说明这个数字为什么不属于任何一类。"))
     return found

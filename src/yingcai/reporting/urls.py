@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from yingcai.reporting.urls_bulletin import urls_bulletin
+
 app_name = "reporting"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*urls_bulletin]

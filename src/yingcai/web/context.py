@@ -3,17 +3,54 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from yingcai.audit import clock
 from yingcai.identity.queries import roles_on
 from yingcai.plan.queries import active_pack
+from yingcai.web.formats import chinese
+
+DISPLAY_COOKIE = "yingcai_display"
+DISPLAYS = ("elder", "contrast")  # standard is the absence of the cookie
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     today = clock.today()
+    pack = active_pack()
     return {
-        "pack": active_pack(),
+        "pack": pack,
+        "portal": portal_of(pack),
         "today": today,
         "roles": roles_on(user, today) if user is not None else frozenset(),
+        "display": display_of(request),
     }
+
+
+def display_of(request: HttpRequest) -> str:
+    """The display that the visitor chose: ``elder``, ``contrast`` or nothing."""
+    chosen = request.COOKIES.get(DISPLAY_COOKIE, "")
+    return chosen if chosen in DISPLAYS else ""
+
+
+def portal_of(pack: dict[str, Any]) -> dict[str, str]:
+    """Names and notices of the site in the language of the page; our own name without a pack."""
+    site: dict[str, Any] = pack.get("site") or {}
+    plan_map: dict[str, Any] = pack.get("map") or {}
+    return {
+        "name": _in_language(site, "name") or gettext("英才"),
+        "subtitle": _in_language(site, "subtitle") or gettext("人才计划运行平台"),
+        "seal": str(site.get("seal") or "才"),
+        "host": _in_language(site, "host"),
+        "contact": _in_language(site, "contact"),
+        "code": str(site.get("site_code") or ""),
+        "record": str(site.get("record_number") or ""),
+        "notice": _in_language(site, "notice"),
+        "map_notice": _in_language(plan_map, "notice"),
+    }
+
+
+def _in_language(names: dict[str, Any], key: str) -> str:
+    """The value of ``key``, or of ``key_en`` on an English page that has one."""
+    own = str(names.get(key) or "")
+    return own if chinese() else str(names.get(f"{key}_en") or own)

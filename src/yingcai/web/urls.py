@@ -7,9 +7,17 @@ from yingcai.web import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("language/", views.choose_language, name="language"),
-    path("accounts/", include("allauth.urls")),
+    path("display/", views.choose_display, name="display"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("accounts/", include("yingcai.identity.account_urls")),
     path("identity/", include("yingcai.identity.urls")),
-    path("audit/", include("yingcai.audit.urls")),
+    path("audit/", include("yingcai.identity.audit_urls")),
     path("plan/", include("yingcai.plan.urls")),
     path("", include("yingcai.reporting.urls")),
 ]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error

@@ -66,9 +66,7 @@ def _numbers(
     return sorted(found)
 
 
-def _why(
-    text: str, masked: str, match: re.Match[str], marked: int, block: Block
-) -> str:
+def _why(text: str, masked: str, match: re.Match[str], marked: int, block: Block) -> str:
     if block.level is not None and match.start() < marked:
         return "编号"
     if masked[match.start()] != text[match.start()]:

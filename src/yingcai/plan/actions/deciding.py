@@ -21,6 +21,7 @@ from yingcai.plan.actions.standing import (
 from yingcai.plan.errors import Invalid
 from yingcai.plan.fields import ClauseFields, columns, fields_of, from_plain, problems_of
 from yingcai.plan.models import Clause, ClauseDecision, Measure, Plan
+from yingcai.plan.phrases import phrase_at
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -68,9 +69,7 @@ def confirm_outside(plan: Plan, *, actor: "User", now: datetime) -> Confirmed:
 
 
 @transaction.atomic
-def _confirm_all(
-    plan: Plan, measure: Measure | None, *, actor: "User", now: datetime
-) -> Confirmed:
+def _confirm_all(plan: Plan, measure: Measure | None, *, actor: "User", now: datetime) -> Confirmed:
     locked = lock_draft(plan.pk)
     within = span_of_home(locked, measure)
     waiting = Clause.objects.select_for_update().filter(
@@ -127,7 +126,7 @@ def correct_clause(
     refuse_problems(given, clause)
     refuse_overlap(plan, given, besides=clause)
     before = state(clause)
-    text = plan.text[given.start : given.end]
+    text = phrase_at(plan.text, given.start, given.end)
     kept = Status.ADDED if clause.status == Status.ADDED else Status.CORRECTED
     change_clause(clause, status=kept, actor=actor, now=now, text=text, **columns(given))
     release_unclassified(clause)
@@ -190,7 +189,7 @@ def _restore(
 ) -> None:
     """Bring ``clause`` back to ``given``, unless another item has its words by now."""
     refuse_overlap(plan, given, besides=clause)
-    text = plan.text[given.start : given.end]
+    text = phrase_at(plan.text, given.start, given.end)
     change_clause(clause, status=status, actor=actor, now=now, text=text, **columns(given))
     release_unclassified(clause)
     absorb_unclassified(clause)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from yingcai.plan.fields import number_text
 from yingcai.plan.models import Milestone, Plan, Target, TargetChange
 
 if TYPE_CHECKING:
@@ -57,7 +58,10 @@ def carry_over(old: Plan, new: Plan, *, actor: "User", now: datetime) -> int:
     }
     Milestone.objects.bulk_create(
         Milestone(
-            target=same[point.target_id], unit_id=point.unit_id, due_on=point.due_on, value=point.value
+            target=same[point.target_id],
+            unit_id=point.unit_id,
+            due_on=point.due_on,
+            value=point.value,
         )
         for point in Milestone.objects.filter(target__in=same)
     )
@@ -65,8 +69,16 @@ def carry_over(old: Plan, new: Plan, *, actor: "User", now: datetime) -> int:
         TargetChange(
             target=targets[pk],
             field="edition",
-            old={"code": before.code, "value": str(before.value), "due_on": str(before.due_on)},
-            new={"code": targets[pk].code, "value": str(targets[pk].value), "due_on": str(targets[pk].due_on)},
+            old={
+                "code": before.code,
+                "value": number_text(before.value),
+                "due_on": str(before.due_on),
+            },
+            new={
+                "code": targets[pk].code,
+                "value": number_text(targets[pk].value),
+                "due_on": str(targets[pk].due_on),
+            },
             reason=f"edition {new.edition}",
             actor=actor,
             at=now,

@@ -80,9 +80,7 @@ def return_plan(plan: Plan, *, reason: str, actor: "User", now: datetime) -> Pla
     if not reason.strip():
         raise Invalid(_("请写明退回的理由，提交人会看到。"))
     note = reason.strip()[:300]
-    _move(
-        locked, Status.DRAFT, digest="", submitted_by=None, submitted_at=None, returned_note=note
-    )
+    _move(locked, Status.DRAFT, digest="", submitted_by=None, submitted_at=None, returned_note=note)
     record("plan.returned", locked, actor=actor, at=now)
     return locked
 

@@ -18,6 +18,7 @@ from yingcai.plan.actions.standing import (
 from yingcai.plan.errors import Invalid, PlanError
 from yingcai.plan.fields import ClauseFields, columns
 from yingcai.plan.models import Clause, Measure, Plan
+from yingcai.plan.phrases import phrase_at
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -105,7 +106,7 @@ def _new(plan: Plan, measure: Measure | None, given: ClauseFields, *, now: datet
     return Clause(
         plan=plan,
         measure=measure,
-        text=plan.text[max(given.start, 0) : max(given.end, 0)],
+        text=phrase_at(plan.text, max(given.start, 0), max(given.end, 0)),
         status=Status.ADDED,
         decided_at=now,
         **columns(given),

@@ -8,6 +8,9 @@ from yingcai.plan.fields import ClauseFields, problems_of
 from yingcai.plan.models import Clause, Measure, Plan
 from yingcai.plan.queries.plans import GONE, live_clauses
 
+# Kinds that become targets: somebody must answer for them.
+IN_MEASURES = (Clause.Kind.TARGET, Clause.Kind.COVERAGE, Clause.Kind.DELIVERABLE)
+
 
 def span_of_home(plan: Plan, measure: Measure | None) -> tuple[int, int]:
     """The span within which clauses of ``measure`` may lie; the whole text without a measure."""
@@ -17,6 +20,8 @@ def span_of_home(plan: Plan, measure: Measure | None) -> tuple[int, int]:
 def refuse_problems(given: ClauseFields, clause: Clause) -> None:
     """Raises: Invalid with everything that is wrong with ``given`` for the measure of ``clause``."""
     problems = problems_of(given, within=span_of_home(clause.plan, clause.measure))
+    if clause.measure_id is None and given.kind in IN_MEASURES:
+        problems.append(_("目标和文件必须属于某一项措施（或总体目标），请在措施的原文里添加。"))
     if given.part_of is not None:
         problems.extend(_part_problems(given.part_of, clause))
     if problems:

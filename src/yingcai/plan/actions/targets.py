@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from yingcai.identity.queries import counties, unit_names, units_by_code
 from yingcai.plan.models import (
     Clause,
-    Measure,
     MeasureUnit,
     Plan,
     Target,
@@ -81,7 +80,7 @@ def make_targets(plan: Plan) -> list[Target]:
         target.part_of = whole
     Target.objects.bulk_update([target for target in targets if target.part_of], ["part_of"])
     TargetShare.objects.bulk_create(
-        TargetShare(target=target, unit=unit, value=target.clause.value)
+        TargetShare(target=target, unit=unit, value=_goal(target.clause, target.kind))
         for target in targets
         for unit in shares[target.clause_id]
     )
@@ -89,9 +88,7 @@ def make_targets(plan: Plan) -> list[Target]:
     return targets
 
 
-def _target(
-    plan: Plan, clause: Clause, code: str, order: int, shared: Sequence["Unit"]
-) -> Target:
+def _target(plan: Plan, clause: Clause, code: str, order: int, shared: Sequence["Unit"]) -> Target:
     starts, due = starts_on(plan), due_on(plan, clause)
     if starts is None or due is None or clause.measure is None:
         raise AssertionError("submit_plan lets no clause without a period through")
@@ -204,7 +201,7 @@ def _shares(plan: Plan, clause: Clause, groups: Groups) -> list["Unit"]:
         named = _last_named(bare(words), groups)
         if named:
             return groups.members[named]
-    responsible = MeasureUnit.objects.filter(measure_id=clause.measure_id)
+    responsible = MeasureUnit.objects.filter(measure__clauses=clause)
     for name in responsible.values_list("name", flat=True):
         if bare(name) in groups.members:
             return groups.members[bare(name)]

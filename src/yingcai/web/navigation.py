@@ -1,0 +1,121 @@
+"""The main menu: which pages a role finds there."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yingcai.identity.queries import Role
+
+EVERYONE: frozenset[str] = frozenset()
+STAFF = frozenset(str(role) for role in Role)
+REPORTING = frozenset({Role.OFFICE, Role.REPORTER, Role.HEAD, Role.COUNTY})
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the menu. ``roles`` empty: open to everyone. ``under``: addresses that belong to it."""
+
+    label: Promise | str
+    name: str
+    roles: frozenset[str]
+    under: tuple[str, ...]
+    about: Promise | str
+    icon: str
+
+
+PLACES = (
+    Place(
+        _("行动计划"),
+        "plan:ledger",
+        STAFF,
+        ("/plan/",),
+        _("计划原文、逐条目标与责任单位"),
+        "journal-text",
+    ),
+    Place(
+        _("进度总览"),
+        "reporting:dashboard",
+        STAFF,
+        ("/progress/", "/map/"),
+        _("每项目标走到哪一步、灯色与预测"),
+        "speedometer2",
+    ),
+    Place(
+        _("月度报送"),
+        "reporting:inbox",
+        REPORTING,
+        ("/reporting/",),
+        _("本月要填、要审、要核对的数字"),
+        "pencil-square",
+    ),
+    Place(
+        _("督办"),
+        "reporting:orders",
+        STAFF,
+        ("/orders/",),
+        _("督办单的交办、反馈与办结"),
+        "clipboard2-check",
+    ),
+    Place(
+        _("每月通报"),
+        "reporting:bulletins",
+        STAFF,
+        ("/bulletins/",),
+        _("一键生成通报，公文格式下载"),
+        "file-earmark-text",
+    ),
+    Place(
+        _("领导驾驶舱"),
+        "reporting:leader",
+        frozenset({Role.LEADER, Role.OFFICE}),
+        ("/leader/",),
+        _("一页看全市：在哪里、谁落后、为什么"),
+        "compass",
+    ),
+    Place(
+        _("公开进度"),
+        "reporting:public",
+        EVERYONE,
+        ("/public/", "/open-data/"),
+        _("面向公众的目标进度与开放数据"),
+        "bar-chart-line",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the menu as one visitor sees it."""
+
+    label: str
+    href: str
+    current: bool
+    about: str
+    icon: str
+
+
+def menu(roles: Collection[str], path: str) -> list[Item]:
+    """The places open to ``roles``, with the one that ``path`` lies in marked."""
+    held = frozenset(roles)
+    return [
+        Item(
+            label=str(place.label),
+            href=href,
+            current=path.startswith(place.under),
+            about=str(place.about),
+            icon=place.icon,
+        )
+        for place in PLACES
+        if (not place.roles or held & place.roles) and (href := address(place.name))
+    ]
+
+
+def address(name: str) -> str:
+    """The address of a page; empty while this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
