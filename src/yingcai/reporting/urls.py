@@ -1,6 +1,6 @@
-"""Addresses of reporting."""
+"""Addresses of reporting, composed of its two halves."""
 
-from django.urls import URLPattern
+from yingcai.reporting import urls_months
 
 app_name = "reporting"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*urls_months.urlpatterns]
