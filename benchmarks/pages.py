@@ -277,7 +277,7 @@ def bulletin() -> dict[str, Any]:
     actor = get_user_model().objects.get(username="office")
     begun, cpu = time.perf_counter(), time.process_time()
     with transaction.atomic():
-        draft_bulletin(plan, months()[-2], actor=actor, now=NOW)  # type: ignore[arg-type]
+        draft_bulletin(plan, months()[-2], actor=actor, now=NOW)
         transaction.set_rollback(True)
     return {
         "wall_s": round(time.perf_counter() - begun, 2),
