@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -63,9 +64,11 @@ class User(AbstractUser):
     person_key = models.UUIDField(default=uuid.uuid4, db_index=True)
     display_name = models.CharField(max_length=60, blank=True, default="")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users")
-    # By the machine's clock. Empty: never changed since the days before this was kept.
-    password_changed_at = models.DateTimeField(null=True, blank=True)
+    password_changed_at = models.DateTimeField(default=timezone.now)  # by the machine's clock
     must_change_password = models.BooleanField(default=False)  # it was given, not chosen
+    last_code = models.CharField(
+        max_length=20, blank=True, default=""
+    )  # digest; no code works twice
 
     def __str__(self) -> str:
         return self.display_name or self.username

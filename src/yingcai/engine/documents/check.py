@@ -73,7 +73,8 @@ class _Parts:
         imprint = tuple(line for line in word.lines if line.framed or _IMPRINT.match(line.text))
         text = [line for line in word.lines if line.text and line not in imprint]
         loose = [line for line in text if not line.in_table]
-        title = next((line for line in loose if _is_title(line)), None)
+        named = (line for line in loose if _TITLE_STYLE.match(line.style))
+        title = next(named, None) or next(filter(_looks_like_title, loose), None)
         start = loose.index(title) if title else -1
         return cls(
             head=tuple(loose[: max(start, 0)]),
@@ -83,6 +84,7 @@ class _Parts:
         )
 
 
+_TITLE_STYLE = re.compile("title$|标题$|公文标题", re.IGNORECASE)
 _IMPRINT = re.compile(r"抄送：|抄送:|.*\d日\s*印发$")
 _LEVELS = {
     1: re.compile("[一二三四五六七八九十百]+、"),
@@ -103,9 +105,8 @@ _HAN = "[\u3400-\u9fff]"
 _HALF_WIDTH = re.compile(f"(?:(?<={_HAN})[,;:!?()]|[,;:!?()](?={_HAN})|(?<={_HAN})\\.(?={_HAN}|$))")
 
 
-def _is_title(line: Line) -> bool:
-    if line.style.casefold() in ("title", "标题") or line.style.startswith("公文标题"):
-        return True
+def _looks_like_title(line: Line) -> bool:
+    """Large and centred, but not the red mark."""
     red = any(_RED.fullmatch(piece.colour) for piece in line.pieces)
     large = any(piece.size >= BODY_PT + 2 for piece in line.chinese)
     return line.align == "center" and large and not red

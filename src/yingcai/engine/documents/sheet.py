@@ -118,11 +118,11 @@ def write_csv(rows: Sequence[Sequence[Value]]) -> bytes:
         raise SheetError(problems)
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerows([[_csv_text(value) for value in row] for row in rows])
+    writer.writerows([[_plain_text(value) for value in row] for row in rows])
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _csv_text(value: Value) -> str:
+def _plain_text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
@@ -238,7 +238,7 @@ def _write_cell(worksheet: Worksheet, row: int, column: int, value: Value, look:
     elif isinstance(value, date):
         worksheet.write_datetime(row, column, value, look)
     elif len(Decimal(value).as_tuple().digits) > _EXACT_DIGITS:
-        worksheet.write_string(row, column, f"{value:f}", look)
+        worksheet.write_string(row, column, _plain_text(value), look)
     else:
         worksheet.write_number(row, column, value, look)
 
@@ -256,7 +256,7 @@ def _validation(column: SheetColumn, lists: _Lists) -> dict[str, object]:
 
 
 def _width(column: SheetColumn, values: list[Value]) -> int:
-    texts = [column.title, *(_csv_text(value) for value in values)]
+    texts = [column.title, *(_plain_text(value) for value in values)]
     widest = max(text_width(line) for text in texts for line in text.split("\n"))
     return min(max(widest + 2, _NARROWEST), _WIDEST)
 
@@ -304,7 +304,7 @@ def _row_problems(
             yield f"{where}第 {number} 行有 {len(row)} 格：应为 {columns} 格"
         for place, value in enumerate(row, start=1):
             if isinstance(value, str) and len(value) >= MAX_CELL:
-                yield f"{where}第 {number} 行第 {place} 格有 {len(value)} 字：最多 {MAX_CELL - 1} 字"
+                yield f"{where}第 {number} 行第 {place} 格超过 {MAX_CELL - 1} 字：请缩短"
             if isinstance(value, Decimal) and not value.is_finite():
                 yield f"{where}第 {number} 行第 {place} 格不是有限的数：请改正后再导出"
             if isinstance(value, date) and value.year < 1900:

@@ -8,8 +8,8 @@ from yingcai.engine.documents.wording import clean_lines, text_width
 
 # Where a title may turn: after these words and marks, or before those. The grammar of titles of
 # official documents, not the wording of any one of them.
-_AFTER = re.compile(r"关于|[、，：》）”]|的|和|及|与|暨|并")
-_BEFORE = re.compile(r"关于|[《（“]|和|及|与|暨|并|实施|进展")
+_AFTER = re.compile(r"[、，：》）”]|的|和|及|与|暨|并")
+_BEFORE = re.compile(r"关于|[（“]|和|及|与|暨|并|实施|进展")
 _UNBROKEN = re.compile(
     r"[0-9A-Za-z.%〔〕－-]+[年月日期号版个条届次]*|《[^》]{1,12}》|（[^）]{1,6}）"
 )

@@ -15,7 +15,7 @@ STORY_SHAPE = Map(
     {
         "seed": Number(),
         "password": Text(),
-        "first_month": Text(),
+        "today": Text(),
         "logins": ListOf(
             Map(
                 {
@@ -29,6 +29,14 @@ STORY_SHAPE = Map(
                 }
             )
         ),
+        "surnames": _TEXTS,
+        "given_names": _TEXTS,
+        "unreported": _TEXTS,
+        "current": Map({"accepted": Number(), "approved": Number(), "submitted": Number()}),
+        "orders": Number(),
+        "order_demand": Text(),
+        "order_answer": Text(),
+        "order_close": Text(),
         "mix": Map({"far_behind": Number(), "behind": Number(), "ahead": Number()}),
         "missing_one_in": Number(minimum=2),
         "narratives": Map(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from yingcai.engine.reading.mentions import Mention
-from yingcai.engine.reading.roles import NONE, RULE_ROLE, TARGET, role_of
+from yingcai.engine.reading.roles import NONE, RHYTHM, TARGET, role_of
 from yingcai.engine.reading.sentences import Segment, Sentence
 from yingcai.engine.reading.words import ACT, COVERAGE, ZERO_BREAK
 
@@ -26,10 +26,9 @@ class Clause:
     end: int
     mention: Mention
     role: str
-    group: int  # numbers of one 、-list share a group, and its verb
-    head: int  # where that list begins
+    at: int  # place of its segment
+    head: int  # where its 、-list begins: the list shares one verb
     borrowed: int | None = None  # start of an earlier clause that names the subject
-    bracket: int = 0
 
 
 @dataclass(slots=True)
@@ -39,26 +38,30 @@ class Spoken:
     sentence: Sentence
     clauses: list[Clause]
     reasons: dict[int, str]  # start of a number that is no item: why
+    rhythms: list[tuple[int, Mention]]  # 每两年一次: place of the segment, the number
 
 
 def speak(sentence: Sentence) -> Spoken:
     """Find the clause of every number in a sentence that counts or rules."""
     reasons: dict[int, str] = {}
+    rhythms: list[tuple[int, Mention]] = []
     chosen: list[tuple[int, Mention, str]] = []
     for at, segment in enumerate(sentence.segments):
         covered = COVERAGE.search(sentence.words(segment.start, segment.end))
         for mention in segment.mentions:
             role, reason = role_of(sentence, at, mention)
-            if covered and role == TARGET:
+            if covered and role == TARGET and covered.start() + segment.start - mention.end < 12:
                 role, reason = NONE, "修饰语"
-            if role == NONE:
+            if role == RHYTHM:
+                rhythms.append((at, mention))
+            if role in (NONE, RHYTHM):
                 reasons[mention.start] = reason
             else:
                 chosen.append((at, mention, role))
     clauses = _clauses(sentence, chosen)
     for clause, (at, _, _) in zip(clauses, chosen, strict=True):
         _borrow(sentence, clauses, clause, at)
-    return Spoken(sentence, clauses, reasons)
+    return Spoken(sentence, clauses, reasons, rhythms)
 
 
 def _clauses(sentence: Sentence, chosen: list[tuple[int, Mention, str]]) -> list[Clause]:
@@ -75,10 +78,8 @@ def _clauses(sentence: Sentence, chosen: list[tuple[int, Mention, str]]) -> list
             if same_after
             else _right(segments, at, taken)
         )
-        group, head = _group(segments, at)
-        result.append(
-            Clause(start, end, mention, role, group, head, bracket=segments[at].depth)
-        )
+        _, head = _group(segments, at)
+        result.append(Clause(start, end, mention, role, at, head))
     return result
 
 
@@ -97,7 +98,11 @@ def _right(segments: list[Segment], at: int, taken: set[int]) -> int:
     place = at
     while place + 1 < len(segments) and segments[place + 1].opens == "、":
         place += 1
-    return segments[at].end if any(i in taken for i in range(at + 1, place + 1)) else segments[place].end
+    return (
+        segments[at].end
+        if any(i in taken for i in range(at + 1, place + 1))
+        else segments[place].end
+    )
 
 
 def _between(sentence: Sentence, first: Mention, second: Mention) -> int:
@@ -126,7 +131,7 @@ def _borrow(sentence: Sentence, clauses: list[Clause], clause: Clause, at: int) 
     after = sentence.words(clause.mention.end, clause.end)
     if not _EMPTY.match(before) or after.strip("的"):
         return
-    group, head = _group(sentence.segments, at - 1)
+    _, head = _group(sentence.segments, at - 1)
     previous = sentence.segments[at - 1]
     free = not any(c.start < previous.end and head < c.end for c in clauses if c is not clause)
     if free and not COVERAGE.search(sentence.words(head, previous.end)):
@@ -138,9 +143,6 @@ def zero_breaks(sentence: Sentence) -> list[tuple[int, int]]:
     found = []
     for at, segment in enumerate(sentence.segments):
         if ZERO_BREAK.search(sentence.words(segment.start, segment.end)):
-            group, head = _group(sentence.segments, at)
+            _, head = _group(sentence.segments, at)
             found.append((head, segment.end))
     return found
-
-
-__all__ = ["RULE_ROLE", "Clause", "Spoken", "speak", "zero_breaks"]

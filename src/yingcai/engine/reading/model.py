@@ -56,8 +56,22 @@ class Deliverable:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """One number of a rule: money, a share or a length of time."""
+
+    value: Decimal
+    value_max: Decimal | None
+    unit: str
+    comparator: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incentive:
-    """A rule with a number in it: money, a share, a cap or a condition. Not a target."""
+    """A rule with numbers in it: money, a share, a cap or a condition. Not a target.
+
+    ``value`` and its companions are the rule's first number; ``values`` are all its amounts
+    (none when the number is a condition: 每引进1名…).
+    """
 
     text: str
     span: Span
@@ -66,15 +80,19 @@ class Incentive:
     unit: str
     comparator: str
     subject: str
+    condition: str | None = None
+    values: tuple[Amount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """An obligation that has a year but no number."""
+    """A date or a rhythm for something that is not counted."""
 
     text: str
     span: Span
     by: int | None
+    subject: str = ""
+    every: str | None = None  # as printed: 两年, 半年
 
 
 Item = Target | Coverage | Deliverable | Incentive | Deadline
@@ -108,7 +126,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One numbered measure; number 0 holds the overall goals and whatever stands outside."""
+    """One numbered measure; number 0 holds the overall goals and whatever stands outside.
+
+    ``number`` is unique unless the text repeats one: where numbering begins again in each section
+    the measures are counted through the plan, and ``label`` keeps what is printed.
+    """
 
     number: int
     title: str
@@ -120,6 +142,7 @@ class Measure:
     deliverables: tuple[Deliverable, ...]
     incentives: tuple[Incentive, ...]
     deadlines: tuple[Deadline, ...]
+    label: str = ""
 
     def items(self) -> list[tuple[str, Item]]:
         """All items with their kind, in the order of the text."""

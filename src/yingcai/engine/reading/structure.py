@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
-from yingcai.engine.reading.layout import Block
+from yingcai.engine.reading.layout import Block, is_annex
 from yingcai.engine.reading.words import GOALS
 
 _TITLE_END = re.compile(r"[。：；！？]")
@@ -17,6 +18,7 @@ class Part:
     """A measure in the making: its blocks and what stands before them."""
 
     number: int
+    label: str
     title: str
     section: str | None
     start: int
@@ -49,39 +51,64 @@ def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
     section_level = _section_level(blocks[body_from:])
     sections = _sections(blocks, text, section_level, body_from)
     measure_at = _measure_blocks(blocks, sections, section_level, body_from)
-    goals = Part(0, "", None, -1, -1)
+    goals = _goals(sections)
     parts: list[Part] = []
     inside: Part | None = None
     section_of = {s.first: s for s in sections}
     current: Heading | None = None
+    annexed = False
     for i, block in enumerate(blocks[body_from:], body_from):
         if i in section_of:
             current, inside = section_of[i], None
         if i in measure_at:
             inside = Part(
-                block.number, _title(block, text), current.number if current else None,
+                block.number, block.label, _title(block, text), current.number if current else None,
                 block.start, block.end,
             )  # fmt: skip
             parts.append(inside)
+        if block.table or (parts and is_annex(block)):
+            inside = None if is_annex(block) else inside
+            annexed = annexed or is_annex(block)
+            continue
+        if annexed:
+            continue
         holder = inside or goals
         holder.blocks.append(block)
         holder.start = block.start if holder.start < 0 else holder.start
         holder.end = block.end
+    _count_through(parts)
     return Outline(sections, goals, parts)
+
+
+def _goals(sections: list[Heading]) -> Part:
+    """Measure 0: named after the section of goals, when there is one."""
+    named = [s for s in sections if GOALS.search(s.title)]
+    return Part(0, "", named[0].title if named else "", named[0].number if named else None, -1, -1)
+
+
+def _count_through(parts: list[Part]) -> None:
+    """Where numbering begins again in each section, count the measures through the plan."""
+    firsts = {part.section for part in parts if part.number == 1}
+    if len(firsts) > 1:
+        previous: tuple[str | None, int] | None = None
+        running = 0
+        for part in parts:
+            again = previous == (part.section, part.number)
+            previous = (part.section, part.number)
+            running += 0 if again else 1
+            part.number = running
 
 
 def _heading_end(block: Block, text: str) -> int:
     """Where the heading of a numbered block ends: its first full stop, or its end."""
     if block.level is None:
         return block.start
-    match = _TITLE_END.search(text, block.start, block.end)
+    match = _TITLE_END.search(text, block.start + len(block.label), block.end)
     return match.end() if match else block.end
 
 
 def _title(block: Block, text: str) -> str:
-    body = text[block.start : block.heading_end]
-    body = re.sub(r"^(?:第.{1,4}[条章]|[（(].{1,3}[）)]|[^\W]{1,6}?[、.：])[、：，]?", "", body, count=1)
-    return body.rstrip("。：；！？").strip("〔〕 ")
+    return text[block.start + len(block.label) : block.heading_end].strip("。：；！？〔〕 ")
 
 
 def _section_level(blocks: list[Block]) -> int | None:
@@ -92,9 +119,7 @@ def _section_level(blocks: list[Block]) -> int | None:
     return None
 
 
-def _sections(
-    blocks: list[Block], text: str, level: int | None, body_from: int
-) -> list[Heading]:
+def _sections(blocks: list[Block], text: str, level: int | None, body_from: int) -> list[Heading]:
     if level is None:
         return []
     places = [i for i in range(body_from, len(blocks)) if blocks[i].level == level]
@@ -120,7 +145,9 @@ def _measure_blocks(
             return set()
         through = _running_level(blocks, [(body_from, len(blocks))], levels)
         chosen = levels[0] if through is None else through
-        return _without_goals(blocks, [i for i in range(body_from, len(blocks)) if blocks[i].level == chosen])
+        return _without_goals(
+            blocks, [i for i in range(body_from, len(blocks)) if blocks[i].level == chosen]
+        )
     return _below_sections(blocks, sections)
 
 
@@ -148,7 +175,7 @@ def _running_level(
     for level in levels:
         runs = [[b.number for b in blocks[a:z] if b.level == level] for a, z in ranges]
         runs = [run for run in runs if run]
-        rising = sum(1 for a, b in zip(runs, runs[1:], strict=False) if b[0] == a[-1] + 1)
+        rising = sum(1 for a, b in itertools.pairwise(runs) if b[0] == a[-1] + 1)
         if len(runs) > 1 and rising * 2 >= len(runs) - 1 and level <= 4 and rising:
             return level
     return None
@@ -158,7 +185,7 @@ def _without_goals(blocks: list[Block], places: list[int]) -> set[int]:
     """Numbered headings such as 主要目标 among the measures hold goals, not a measure."""
     kept = set()
     for i in places:
-        words = "".join(line.text for line in blocks[i].lines)[:16]
-        if not re.search(r"^\W*.{1,5}?[、.）条]?(?:指导思想|基本原则|(?:总体|主要|发展|工作|具体)目标)", words):
+        words = "".join(line.text for line in blocks[i].lines)[len(blocks[i].label) :][:12]
+        if not re.search(r"^\W*(?:指导思想|基本原则|(?:总体|主要|发展|工作|具体|行动)目标)", words):
             kept.add(i)
     return kept

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
+from yingcai.identity.actions.signin import clear_guard
 from yingcai.identity.errors import InvalidAccount, StaleAccount
+from yingcai.identity.lockout import name_digest
 from yingcai.identity.models import PreviousPassword, RoleGrant, Unit, User
 
 USERNAME = re.compile(r"[\w.@+-]{2,40}")
@@ -76,7 +78,7 @@ def create_user(
 
 
 def reset_password(user: User, *, actor: User | None, now: datetime) -> str:
-    """Give ``user`` a temporary password and end all his sessions; returns the password, shown once.
+    """Give ``user`` a temporary password, end all his sessions and any lock-out; returns the password, shown once.
 
     Raises: InvalidAccount for a closed account or one's own (change it instead).
     """
@@ -85,6 +87,7 @@ def reset_password(user: User, *, actor: User | None, now: datetime) -> str:
     given = temporary_password()
     with transaction.atomic():
         _store_password(user, given, must_change=True)
+        clear_guard(name_digest(user.username))
         record("account.password_reset", user, actor=actor, at=now)
     return given
 

@@ -86,8 +86,9 @@ class Migration(migrations.Migration):
                 ),
                 ("person_key", models.UUIDField(db_index=True, default=uuid.uuid4)),
                 ("display_name", models.CharField(blank=True, default="", max_length=60)),
-                ("password_changed_at", models.DateTimeField(blank=True, null=True)),
+                ("password_changed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("must_change_password", models.BooleanField(default=False)),
+                ("last_code", models.CharField(blank=True, default="", max_length=20)),
                 (
                     "groups",
                     models.ManyToManyField(

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 TENTH = Decimal("0.1")
+HUNDREDTH = Decimal("0.01")
 YI = Decimal(100_000_000)
 WAN = Decimal(10_000)
 
@@ -70,7 +71,10 @@ def ranks(shares: Iterable[Fraction]) -> list[int]:
 
 
 def amount(value: str | None, word: str) -> str:
-    """A figure with its measure word as Chinese officials write it: 1,000名, 5亿元, 30万元, —."""
+    """A figure with its measure word as Chinese officials write it: 1,000名, 5亿元, 30万元, —.
+
+    Shown with two decimals at most; the spreadsheet and the open data have every digit.
+    """
     if value is None:
         return "—"
     number = Decimal(value)
@@ -81,7 +85,8 @@ def amount(value: str | None, word: str) -> str:
 
 
 def _grouped(number: Decimal) -> str:
-    return "0" if number == 0 else _trimmed(f"{number:,f}")
+    shown = number.quantize(HUNDREDTH, ROUND_HALF_UP)
+    return "0" if shown == 0 else _trimmed(f"{shown:,f}")
 
 
 def _trimmed(text: str) -> str:

@@ -280,7 +280,7 @@ def _highlights(facts: MonthFacts, rows: list[Json]) -> list[Json]:
         row
         for row in rows
         if row["code"] not in taken
-        and row["light"] in ON_TIME
+        and row["light"] == "green"
         and row["change"] is not None
         and Decimal(row["change"]) > 0
     ]

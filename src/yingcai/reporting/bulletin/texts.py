@@ -27,6 +27,10 @@ LIGHT_WORDS = {
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 QUOTED = re.compile(r"《([^》]+)》")
 HALF_WIDTH = re.compile(r"\s*\(([^()]*)\)")
+HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff])[,;:!?()]+|[,;:!?()]+(?=[\u3400-\u9fff])")
+FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
+INNER_QUOTES = str.maketrans("“”", "‘’")  # sentences put titles in quotes of their own
+NAMED = 5  # units named in one sentence before the rest is counted
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 _MONTH = frozenset({"plan", "year", "month", "month_end"})
@@ -204,6 +208,11 @@ class _Writer:
         year, month = self.snapshot["month"].split("-")
         return self._say("title", {**self.month, "year": year, "month": str(int(month))})[:1]
 
+    def _some(self, units: list[str]) -> str:
+        """The first few units by name, and how many there are when there are more."""
+        rest = f"等{len(units)}个单位" if len(units) > NAMED else ""
+        return self._names(units[:NAMED]) + rest
+
     def _overall(self) -> list[str]:
         overall = self.snapshot["overall"]
         lines = ["".join(self._say("overall", self.overall) + self._against_last(overall))]
@@ -241,18 +250,19 @@ class _Writer:
         values = {
             **self.month,
             "units": str(len(table)),
-            "best": self._names(row["unit"] for row in best),
+            "best": self._some([row["unit"] for row in best]),
             "best_share": best[0]["share"],
-            "worst": self._names(row["unit"] for row in worst),
+            "worst": self._some([row["unit"] for row in worst]),
             "worst_share": worst[0]["share"],
             "full": str(sum(row["on_time"] == row["targets"] for row in table)),
         }
-        return self._say(key, values) + self._say("rank_rule", {})
+        rule = self._say("rank_rule", {}) if key == "units" else []
+        return self._say(key, values) + rule
 
     def _target(self, code: str) -> dict[str, str]:
         row = self.rows[code]
         return {
-            "title": row["title"],
+            "title": row["title"].translate(INNER_QUOTES),
             "code": code,
             "units": self._names(row["leads"]) or "—",
             "goal": amount(row["goal"], row["word"]),
@@ -293,7 +303,7 @@ class _Writer:
     def _laggard(self, item: Json) -> list[str]:
         lines = self._say("laggards_item", self._target(item["code"]))
         if item["behind"]:
-            lines += self._say("laggards_behind", {"behind": self._names(item["behind"])})
+            lines += self._say("laggards_behind", {"behind": self._some(item["behind"])})
         reasons = self._said("laggards_reason", item["reasons"])
         return lines + (reasons or self._say("laggards_no_reason", {}))
 
@@ -332,7 +342,16 @@ def short_title(title: str) -> str:
 
 def closed(sentence: str) -> str:
     """A sentence with one full stop at its end, whatever a unit wrote."""
-    return sentence.rstrip(" 。.；;，,") + "。"
+    return full_width(sentence).rstrip(" 。.；;，,") + "。"
+
+
+def full_width(text: str) -> str:
+    """Half-width marks beside Chinese characters made full-width, as official text asks.
+
+    >>> full_width("征地滞后(二期),已报1,000名")
+    '征地滞后（二期），已报1,000名'
+    """
+    return HALF_MARK.sub(lambda found: found[0].translate(FULL_WIDTH), text)
 
 
 def _late(counts: Json) -> int:

@@ -1,0 +1,1 @@
+"""The fictional city: a pack's story told through the product's own actions."""

@@ -1,0 +1,84 @@
+"""Build the fictional city: pack, people, plan, months, orders, bulletins. Safe to run twice."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from yingcai.engine.packs.ledger import load_ledger
+from yingcai.engine.packs.load import load_pack
+from yingcai.engine.packs.story import load_story
+from yingcai.identity.actions.units import load_units
+from yingcai.plan.actions.confirmed_ledger import apply_ledger, name_targets_in_english
+from yingcai.plan.actions.importing import import_plan
+from yingcai.plan.actions.packs import publish_pack
+from yingcai.plan.actions.publishing import publish_plan, submit_plan
+from yingcai.plan.queries import current_plan
+from yingcai.web.demo.months import (
+    at,
+    begin_month,
+    circulate,
+    demand_answers,
+    month_ends,
+    reporting_units,
+    rows_of,
+    tell_history,
+)
+from yingcai.web.demo.people import People
+
+Say = Callable[[str], None]
+
+
+class DemoError(Exception):
+    """The pack cannot carry the demo; the text names every problem."""
+
+
+def build_city(folder: Path, *, today: date | None, say: Say) -> bool:
+    """Tell the pack's story up to ``today`` (empty: the story's own day); False if it was told before.
+
+    Raises: DemoError with every problem of the pack.
+    """
+    pack, problems = load_pack(folder)
+    story, story_problems = load_story(folder)
+    if pack is None or story is None:
+        raise DemoError("\n".join(map(str, problems + story_problems)))
+    ledger, ledger_problems = load_ledger(folder, pack.pack["plan"]["ledger"])
+    if ledger is None:
+        raise DemoError("\n".join(map(str, ledger_problems)))
+    if current_plan() is not None:
+        return False
+    day = today or date.fromisoformat(story["today"])
+
+    say(f"pack {pack.pack['id']} {pack.pack['version']}: {len(pack.units)} units")
+    source = folder / pack.pack["plan"]["text"]
+    begin = at(day)
+    publish_pack(pack.pack, pack.digest, actor=None, now=begin)
+    load_units(pack.units, actor=None, now=begin)
+    people = People(story, since=date(1990, 1, 1), now=begin)
+    people.named()
+
+    say("the plan is read, confirmed and published by two people")
+    plan = import_plan(source.read_bytes(), source.name, actor=people.office(), now=begin).plan
+    issued = at(plan.issued_on) if plan.issued_on else begin
+    done = apply_ledger(plan, ledger, actor=people.office(), now=issued)
+    say(
+        f"    {done.confirmed} items confirmed as read, {done.corrected} corrected,"
+        f" {done.added} added, {done.rejected} rejected"
+    )
+    plan.refresh_from_db()
+    plan = submit_plan(plan, actor=people.office(), now=issued)
+    plan = publish_plan(plan, digest=plan.digest, actor=people.office(1), now=issued)
+    name_targets_in_english(plan, ledger, actor=people.office(), now=issued)
+    people.of_units(reporting_units(plan))
+
+    current = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    rows = rows_of(plan, story, current)
+    told = tell_history(plan, rows, people, before=current)
+    say(f"    {told} months reported and locked")
+    first_day = plan.issued_on or day
+    months = [first for first, _last in month_ends(first_day, current)][:told]
+    say(f"    {circulate(plan, months, people)} bulletins published")
+    if months:
+        say(f"    {demand_answers(plan, months[-1], people)} supervision orders")
+    begun = begin_month(plan, current, rows, people, day)
+    say(f"    {current:%Y-%m} is being reported: {begun} reports have begun")
+    return True
