@@ -86,6 +86,7 @@ class Measure(models.Model):
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="measures")
     number = models.PositiveIntegerField()
+    label = models.CharField(max_length=40, blank=True, default="")  # the number as printed
     title = models.CharField(max_length=200)
     section = models.CharField(max_length=20, blank=True, default="")
     start = models.PositiveIntegerField()  # character offsets into Plan.text

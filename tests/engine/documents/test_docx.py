@@ -225,6 +225,13 @@ def test_the_imprint_hangs_from_the_foot_of_the_last_page() -> None:
     assert "2026年5月9日印发" in imprint
 
 
+def test_the_signature_never_stands_alone_on_a_page() -> None:
+    body = body_of(make_document(Paragraph("首段。"), Paragraph("末段。")))
+
+    assert '<w:pStyle w:val="BodyText"/><w:keepNext/></w:pPr>' in body[: body.index("末段。")]
+    assert "keepNext" not in body[: body.index("首段。")]
+
+
 def test_a_plain_document_has_no_head_no_signature_and_no_imprint() -> None:
     lines = list(lines_of(make_document(plain=True)))
 

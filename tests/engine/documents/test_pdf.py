@@ -140,6 +140,13 @@ def test_the_head_of_a_long_table_stands_on_each_of_its_pages() -> None:
         assert "县（市、区）全年目标本月新增累计完成率位次状态" in page
 
 
+def test_the_signature_never_stands_alone_on_a_page() -> None:
+    pages = pages_of(make_document(*(Paragraph(f"第{n}行。") for n in range(100, 130))))
+
+    assert len(pages) == 3
+    assert pages[2].startswith("第129行。云溪市人才工作领导小组办公室2026年5月8日")
+
+
 def test_every_annex_starts_a_page_and_numbers_its_headings_anew() -> None:
     annexes = (Annex("甲表", (Heading(1, "说明"),)), Annex("乙表", (Heading(1, "口径"),)))
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.engine.documents.legacy import compound, dimensions, number, record, xls
 from tests.engine.documents.unpack import planted
 from yingcai.engine.documents.sheet import (
     Sheet,
@@ -58,6 +59,19 @@ def test_a_workbook_gives_exact_numbers_and_days() -> None:
     assert [row.cells for row in rows.rows[1:]] == values
 
 
+def test_a_workbook_in_the_old_format_is_read() -> None:
+    rows = read_sheet(xls(dimensions(2, 2), number(0, 0, 7), number(1, 1, 5)), name="月报.xls")
+
+    assert rows.sheet == "填报"
+    assert rows.rows == (SheetRow(1, (7, None)), SheetRow(2, (None, 5)))
+
+
+def test_a_claim_of_size_without_cells_does_no_harm() -> None:
+    data = planted(BOOK, '<dimension ref="A1', '<dimension ref="A1:XFD1048576" x="', part=PART)
+
+    assert read_sheet(data, name="月报.xlsx").rows[1].cells == ("云溪县", 5)
+
+
 def test_a_hidden_first_sheet_is_passed_over() -> None:
     two = [
         Sheet("旧", (SheetColumn("甲"),), []),
@@ -83,6 +97,7 @@ def packed(entries: dict[str, bytes]) -> bytes:
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CELL = '<c r="A1"'
+LEGACY = xls(dimensions(2, 2), number(0, 0, 7), number(1, 1, 5))
 REFUSED = {
     "empty": (b"", "是空的：请重新选择文件"),
     "large": (b"a" * 20_000_001, "超过 20 MB"),
@@ -102,6 +117,38 @@ REFUSED = {
         planted(BOOK, CELL, '<c r="&#88;FD1048576"', part=PART),
         "不是可以读取的表格",
     ),
+    "padded cell": (
+        planted(BOOK, CELL, f'<c r{" " * 90}="XFD1048576"', part=PART),
+        "不是可以读取的表格",
+    ),
+    "cells without places": (
+        planted(
+            BOOK,
+            "</sheetData>",
+            "<row/>" * 40_000 + "<row>" + "<c/>" * 200 + "</row></sheetData>",
+            part=PART,
+        ),
+        "第 40003 行第 200 列",
+    ),
+    "sheet in another part": (
+        planted(
+            BOOK, "worksheets/sheet1.xml", "media/sheet1.png", part="xl/_rels/workbook.xml.rels"
+        ),
+        "不是可以读取的表格",
+    ),
+    "open document": (packed({"xl/workbook.xml": b"", "content.xml": b""}), "不是可以读取的表格"),
+    "far cell in xls": (xls(dimensions(1, 1), number(65535, 65535, 1)), "第 65536 行第 65536 列"),
+    "wide claim in xls": (xls(dimensions(4_000_000_000, 60_000)), "第 4000000000 行第 60000 列"),
+    "xls that ends before it starts": (xls(dimensions(1, 3, first=9)), "不是可以读取的表格"),
+    "xls with a false count of sectors": (
+        LEGACY[:44] + b"\xff\xff\xff\x7f" + LEGACY[48:],
+        "不是可以读取的表格",
+    ),
+    "xls with a false count of strings": (
+        compound(record(0x00FC, b"\0\0\0\0\xff\xff\xff\x7f") + record(0x000A, b"")),
+        "不是可以读取的表格",
+    ),
+    "xls without workbook": (compound(b"", name="Other"), "不是可以读取的表格"),
     "bad xml": (planted(BOOK, "</sheetData>", "", part=PART), "不是可以读取的表格"),
     "many rows": ("甲\n".encode() * 50_001, "有 50001 行以上：最多 50000 行"),
     "many columns": (b"," * 300, "有 301 列：最多 256 列"),
@@ -136,6 +183,7 @@ def test_a_damaged_workbook_is_read_or_refused_never_worse(
     junk: bytes, place: int, cut: int
 ) -> None:
     damaged = BOOK[:place] + junk + BOOK[place + cut :]
+    old = LEGACY[:place] + junk + LEGACY[place + cut :]
 
-    for data in (damaged, junk, OLE + junk):
+    for data in (damaged, old, junk, OLE + junk):
         assert answer(data) == "" or "“月报”" in answer(data)

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from yingcai.engine.documents.layout import (
     annex_entries,
     annex_label,
+    keeps_signature,
     mark_size,
     signature_insets,
     turned,
@@ -203,6 +204,8 @@ def _head(head: RedHead, document: Document) -> Item:
 def _groups(document: Document) -> list[Item]:
     """Runs of items that stand on pages of one orientation."""
     items = _items(document.blocks, wide=False)
+    if keeps_signature(document):
+        items[-1][1]["keep"] = True
     items.append((False, _closing(document)))
     for number, annex in enumerate(document.annexes, start=1):
         items += _annex(annex, annex_label(number, of=len(document.annexes)))
@@ -240,7 +243,12 @@ def _item(block: Block, numbers: HeadingNumbers) -> Item:
                 "text": numbers.next(level) + clean_text(text),
             }
         case Paragraph(text=text, lead=lead):
-            return {"kind": "paragraph", "lead": clean_text(lead), "text": clean_text(text)}
+            return {
+                "kind": "paragraph",
+                "lead": clean_text(lead),
+                "text": clean_text(text),
+                "keep": False,
+            }
         case Note(text=text):
             return {"kind": "note", "text": "注：" + clean_text(text)}
         case Table():

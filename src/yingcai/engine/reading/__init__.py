@@ -1,13 +1,25 @@
 """Reads an issued plan into measures, targets, units and spans. Knows no city, no plan.
 
-Door: `load_text` (bytes to text), `read_plan` (text to `Reading`), `compare`, `render_html`,
-`score`. Refuses with `ReadingError`.
+Door: `load_text` (bytes to text), `read_plan` (text to `Reading`), `compare` (two editions) and
+`render_html`; `gold.load_gold` and `score.score` measure the reader. Refuses with `ReadingError`.
 """
 
+from yingcai.engine.reading.compare import Change, compare
 from yingcai.engine.reading.errors import ReadingError
 from yingcai.engine.reading.model import Reading
+from yingcai.engine.reading.page import render_html
 from yingcai.engine.reading.read import read_plan
 from yingcai.engine.reading.source import SourceText, load_text
 from yingcai.engine.reading.units import UnitNames
 
-__all__ = ["Reading", "ReadingError", "SourceText", "UnitNames", "load_text", "read_plan"]
+__all__ = [
+    "Change",
+    "Reading",
+    "ReadingError",
+    "SourceText",
+    "UnitNames",
+    "compare",
+    "load_text",
+    "read_plan",
+    "render_html",
+]

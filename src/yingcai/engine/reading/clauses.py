@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from yingcai.engine.reading.mentions import Mention
-from yingcai.engine.reading.roles import NONE, RHYTHM, RULE_ROLE, TARGET, role_of
+from yingcai.engine.reading.roles import NONE, RHYTHM, TARGET, role_of
 from yingcai.engine.reading.sentences import Segment, Sentence
 from yingcai.engine.reading.words import ACT, COVERAGE, ZERO_BREAK
 
@@ -98,7 +98,11 @@ def _right(segments: list[Segment], at: int, taken: set[int]) -> int:
     place = at
     while place + 1 < len(segments) and segments[place + 1].opens == "、":
         place += 1
-    return segments[at].end if any(i in taken for i in range(at + 1, place + 1)) else segments[place].end
+    return (
+        segments[at].end
+        if any(i in taken for i in range(at + 1, place + 1))
+        else segments[place].end
+    )
 
 
 def _between(sentence: Sentence, first: Mention, second: Mention) -> int:
@@ -142,4 +146,3 @@ def zero_breaks(sentence: Sentence) -> list[tuple[int, int]]:
             _, head = _group(sentence.segments, at)
             found.append((head, segment.end))
     return found
-

@@ -11,13 +11,18 @@ from yingcai.engine.reading.sentences import Sentence
 from yingcai.engine.values import Period, Span
 
 _YEAR = re.compile(
-    r"(?:到|至|于|在|力争)?(20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|年底)?(?:之?前|以前)?"
+    r"(?:(?<!截)[到至]|于|在|力争)?(20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|年底)?(?:之?前|以前)?"
 )
-_YEARS_ON = re.compile(r"(?:用|利用)?(?<![\d第])(\d|[一二两三四五])年(?:之?内|时间|累计|共|引进|撬动|建成|左右时间|(?=[\u4e00-\u9fff]))")
-_WITHIN = re.compile(r"(\d|[一二两三四五])年(?:之)?内|年底前|年内")
-_EVERY = re.compile(r"每((?:个)?(?:半年|季度|月|周)|[一二两三四五六\d]+(?:年|个?月|个?季度)|年(?=[一二三四五六七八九十\d]{1,2}月))")
+_YEARS_ON = re.compile(
+    r"(?:用|利用)?(?<![\d第一二两三四五六七八九十百])(\d|[一二两三四五])年(?:之?内|时间|累计|共|引进|撬动|建成|左右时间|(?=[\u4e00-\u9fff]))"
+)
+_WITHIN = re.compile(r"(?<![\d一二两三四五六七八九十百])(\d|[一二两三四五])年(?:之)?内|年底前|年内")
+_EVERY = re.compile(
+    r"每((?:个)?(?:半年|季度|月|周)|[一二两三四五六\d]+(?:年|个?月|个?季度)|年(?=[一二三四五六七八九十\d]{1,2}月))"
+)
 
 
+_YEARLY_DATE = re.compile(r"每年(?=[一二三四五六七八九十\d]{1,2}月)")
 _OF_A_PART = re.compile(r"其中，?20\d\d年[^，、；]*[，、]")  # its year holds for that part alone
 
 
@@ -33,8 +38,13 @@ class Scope:
 
 def last_year(words: str) -> int | None:
     """The last year in ``words`` that sets a date rather than a basis of comparison."""
-    years = [int(m.group(1)) for m in _YEAR.finditer(words) if not _comparison(words, m)]
-    return years[-1] if years else None
+    year: int | None = None
+    for match in _YEAR.finditer(words):
+        if words.startswith("起", match.end()):
+            year = None  # 2022年起: what follows has a beginning and no end
+        elif not _comparison(words, match):
+            year = int(match.group(1))
+    return year
 
 
 def _comparison(words: str, match: re.Match[str]) -> bool:
@@ -67,7 +77,9 @@ def settle(scope: Scope, sentence: Sentence) -> None:
     """After a sentence: what year goes on. Outside the goals none goes beyond a full stop."""
     words = sentence.words(sentence.start, sentence.end)
     year = last_year(words)
-    if year is not None and re.match(r"^\W{0,2}(?:力争|确保|通过|经过)?[^，]{0,6}(?:到|至)?20\d\d年", words):
+    if year is not None and re.match(
+        r"^\W{0,2}(?:力争|确保|通过|经过)?[^，]{0,6}(?:到|至)?20\d\d年", words
+    ):
         scope.year = year
     if sentence.stop == "\n" or not sentence.stop:
         scope.kept = scope.kept or words.endswith("：")
@@ -83,7 +95,7 @@ def with_dates(spoken: Spoken, items: list[Item], scope: Scope) -> list[Item]:
         words = sentence.words(segment.start, segment.end)
         match = _YEAR.search(words) or _WITHIN.search(words)
         rhythm = [m for place, m in spoken.rhythms if place == at]
-        if rhythm or _EVERY.match(words):
+        if rhythm or _YEARLY_DATE.search(words):
             _add_rhythm(sentence, at, result)
         elif match and _sets_date(words, match):
             _place_date(sentence, at, match, result, scope)
@@ -98,7 +110,7 @@ def _add_rhythm(sentence: Sentence, at: int, items: list[Item]) -> None:
     if match and _free(span, items):
         every = match.group(1).replace("年", "一年") if match.group(1) == "年" else match.group(1)
         subject = (words[: match.start()] + words[match.end() :]).strip("，、")
-        items.append(Deadline(words, span, subject, None, every))
+        items.append(Deadline(words, span, None, subject, every))
 
 
 def _place_date(
@@ -121,7 +133,7 @@ def _place_date(
     if end:
         span = Span(segment.start + match.start(), end)
         subject = sentence.words(segment.start + match.end(), end).strip("，、前底")
-        items.append(Deadline(sentence.words(*span), span, subject, by, None))
+        items.append(Deadline(sentence.words(*span), span, by, subject))
 
 
 def _sets_date(words: str, match: re.Match[str]) -> bool:

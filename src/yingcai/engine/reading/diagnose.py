@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from yingcai.engine.reading.errors import ReadingError
 from yingcai.engine.reading.layout import Block
 from yingcai.engine.reading.mentions import mentions
-from yingcai.engine.reading.model import Header, Measure, Problem
+from yingcai.engine.reading.model import Measure, Problem
 from yingcai.engine.reading.structure import Outline
 from yingcai.engine.reading.units import UnitNames
 from yingcai.engine.reading.view import View
+from yingcai.engine.values import Span
 
 
 def refuse_if_no_plan(plan: Outline, text: str) -> None:
@@ -30,9 +31,8 @@ def refuse_if_no_plan(plan: Outline, text: str) -> None:
 
 
 def problems_of(
-    measures: list[Measure], header: Header, names: UnitNames, blocks: list[Block], view: View,
-    plain: int,
-) -> list[Problem]:  # fmt: skip
+    measures: list[Measure], names: UnitNames, blocks: list[Block], view: View
+) -> list[Problem]:
     """All problems at once, in the order of the text where they have a place."""
     found = [
         *_no_measures(measures), *_no_numbers(measures), *_numbering(measures),
@@ -70,17 +70,23 @@ def _numbering(measures: list[Measure]) -> Iterator[Problem]:
 
 
 def _units(measures: list[Measure], names: UnitNames) -> Iterator[Problem]:
+    unknown: dict[str, list[Span]] = {}
     for measure in measures[1:]:
         if not measure.units:
             yield Problem("no-units", f"措施 {measure.number} 没有写明责任单位", measure.span)
         for unit in measure.units:
             if names and unit.unit is None:
-                yield Problem("unknown-unit", f"单位名录里没有“{unit.name}”", unit.span)
+                unknown.setdefault(unit.name, []).append(unit.span)
+    for name, spans in unknown.items():
+        times = f"，出现 {len(spans)} 次" if len(spans) > 1 else ""
+        yield Problem("unknown-unit", f"单位名录里没有“{name}”{times}", spans[0])
 
 
 def _tables(blocks: list[Block], view: View) -> Iterator[Problem]:
-    for block in blocks:
-        if block.table:
+    for place, block in enumerate(blocks):
+        if block.table and not (place and blocks[place - 1].table):
+            last = next((b for b in blocks[place:] if not b.table), None)
+            end = last.start - 1 if last else blocks[-1].end
             yield Problem(
-                "table", "这里是表格，应为文字，请核对读出的内容", view.raw(block.start, block.end)
+                "table", "这里是表格，应为文字，请核对读出的内容", view.raw(block.start, end)
             )

@@ -21,6 +21,7 @@ from yingcai.engine.reading.model import KINDS
 from yingcai.engine.values import Span
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|&#?\w+;|\s+")
+_ROW_TAIL = 24  # characters: a cell and the blanks before it
 _NUMBER_FIELDS = ("value", "value_max")
 
 
@@ -61,7 +62,9 @@ def plan_of(path: Path) -> Path:
         if source and (folder / source).is_file():
             return folder / source
     raise ReadingError(
-        f"找不到标注所依据的计划文件“{source}”", where=str(path), way_out="请改正文件里的 source 一行"
+        f"找不到标注所依据的计划文件“{source}”",
+        where=str(path),
+        way_out="请改正文件里的 source 一行",
     )
 
 
@@ -94,7 +97,9 @@ def _document(path: Path) -> dict[str, Any]:
             "读不出标注文件", where=str(path), way_out="请检查文件是否存在、是否为 YAML"
         ) from error
     if not isinstance(document, dict) or not isinstance(document.get("measures"), list):
-        raise ReadingError("这不是标注文件，没有 measures 一项", where=str(path), way_out="请另选文件")
+        raise ReadingError(
+            "这不是标注文件，没有 measures 一项", where=str(path), way_out="请另选文件"
+        )
     return document
 
 
@@ -105,7 +110,10 @@ class _Finder:
         letters: list[str] = []
         self.places: list[Span] = []
         skipped = {
-            i for pattern in noise for m in re.finditer(pattern, text, re.M) for i in range(*m.span())
+            i
+            for pattern in noise
+            for m in re.finditer(pattern, text, re.M)
+            for i in range(*m.span())
         }
         at = 0
         while at < len(text):
@@ -145,18 +153,37 @@ def _measure(
     finder: _Finder, entry: Mapping[str, Any], bounds: Span, lost: list[str]
 ) -> GoldMeasure:
     labels: list[Label] = []
+    lead, joint = _units(entry)
+    row = _row(finder, f"{entry['title']}{'、'.join(lead)}{'、'.join(joint)}")
     for kind in KINDS:
         for raw in entry.get(kind, []):
-            span = finder.find(str(raw["text"]), bounds, int(raw.get("nth", 1)))
+            within = row if raw.get("row") else bounds
+            span = finder.find(str(raw["text"]), within, int(raw.get("nth", 1)))
             if span is None:
                 lost.append(f"措施 {entry['number']} “{raw['text']}”")
             else:
                 fields = {key: _field(key, value) for key, value in raw.items() if key != "text"}
                 labels.append(Label(kind, str(raw["text"]), span, fields))
-    return GoldMeasure(
-        int(entry["number"]), tuple(entry.get("lead", ())), tuple(entry.get("joint", ())),
-        tuple(labels),
-    )  # fmt: skip
+    return GoldMeasure(int(entry["number"]), lead, joint, tuple(labels))
+
+
+def _units(entry: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lead and joint units. With a list for each sub-item, the first of each list leads."""
+    if "groups" not in entry:
+        return tuple(entry.get("lead", ())), tuple(entry.get("joint", ()))
+    lead = dict.fromkeys(group[0] for group in entry["groups"])
+    joint = dict.fromkeys(n for group in entry["groups"] for n in group if n not in lead)
+    return tuple(lead), tuple(joint)
+
+
+def _row(finder: _Finder, words: str) -> Span:
+    """Where a measure's row of a table stands, with the cell behind its units."""
+    whole = Span(0, finder.places[-1].end if finder.places else 0)
+    place: Span | None = None
+    nth = 1
+    while found := finder.find(words, whole, nth):
+        place, nth = found, nth + 1
+    return Span(place.start, place.end + _ROW_TAIL) if place else whole
 
 
 def _field(key: str, value: Any) -> Any:

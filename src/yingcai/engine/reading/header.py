@@ -11,7 +11,9 @@ from yingcai.engine.values import Period
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}〔(?:19|20)\d\d〕\d{1,4}号")
 _DATE = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
-_CN_DATE = re.compile(r"([二一][〇零九][〇零一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+_CN_DATE = re.compile(
+    r"([二一][〇零九][〇零一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
 _PERIOD = re.compile(r"((?:19|20)\d\d)年?(?:[-－–—―~～]{1,2}|至|到)((?:19|20)\d\d)年?")
 _ORGAN = re.compile(
     r"^[\u4e00-\u9fff]{2,24}(?:委员会|市委|县委|区委|省委|党委|人民政府|政府|办公室|办公厅|领导小组|局|厅|部|委|办)$"
@@ -43,10 +45,16 @@ def _title(lines: list[Line], at: int | None) -> str | None:
     notice = re.search(r"印发《([^《》]{4,60})》(?:的)?通知", text)
     if notice:
         return notice.group(1)
-    short = at > 0 and (len(text) < 12 or text[0] in "（年") and not re.search(r"[。：；，号]$", lines[at - 1].text)
+    short = (
+        at > 0
+        and (len(text) < 12 or text[0] in "（年")
+        and not re.search(r"[。：；，号]$", lines[at - 1].text)
+    )
     if short and not _ORGAN.match(lines[at - 1].text):
         return lines[at - 1].text + text
-    return text.strip("《》")
+    after = lines[at + 1].text if at + 1 < len(lines) else ""
+    years = after if re.fullmatch(r"（.{4,14}）", after) and _PERIOD.search(after) else ""
+    return text.strip("《》") + years
 
 
 def _period(text: str) -> Period | None:
@@ -73,7 +81,9 @@ def _iso(year: int, month: int, day: int) -> str | None:
     return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
-def _issuers(before: list[str], front: list[str], back: list[str], title: str | None) -> tuple[str, ...]:
+def _issuers(
+    before: list[str], front: list[str], back: list[str], title: str | None
+) -> tuple[str, ...]:
     """The organs that sign; else those named in the notice's title, in the red head, or at the end."""
     signed = [organ for t in before if _ORGAN.match(t) for organ in _organs(t)]
     if not signed:

@@ -28,9 +28,10 @@ from yingcai.engine.reading.words import (
 from yingcai.engine.values import Span
 
 _EACH = re.compile(
-    r"各(?=\d|[一二三四五六七八九十百两]|联系|提供|建设|建成|创建|培育|引进|新增|增长|配备|设立|举办|培养|有|建)|"
+    r"各(?![类级项种地方界领部成单行环有县区市镇乡街校院企支个层阶位自人族专])|"
     r"每(?:家|个|名|所|人|位|支|项|期|场|届|校|院|户|单位|条|座)(?!人)|(?<![年平人])均(?!衡|可|由|须|应|要)"
 )
+_PREDICATE = re.compile(r"累计|达到|突破|不[低少]于|增长")
 _FIRM = re.compile(r"(?:企业|公司|机构|医院|学校|基地|工作站|中心|园区|平台|实验室)$")
 
 
@@ -121,9 +122,7 @@ def _begins_anew(sentence: Sentence, clause: Clause) -> bool:
     return bool(ACT_START.match(sentence.words(clause.start, clause.mention.start)))
 
 
-def _target(
-    sentence: Sentence, clause: Clause, scope: Scope, carried: Target | None
-) -> Target:
+def _target(sentence: Sentence, clause: Clause, scope: Scope, carried: Target | None) -> Target:
     mention = clause.mention
     span = _trim(sentence, clause.start if clause.borrowed is None else clause.borrowed, clause.end)
     lead = sentence.words(clause.head, mention.start)
@@ -167,7 +166,9 @@ def _coverages(spoken: Spoken, scope: Scope) -> list[Item]:
             continue
         start = _list_start(sentence, at, counted)
         subject = covered_by(sentence.words(start, segment.start + match.end()))
-        previous = next((i for i in range(at - 1, -1, -1) if sentence.segments[i].end < start), None)
+        previous = next(
+            (i for i in range(at - 1, -1, -1) if sentence.segments[i].end < start), None
+        )
         if not subject and previous is not None and previous not in counted:
             start = _list_start(sentence, previous, counted)
             subject = covered_by(sentence.words(start, sentence.segments[previous].end))
@@ -195,7 +196,9 @@ def _firsts(spoken: Spoken, scope: Scope) -> list[Item]:
     for start, end in zero_breaks(sentence):
         span = _trim(sentence, start, end)
         words = sentence.words(*span)
-        subject = re.sub(r"^(?:力争|争取|实现|推动|确保|努力)+|(?:力争|取得|实现|的)*零的?突破.*$", "", words)
+        subject = re.sub(
+            r"^(?:力争|争取|实现|推动|确保|努力)+|(?:力争|取得|实现|的)*零的?突破.*$", "", words
+        )
         unit = "名" if PERSON_NOUN.search(subject) else "家" if _FIRM.search(subject) else "个"
         result.append(
             Target(
@@ -214,7 +217,9 @@ def _linked(items: list[Item], sentence: Sentence, base: int) -> list[Item]:
     for i, item in enumerate(items):
         if not isinstance(item, Target):
             continue
-        lead = sentence.words(items[last].span.end if last is not None else sentence.start, item.span.end)
+        lead = sentence.words(
+            items[last].span.end if last is not None else sentence.start, item.span.end
+        )
         part: int | None = None
         if last is not None and _bracketed_part(sentence, item):
             part = last
@@ -233,7 +238,9 @@ def _linked(items: list[Item], sentence: Sentence, base: int) -> list[Item]:
 
 def _goes_on(whole: Item, item: Target) -> bool:
     """A list behind 其中 goes on while it counts the same thing without a new verb."""
-    return isinstance(whole, Target) and whole.unit == item.unit and not ACT_START.match(item.text)
+    if not isinstance(whole, Target) or whole.unit != item.unit:
+        return False
+    return not ACT_START.match(item.text) and not _PREDICATE.search(item.text)
 
 
 def _bracketed_part(sentence: Sentence, item: Target) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -15,7 +16,12 @@ MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (0, re.compile(rf"第([{_CN}\d]{{1,4}})(?:章|部分|编|篇)[、，：]?")),
     (1, re.compile(rf"([{_CN}]{{1,3}})、")),
     (2, re.compile(rf"第([{_CN}\d]{{1,4}})条[：、，]?")),
-    (2, re.compile(rf"(?:措施|任务|举措|行动|重点)([{_CN}]{{1,3}}|\d{{1,2}})(?:[：、，.]|(?=[^\d%]))")),
+    (
+        2,
+        re.compile(
+            rf"(?:措施|任务|举措|行动|重点)([{_CN}]{{1,3}}|\d{{1,2}})(?:[：、，.]|(?=[^\d%]))"
+        ),
+    ),
     (3, re.compile(rf"（([{_CN}]{{1,3}})）[、，]?")),
     (4, re.compile(r"(\d{1,2})[.、](?!\d)")),
     (5, re.compile(r"（(\d{1,2})）|(\d{1,2})）")),
@@ -27,6 +33,7 @@ _PAGE = re.compile(
     re.I,
 )
 _BARE = re.compile(r"^\d{1,3}$")
+_ANNEX = re.compile(r"^附件[一二三四五六七八九\d]{0,2}(?:[：:]|$)")
 _INLINE = re.compile(
     rf"(?<=[。；！？）>])(?=(?:[{_CN}]{{1,3}}、|（[{_CN}]{{1,3}}）|\d{{1,2}}[.、](?!\d)|第[{_CN}\d]{{1,4}}条))"
 )
@@ -91,7 +98,7 @@ def drop_furniture(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 def _bare_pages(lines: list[Line], bare: list[int]) -> set[int]:
     """Lines of nothing but a number are page numbers when they count up by one."""
     values = [int(lines[i].text) for i in bare]
-    counting = len(values) > 1 and all(b - a == 1 for a, b in zip(values, values[1:], strict=False))
+    counting = len(values) > 1 and all(b - a == 1 for a, b in itertools.pairwise(values))
     return set(bare) if counting else set()
 
 
@@ -104,7 +111,7 @@ def _running_heads(lines: list[Line], pages: set[int]) -> set[int]:
         if counts[text] < 2 or _CLOSED.search(text) or "：" in text or marker_of(text):
             continue
         beside = bool({i - 2, i - 1, i + 1, i + 2} & pages)
-        splits = 0 < i and not _CLOSED.search(lines[i - 1].text)
+        splits = i > 0 and not _CLOSED.search(lines[i - 1].text)
         if beside or (counts[text] >= 3 and splits):
             found.add(i)
     # The first one may be the title itself: it goes only when it, too, stands beside a page number.
@@ -119,7 +126,7 @@ def split_inline(lines: list[Line]) -> list[Line]:
         if len(cuts) == 2:
             result.append(line)
             continue
-        for begin, end in zip(cuts, cuts[1:], strict=False):
+        for begin, end in itertools.pairwise(cuts):
             if begin < end:
                 result.append(_part(line, begin, end))
     return result
@@ -168,15 +175,24 @@ def _mid_sentence(text: str) -> bool:
     return bool(re.search(r"[，。；：]", text))
 
 
-def blocks_of(lines: list[Line], body_from: int) -> list[Block]:
-    """Join wrapped lines into paragraphs. Lines before ``body_from`` stay as printed."""
+def blocks_of(lines: list[Line], body_from: int, tables: list[range]) -> list[Block]:
+    """Join wrapped lines into paragraphs. Lines before ``body_from`` stay as printed, and so do
+    the lines of ``tables``.
+    """
+    tabled = {i for table in tables for i in table}
     width = wrap_width(lines[body_from:])
     inline = _inline_levels(lines[body_from:])
     blocks: list[Block] = []
     seen: dict[int, int] = {}
     for i, line in enumerate(lines):
-        marker = _plausible(marker_of(line.text), blocks, seen) if i >= body_from else None
-        if marker:
+        marker = (
+            _plausible(marker_of(line.text), blocks, seen)
+            if i >= body_from and i not in tabled
+            else None
+        )
+        if i in tabled:
+            blocks.append(Block([line], table=True))
+        elif marker:
             seen[marker.level] = marker.number
             blocks.append(Block([line], marker.level, marker.number, marker.printed, marker.text))
         elif i > body_from and blocks and _continues(blocks[-1], line, width, inline):
@@ -184,6 +200,11 @@ def blocks_of(lines: list[Line], body_from: int) -> list[Block]:
         else:
             blocks.append(Block([line]))
     return blocks
+
+
+def is_annex(block: Block) -> bool:
+    """Whether an annex begins here."""
+    return bool(_ANNEX.match(block.lines[0].text))
 
 
 def _plausible(marker: Marker | None, blocks: list[Block], seen: dict[int, int]) -> Marker | None:
@@ -208,6 +229,8 @@ def _inline_levels(lines: list[Line]) -> set[int]:
 
 def _continues(block: Block, line: Line, width: int | None, inline: set[int]) -> bool:
     last = block.lines[-1].text
+    if block.table or _ANNEX.match(line.text) or _ANNEX.match(last):
+        return False
     if _CLOSED.search(last) or _LABEL.match(line.text) or line.cells:
         return False
     if block.level is not None and len(block.lines) == 1 and not re.search(r"[。；：，]", last):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from yingcai.engine.reading.numerals import CHINESE, arabic, chinese, magnitude
 from yingcai.engine.reading.words import (
@@ -15,12 +16,13 @@ from yingcai.engine.reading.words import (
     BEFORE_ABOUT,
     BEFORE_AT_LEAST,
     BEFORE_AT_MOST,
+    BEFORE_CAP,
     MEASURE_WORD,
     SPELLINGS,
     TIME_WORDS,
 )
 
-_MAG = "[百千]?[万亿]{1,2}|[百千](?=[名人位个家项场件所])"
+_MAG = f"[百千]?[万亿]{{1,2}}|[百千](?={MEASURE_WORD})"
 _ARABIC = r"\d{1,15}(?:\.\d{1,6})?"
 _CN = f"[{CHINESE}]{{1,14}}"
 _DASH = r"(?:[-－–—―~～﹣]{1,2}|至|到)"
@@ -39,13 +41,21 @@ _NUMBER = re.compile(
     rf"(?:(?P<cau>{MEASURE_WORD})?(?:{_DASH})(?P<cb>{_CN})(?P<cbmore>[余多])?)?"
     rf"(?P<cu>(?:{MEASURE_WORD})))"
 )
-_BEFORE_NONE = re.compile(r"[第统唯同专单任某另万逐数几若之]$")
+_BEFORE_NONE = re.compile(r"[第统唯同专单任某另万逐若之]$")
+_VAGUE = re.compile(r"[数几]$")
 _HUNDREDTH = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
+
+
+class Values(NamedTuple):
+    """The value of a number, and the upper one of a range."""
+
+    low: Decimal
+    high: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A number in the view. ``kind``: count, ratio, time, date, name or code."""
+    """A number in the view. ``kind``: count, ratio, time, date, name, vague or code."""
 
     kind: str
     start: int
@@ -93,16 +103,15 @@ def _share(text: str, match: re.Match[str]) -> Mention | None:
     values = [v for v in (_decimal(p) for p in pieces) if v is not None]
     if len(values) != len(pieces) or not values:
         return None
-    high = values[1] * factor if len(values) > 1 else None
-    return _finish(text, match.start(), match.end(), values[0] * factor, high, "%", spelled=True)
+    found = Values(*(value * factor for value in values[:2]))
+    return _finish(text, match.span(), found, "%", spelled=True)
 
 
 def _fan(text: str, match: re.Match[str]) -> Mention:
     """翻一番 is a growth of 100 %, 翻两番 of 300 %."""
     times = match.group("fan_n")
     count = int(times) if times.isdigit() else (chinese(times) or 1)
-    value = Decimal(2**count - 1) * 100
-    return _finish(text, match.start(), match.end(), value, None, "%", spelled=True)
+    return _finish(text, match.span(), Values(Decimal(2**count - 1) * 100), "%", spelled=True)
 
 
 def _decimal(text: str) -> Decimal | None:
@@ -129,7 +138,7 @@ def _number(text: str, match: re.Match[str]) -> Mention:
         low *= factor_a
     unit = match.group("u") or ""
     more = bool(match.group("amore") or match.group("bmore"))
-    return _finish(text, match.start(), match.end(), low, high, unit, more=more)
+    return _finish(text, match.span(), Values(low, high), unit, more=more)
 
 
 def _chinese(text: str, match: re.Match[str]) -> Mention | None:
@@ -141,34 +150,47 @@ def _chinese(text: str, match: re.Match[str]) -> Mention | None:
     high = chinese(match.group("cb")) if match.group("cb") else None
     if printed[0] in "零〇" or low is None or (match.group("cb") and high is None):
         return None
+    if _VAGUE.search(text[max(0, start - 1) : start]) and printed[0] in "十百千万亿":
+        return Mention("vague", start, match.end(), match.end(), Decimal(0))
+    values = Values(Decimal(low), None if high is None else Decimal(high))
+    more = bool(match.group("cmore") or match.group("cbmore"))
+    bare = printed[0] in "百千万亿"
     return _finish(
-        text, start, match.end(), Decimal(low), None if high is None else Decimal(high),
-        match.group("cu"), spelled=True, more=bool(match.group("cmore") or match.group("cbmore")),
-        bare=printed[0] in "百千万亿",
-    )  # fmt: skip
-
-
-def _finish(
-    text: str, start: int, end: int, low: Decimal, high: Decimal | None, unit: str, *,
-    spelled: bool = False, more: bool = False, bare: bool = False,
-) -> Mention:  # fmt: skip
-    unit, low, high = _normal_unit(unit, low, high)
-    after = text[end : end + 4]
-    before = text[max(0, start - 8) : start]
-    comparator, length = _compare(before, after, more=more)
-    kind = "time" if unit in TIME_WORDS else "ratio" if unit in ("%", "‰", "个百分点", "倍") else "count"
-    if not unit:
-        kind = "name"
-    if high is not None and high <= low:
-        high = None
-    return Mention(
-        kind, start, end + length, end, low, high, unit, comparator, spelled, bare
+        text, match.span(), values, match.group("cu"), spelled=True, more=more, bare=bare
     )
 
 
-def _normal_unit(
-    unit: str, low: Decimal, high: Decimal | None
-) -> tuple[str, Decimal, Decimal | None]:
+def _finish(
+    text: str, span: tuple[int, int], values: Values, unit: str, *,
+    spelled: bool = False, more: bool = False, bare: bool = False,
+) -> Mention:  # fmt: skip
+    start, end = span
+    unit, low, high = _normal_unit(unit, values)
+    comparator, length = _compare(text[max(0, start - 8) : start], text[end : end + 4], more=more)
+    if high is not None and high <= low:
+        high = None
+    return Mention(
+        _kind_of(unit), start, end + length, end, _tidy(low), None if high is None else _tidy(high),
+        unit, comparator, spelled, bare,
+    )  # fmt: skip
+
+
+def _kind_of(unit: str) -> str:
+    if not unit:
+        return "name"
+    if unit in TIME_WORDS:
+        return "time"
+    return "ratio" if unit in ("%", "‰", "个百分点", "倍") else "count"
+
+
+def _tidy(value: Decimal) -> Decimal:
+    """8.5万 is 85000, not 85000.0."""
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize()
+
+
+def _normal_unit(unit: str, values: Values) -> tuple[str, Decimal, Decimal | None]:
+    low, high = values
     if unit == "成":
         return "%", low * 10, None if high is None else high * 10
     if unit == "番":
@@ -182,7 +204,9 @@ def _compare(before: str, after: str, *, more: bool) -> tuple[str, int]:
         match = pattern.match(after)
         if match:
             return sign, match.end()
-    for pattern, sign in ((BEFORE_AT_LEAST, ">="), (BEFORE_AT_MOST, "<="), (BEFORE_ABOUT, "~")):
+    for pattern, sign in (
+        (BEFORE_CAP, "<="), (BEFORE_AT_LEAST, ">="), (BEFORE_AT_MOST, "<="), (BEFORE_ABOUT, "~"),
+    ):  # fmt: skip
         if pattern.search(before):
             return sign, 0
     return (">=", 0) if more else ("=", 0)

@@ -67,13 +67,21 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Incentive:
-    """A rule with numbers in it: money, a share, a cap or a condition. Not a target."""
+    """A rule with numbers in it: money, a share, a cap or a condition. Not a target.
+
+    ``value`` and its companions are the rule's first number; ``values`` are all its amounts
+    (none when the number is a condition: 每引进1名…).
+    """
 
     text: str
     span: Span
+    value: Decimal
+    value_max: Decimal | None
+    unit: str
+    comparator: str
     subject: str
-    condition: str | None
-    values: tuple[Amount, ...]
+    condition: str | None = None
+    values: tuple[Amount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +90,9 @@ class Deadline:
 
     text: str
     span: Span
-    subject: str
     by: int | None
-    every: str | None  # as printed: 两年, 半年
+    subject: str = ""
+    every: str | None = None  # as printed: 两年, 半年
 
 
 Item = Target | Coverage | Deliverable | Incentive | Deadline
@@ -125,7 +133,6 @@ class Measure:
     """
 
     number: int
-    label: str
     title: str
     section: str | None
     span: Span
@@ -135,6 +142,7 @@ class Measure:
     deliverables: tuple[Deliverable, ...]
     incentives: tuple[Incentive, ...]
     deadlines: tuple[Deadline, ...]
+    label: str = ""
 
     def items(self) -> list[tuple[str, Item]]:
         """All items with their kind, in the order of the text."""

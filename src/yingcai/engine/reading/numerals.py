@@ -19,6 +19,10 @@ def magnitude(text: str) -> int:
     return factor
 
 
+class _NoNumeral(Exception):
+    """The characters are numerals, but in no order that means a number."""
+
+
 def chinese(text: str) -> int | None:
     """The value of a Chinese numeral, or None when it is none (二三, 十百).
 
@@ -26,33 +30,57 @@ def chinese(text: str) -> int | None:
     """
     if len(text) >= 3 and all(c in _DIGITS for c in text):
         return int("".join(str(_DIGITS[c]) for c in text))
-    total = section = 0
-    digit: int | None = None
-    last = 10_000
-    for char in text:
+    counter = _Counter()
+    try:
+        for char in text:
+            counter.take(char)
+    except _NoNumeral:
+        return None
+    return counter.result(text)
+
+
+class _Counter:
+    """Adds up a Chinese numeral character by character."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.section = 0  # below the next 万 or 亿
+        self.digit: int | None = None
+        self.last = 10_000  # the magnitude before, within the section
+
+    def take(self, char: str) -> None:
         if char in _DIGITS:
-            if digit not in (None, 0):
-                return None
-            digit = _DIGITS[char]
+            if self.digit not in (None, 0):
+                raise _NoNumeral
+            self.digit = _DIGITS[char]
         elif char in _TENS:
-            if _TENS[char] >= last or digit == 0:
-                return None
-            last = _TENS[char]
-            section += (1 if digit is None else digit) * last
-            digit = None
+            self._tens(_TENS[char])
         else:
-            count = section + (digit or 0)
-            if char == "亿":  # 三万亿: what stands before is multiplied as a whole
-                total = (total + count or 1) * _MYRIADS[char]
-            else:
-                total += (count or 1) * _MYRIADS[char]
-            section, digit, last = 0, None, 10_000
-    if digit is None:
-        return total + section
-    # 三万五 is 35000 and 四百四 is 440: a lone digit after a magnitude counts the next one down.
-    if len(text) >= 3 and text[-2] in MAGNITUDES and text[-2] != "十":
-        return total + section + digit * (MAGNITUDES[text[-2]] // 10)
-    return total + section + digit
+            self._myriads(_MYRIADS[char])
+
+    def _tens(self, magnitude: int) -> None:
+        if magnitude >= self.last or self.digit == 0:
+            raise _NoNumeral
+        self.last = magnitude
+        self.section += (1 if self.digit is None else self.digit) * magnitude
+        self.digit = None
+
+    def _myriads(self, magnitude: int) -> None:
+        count = self.section + (self.digit or 0)
+        if magnitude > 10_000:  # 三万亿: what stands before is multiplied as a whole
+            self.total = (self.total + count or 1) * magnitude
+        else:
+            self.total += (count or 1) * magnitude
+        self.section, self.digit, self.last = 0, None, 10_000
+
+    def result(self, text: str) -> int:
+        value = self.total + self.section
+        if self.digit is None:
+            return value
+        # 三万五 is 35000, 四百四 is 440: a lone digit after a magnitude counts the next one down.
+        if len(text) >= 3 and text[-2] in MAGNITUDES and text[-2] != "十":
+            return value + self.digit * (MAGNITUDES[text[-2]] // 10)
+        return value + self.digit
 
 
 def arabic(text: str) -> Decimal:

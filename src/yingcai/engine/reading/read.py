@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import bisect
-import re
 from dataclasses import replace
+from typing import TypedDict
 
 from yingcai.engine.reading.account import unclassified
+from yingcai.engine.reading.dates import Scope, last_year
 from yingcai.engine.reading.diagnose import problems_of, refuse_if_no_plan
 from yingcai.engine.reading.header import header_of
-from yingcai.engine.reading.dates import Scope
 from yingcai.engine.reading.items import read_items
 from yingcai.engine.reading.layout import (
-    Block,
     blocks_of,
     drop_furniture,
     split_inline,
@@ -29,21 +28,25 @@ from yingcai.engine.reading.model import (
     Reading,
     Responsible,
     Section,
+    Source,
     Target,
 )
 from yingcai.engine.reading.sentences import mask
 from yingcai.engine.reading.source import check_length
 from yingcai.engine.reading.structure import Part, outline
-from yingcai.engine.reading.units import UnitNames, responsible
+from yingcai.engine.reading.tables import Row, tables
+from yingcai.engine.reading.units import Named, UnitNames, responsible
 from yingcai.engine.reading.view import View, join, lines_of
 from yingcai.engine.values import Span
 
 
-def read_plan(text: str, *, units: UnitNames | None = None) -> Reading:
+def read_plan(
+    text: str, *, units: UnitNames | None = None, source: Source | None = None
+) -> Reading:
     """Turn the text of an issued plan into a reading. Pure; the same text gives the same reading.
 
     Every span is a pair of offsets into ``text``. What cannot be understood is listed under
-    ``unclassified`` and ``problems``; nothing is invented.
+    ``unclassified`` and ``problems``; nothing is invented. ``source`` is passed through.
 
     Raises: ReadingError when the text is no plan (no heading, no measure, no number) or too long.
     """
@@ -53,7 +56,8 @@ def read_plan(text: str, *, units: UnitNames | None = None) -> Reading:
     title_at = title_line(lines)
     body_from = 0 if title_at is None else title_at + 1
     header = header_of(lines, title_at)
-    blocks = blocks_of(lines, body_from)
+    found = tables(lines)
+    blocks = blocks_of(lines, body_from, [range(t.first, t.last) for t in found])
     view, ranges = join([block.lines for block in blocks])
     for block, (start, end) in zip(blocks, ranges, strict=True):
         block.start, block.end = start, end
@@ -61,7 +65,7 @@ def read_plan(text: str, *, units: UnitNames | None = None) -> Reading:
     plan = outline(blocks, view.text, body_from)
     refuse_if_no_plan(plan, view.text)
     names = units or UnitNames()
-    reader = _Reader(view, masked, header, names)
+    reader = _Reader(view, masked, header, names, [row for t in found for row in t.rows])
     measures = [reader.measure(part) for part in (plan.goals, *plan.parts)]
     sections = tuple(Section(s.number, s.title, view.raw(s.start, s.end)) for s in plan.sections)
     rest = unclassified(text, view, masked, blocks, measures, reader.reasons, dropped, body_from)
@@ -70,20 +74,23 @@ def read_plan(text: str, *, units: UnitNames | None = None) -> Reading:
         sections=sections,
         measures=tuple(measures),
         unclassified=tuple(rest),
-        problems=tuple(problems_of(measures, header, names, blocks, view, reader.plain_sections)),
+        problems=tuple(problems_of(measures, names, blocks, view)),
+        source=source,
     )
 
 
 class _Reader:
     """Reads the measures of one plan; collects why other numbers are no items."""
 
-    def __init__(self, view: View, masked: str, header: Header, names: UnitNames) -> None:
+    def __init__(
+        self, view: View, masked: str, header: Header, names: UnitNames, rows: list[Row]
+    ) -> None:
         self.view = view
         self.masked = masked
         self.header = header
         self.names = names
+        self.rows = rows
         self.reasons: dict[int, str] = {}
-        self.plain_sections = 0
 
     def measure(self, part: Part) -> Measure:
         """One measure with its units and items."""
@@ -92,66 +99,89 @@ class _Reader:
             return _empty(part)
         named, taken = responsible(text, part.start, part.end) if part.number else ([], [])
         ranges = _without(_prose(part), taken)
-        found = read_items(text, self.masked, ranges, Scope(self.header.period, goals=not part.number))
+        found = read_items(
+            text, self.masked, ranges, Scope(self.header.period, goals=not part.number)
+        )
         self.reasons |= found.reasons
         items = [self._raw(item) for item in found.items]
+        row = self._row(part)
+        items += _due(row, part)
         return Measure(
-            number=part.number, label=part.label, title=part.title, section=part.section,
+            number=part.number, title=part.title, section=part.section,
             span=self.view.raw(part.start, part.end),
-            units=tuple(
-                Responsible(n.name, self.names.resolve(n.name), n.role, self.view.raw(n.start, n.end))
-                for n in named
-            ),
-            **_by_kind(items),
+            units=self._units(named, row),
+            label=part.label, **_by_kind(items),
         )  # fmt: skip
+
+    def _units(self, named: list[Named], row: Row | None) -> tuple[Responsible, ...]:
+        found = [(n.name, n.role, self.view.raw(n.start, n.end)) for n in named]
+        if row is not None and not found:
+            found = [(name, "lead", span) for name, span in row.lead]
+            rest = row.both + row.joint if row.lead else row.joint
+            if not row.lead:
+                found = [(name, "lead", span) for name, span in row.both[:1]]
+                rest = row.both[1:] + row.joint
+            found += [(name, "joint", span) for name, span in rest]
+        return tuple(
+            Responsible(name, self.names.resolve(name), role, span) for name, role, span in found
+        )
+
+    def _row(self, part: Part) -> Row | None:
+        """The row of a table that speaks of this measure: same title, else same number."""
+        if not part.number:
+            return None
+        for row in self.rows:
+            if part.title and (part.title in row.title or (row.title and row.title in part.title)):
+                return row
+        numbered = [row for row in self.rows if row.number == part.number and not row.title]
+        return numbered[0] if numbered else None
 
     def _raw(self, item: Item) -> Item:
         return replace(item, span=self.view.raw(*item.span))
 
 
+def _due(row: Row | None, part: Part) -> list[Item]:
+    """The deadline a table sets. Cells such as 长期坚持 set none."""
+    if row is None or row.due is None:
+        return []
+    words, span = row.due
+    year = last_year(words)
+    return [Deadline(words, span, year, part.title)] if year else []
+
+
 def _empty(part: Part) -> Measure:
     return Measure(
-        part.number, part.label, part.title, part.section, Span(0, 0), (), (), (), (), (), (),
+        part.number, part.title, part.section, Span(0, 0), (), (), (), (), (), (),
     )  # fmt: skip
 
 
-def _by_kind(items: list[Item]) -> dict[str, tuple[Item, ...]]:
+class _Kinds(TypedDict):
+    targets: tuple[Target, ...]
+    coverage: tuple[Coverage, ...]
+    deliverables: tuple[Deliverable, ...]
+    incentives: tuple[Incentive, ...]
+    deadlines: tuple[Deadline, ...]
+
+
+def _by_kind(items: list[Item]) -> _Kinds:
     """Items by kind; ``part_of`` becomes the place among the targets."""
-    targets = [i for i, item in enumerate(items) if isinstance(item, Target)]
-    place = {i: at for at, i in enumerate(targets)}
-    kinds: dict[str, list[Item]] = {
-        "targets": [], "coverage": [], "deliverables": [], "incentives": [], "deadlines": [],
-    }  # fmt: skip
-    for item in items:
-        if isinstance(item, Target):
-            whole = None if item.part_of is None else place.get(item.part_of)
-            kinds["targets"].append(replace(item, part_of=whole))
-        elif isinstance(item, Coverage):
-            kinds["coverage"].append(item)
-        elif isinstance(item, Deliverable):
-            kinds["deliverables"].append(item)
-        elif isinstance(item, Incentive):
-            kinds["incentives"].append(item)
-        elif isinstance(item, Deadline):
-            kinds["deadlines"].append(item)
-    return {kind: tuple(found) for kind, found in kinds.items()}
+    places = [i for i, item in enumerate(items) if isinstance(item, Target)]
+    return _Kinds(
+        targets=tuple(
+            replace(item, part_of=None if item.part_of is None else places.index(item.part_of))
+            for item in items
+            if isinstance(item, Target)
+        ),
+        coverage=tuple(item for item in items if isinstance(item, Coverage)),
+        deliverables=tuple(item for item in items if isinstance(item, Deliverable)),
+        incentives=tuple(item for item in items if isinstance(item, Incentive)),
+        deadlines=tuple(item for item in items if isinstance(item, Deadline)),
+    )
 
 
 def _prose(part: Part) -> list[tuple[int, int]]:
     """The ranges of a part that are running text: headings' numbers left out."""
-    return [
-        (block.start + _marker_length(block), block.end)
-        for block in part.blocks
-        if not block.table
-    ]
-
-
-def _marker_length(block: Block) -> int:
-    if block.level is None:
-        return 0
-    first = block.lines[0].text
-    match = re.match(r"(?:第.{1,4}?[章条编篇]|第.{1,3}?部分|（.{1,3}?）|.{1,5}?[、.）]|[①-⑳]|[\u4e00-\u9fff]{2}.{1,2})[、：，]?", first)
-    return match.end() if match else 0
+    return [(block.start + len(block.label), block.end) for block in part.blocks if not block.table]
 
 
 def _without(ranges: list[tuple[int, int]], taken: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -14,15 +14,24 @@ from yingcai.engine.reading.words import (
     OTHER_RATE,
     PRESENT,
     RULE,
+    SALARY,
     SIZES,
     TOTAL_MONEY,
     YEARLY,
 )
 
+_PLAIN = {"date": "日期", "code": "代号或号码", "name": "名称或序数", "vague": "约数"}
 TARGET, RULE_ROLE, RHYTHM, NONE = "target", "rule", "rhythm", ""
 
 _FIXED = re.compile(r"^(?:性|级(?!以)|等奖|流|体化|线|把手|期工程|期项目|期建设|期规划)")
 _SHORTEN = re.compile(r"(?:压缩|缩短|控制|压减|减少|缩减)[^，。；]{0,8}$")
+_TERM = re.compile(
+    r"(?:服务期|服务年限|合同期|聘期|发放期|期限)(?:限)?(?:不少于|不低于|不超过|最长|至少)?$"
+)
+_SANCTION = re.compile(r"约谈|问责|通报批评|取消|收回|追回|退还")
+_SIZED = re.compile(r"^的?[^，。；、]{0,6}(?:企业|人才|项目|公司|单位|人员|团队)")
+_PLACE = re.compile(r"(?:^|[，、])(?:在|为|向|面向|选择|从|于|围绕|覆盖)$")
+_LISTED_MONEY = re.compile(r"(?:分别为|标准为|分别按|依次为)")
 _WHOSE = re.compile(r"(?:的|后|者|期间)$")
 _WHOEVER = re.compile(r"^(?:对(?!接)|凡)")
 _PER_ONE = re.compile(
@@ -41,37 +50,70 @@ _COUNTING = re.compile(
     r"新增|评选|共建|引育|招引|吸引|集聚|落户|达到|突破|完成|形成|开展|承办|创成|争创|获得|入选|培训|资助|选拔|"
     r"累计|力争|不少于|不低于|至少|超过|各|均|联系|服务|聘请|领办|建|设)[约近超]?$"
 )
-_ARTICLE = frozenset("个 支 批 套 种 类 条 项 片 团 款 道 件 份 组 次 对 层 块 部 站 张".split())
+_ARTICLE = frozenset(
+    [
+        "个",
+        "支",
+        "批",
+        "套",
+        "种",
+        "类",
+        "条",
+        "项",
+        "片",
+        "团",
+        "款",
+        "道",
+        "件",
+        "份",
+        "组",
+        "次",
+        "对",
+        "层",
+        "块",
+        "部",
+        "站",
+        "张",
+    ]
+)
 _EACH_BEFORE = re.compile(r"(?:各|至少|不少于|每[^，]{0,12}|均|力争)[^，。；]{0,6}$")
+_RANK = re.compile(r"[前第]$")
 _NO_COUNT = re.compile(r"(?:分|分为|分成|第|共|这|那|上述|以下|前|后|上|同|其余|另)$")
 _LISTED = re.compile(r"(?:等|和|与|、)[^，。；]{0,8}$")
 _SIZE_NOUN = re.compile(r"^级")
 _QUOTA = re.compile(r"(?:配建|计提|提取|划出|预留|留出|扣除)[^，。；]{0,8}$")
-_RULE_MONEY = re.compile(r"(?:最高|每人|每家|单家|每个|单个|每户|每项|上限|封顶)[^，。；]{0,10}$")
+_RULE_MONEY = re.compile(
+    r"(?:分别为|标准为|最高|每人|每家|单家|每个|单个|每户|每项|上限|封顶)[^，。；]{0,10}$"
+)
 
 
 def role_of(sentence: Sentence, at: int, mention: Mention) -> tuple[str, str]:
     """(role, reason). The reason is why a number is no item, empty for items."""
     segment = sentence.segments[at]
-    if mention.kind in ("date", "code", "name"):
-        return NONE, {"date": "日期", "code": "代号或号码", "name": "名称或序数"}[mention.kind]
+    if mention.kind in _PLAIN:
+        return NONE, _PLAIN[mention.kind]
     before = sentence.words(segment.start, mention.start)
     if mention.kind == "time":
-        return _role_of_time(mention, before)
+        return _role_of_time(sentence, at, mention, before)
     if _FIXED.match(sentence.words(mention.number_end, mention.number_end + 4)):
         return NONE, "固定用语"
     return _role_of_count(sentence, at, mention, before)
 
 
-def _role_of_time(mention: Mention, before: str) -> tuple[str, str]:
+def _role_of_time(sentence: Sentence, at: int, mention: Mention, before: str) -> tuple[str, str]:
+    own = sentence.words(sentence.segments[at].start, sentence.segments[at].end)
+    if _SANCTION.search(own) and _WHOEVER.search(own):
+        return RULE_ROLE, ""
+    if _WHOSE.search(own) and _SANCTION.search(_after(sentence, at)):
+        return RULE_ROLE, ""
+    if _TERM.search(before) and mention.comparator in ("<=", ">="):
+        return RULE_ROLE, ""
     if _SHORTEN.search(before) and mention.unit not in ("年", "年度", "岁", "周岁"):
         return TARGET, ""
     return NONE, "期限"
 
 
-def _role_of_count(
-    sentence: Sentence, at: int, mention: Mention, before: str
-) -> tuple[str, str]:
+def _role_of_count(sentence: Sentence, at: int, mention: Mention, before: str) -> tuple[str, str]:
     if in_rule(sentence, at, mention, before):
         return RULE_ROLE, ""
     if OTHER_RATE.search(before) and mention.value <= 12 and mention.kind == "count":
@@ -81,10 +123,10 @@ def _role_of_count(
     return (NONE, reason) if reason else (TARGET, "")
 
 
-def _no_count(
-    sentence: Sentence, at: int, mention: Mention, around: tuple[str, str]
-) -> str:
+def _no_count(sentence: Sentence, at: int, mention: Mention, around: tuple[str, str]) -> str:
     before, after = around
+    if _RANK.search(before) and mention.kind == "count":
+        return "名称或序数"
     if mention.bare and not _bare_counts(mention, before, after):
         return "泛指"
     if mention.spelled and not mention.bare and _indefinite(mention, before, after):
@@ -118,19 +160,24 @@ def _bare_counts(mention: Mention, before: str, after: str) -> bool:
 def _describes(sentence: Sentence, at: int, mention: Mention) -> bool:
     """亿元产值企业5家, 17个部门的96项: a number before a noun that is counted itself."""
     segment = sentence.segments[at]
-    later = [m for m in segment.mentions if m.start > mention.start and m.kind in ("count", "ratio")]
+    later = [
+        m for m in segment.mentions if m.start > mention.start and m.kind in ("count", "ratio")
+    ]
     after = sentence.words(mention.end, segment.end)
-    if _SIZE_NOUN.match(after):
+    before = sentence.words(segment.start, mention.start)
+    if _SIZE_NOUN.match(after) or (SALARY.search(before) and _SIZED.match(after)):
         return True
     if not later:
         return False
     gap = sentence.words(mention.end, later[0].start)
+    if _PLACE.search(before) and mention.kind == "count":
+        return True
     if gap.endswith("的") and len(gap) <= 12:
         return True
     sized = mention.unit in MONEY or mention.unit in SIZES or mention.kind == "ratio"
     if not sized or later[0].unit in MONEY or not _HEADED.match(after):
         return False
-    return not _SPEND.search(sentence.words(segment.start, mention.start)) or "的" in after[:4]
+    return not _SPEND.search(before) or "的" in after[:4]
 
 
 def _is_present(sentence: Sentence, at: int) -> bool:
@@ -148,7 +195,7 @@ def in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -> bool:
         near = _around(sentence, at, 2)
         return bool(RULE.search(near) or GIVING.search(near))
     if mention.unit in MONEY or mention.kind == "ratio":
-        return _money_in_rule(sentence, at, before)
+        return _money_in_rule(sentence, at, mention, before)
     if GIVEN_TO_PERSONS.search(before):
         return False
     own = _list_of(sentence, at)
@@ -157,21 +204,30 @@ def in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -> bool:
     )
 
 
-def _money_in_rule(sentence: Sentence, at: int, before: str) -> bool:
-    if _QUOTA.search(before):
-        return True
+def _money_in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -> bool:
     own = _list_of(sentence, at)
+    after = sentence.words(mention.end, sentence.segments[at].end)
+    if _QUOTA.search(before) or (re.search(r"按[^，]*的$", before) and RULE.search(own)):
+        return True
+    if SALARY.search(before) and _SIZED.match(after):
+        return bool(GIVING.search(_after(sentence, at)))
+    if _WHOEVER.search(own) and _SANCTION.search(own):
+        return True
     given = GIVING.search(own) or RULE.search(own)
     if TOTAL_MONEY.search(before) and not GIVING.search(before) and not before.endswith("的"):
-        return bool(GIVING.search(sentence.words(sentence.segments[at].start, sentence.segments[at].end)))
+        return bool(
+            GIVING.search(sentence.words(sentence.segments[at].start, sentence.segments[at].end))
+        )
     if given:
         return not re.search(r"(?:累计|全年|每年|年均)[^，]{0,8}(?:发放|兑现|投入)", own)
-    if _RULE_MONEY.search(before):
+    if _RULE_MONEY.search(before) or _LISTED_MONEY.search(own):
         return bool(GIVING.search(_around(sentence, at, 3)))
     if sentence.segments[at].opens == "（" and at:
         return bool(GIVING.search(_around(sentence, at, 1)))
     following = _after(sentence, at)
-    return bool(re.match(r"^，(?:以|予以|用于|按)?[^，。；]{0,6}(?:奖励|补助|补贴|资助)", following))
+    return bool(
+        re.match(r"^，(?:以|予以|用于|按)?[^，。；每]{0,6}(?:奖励|补助|补贴|资助)", following)
+    )
 
 
 def _list_of(sentence: Sentence, at: int) -> str:

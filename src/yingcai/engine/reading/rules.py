@@ -9,11 +9,13 @@ from yingcai.engine.reading.mentions import Mention
 from yingcai.engine.reading.model import Amount, Incentive
 from yingcai.engine.reading.roles import RULE_ROLE
 from yingcai.engine.reading.sentences import Sentence
-from yingcai.engine.reading.words import GIVING, MONEY, RULE
+from yingcai.engine.reading.words import GIVING, MONEY, RULE, SALARY
 from yingcai.engine.values import Span
 
 _CONDITION = re.compile(r"^(?:对|凡|经|按照|按|符合|在)|(?:的|后|者)$")
-_GOES_ON = re.compile(r"^(?:以|给予|予以|再给予|分别|期限|分[一二三四五六七八九十\d]+[年期次]|用于|按|由|并|最长|连续)")
+_GOES_ON = re.compile(
+    r"^(?:以|给予|予以|再给予|分别|[^，。；]{0,4}期限?(?!间)|分[一二三四五六七八九十\d]+[年期次]|用于|按|由|并|最长|连续)"
+)
 
 
 def rules(spoken: Spoken) -> list[Incentive]:
@@ -36,12 +38,21 @@ def _rule(spoken: Spoken, run: list[Clause]) -> Incentive:
     first = _first(sentence, run[0].at, targets)
     last = _last(sentence, run[-1].at, targets)
     start, end = sentence.segments[first].start, sentence.segments[last].end
-    start = max(start, max((c.end for c in spoken.clauses if c.role != RULE_ROLE and c.start < run[0].start), default=0))
+    start = max(
+        start,
+        max(
+            (c.end for c in spoken.clauses if c.role != RULE_ROLE and c.start < run[0].start),
+            default=0,
+        ),
+    )
     span = Span(start, end)
     amounts = [m for m in _numbers(sentence, first, last) if m.start >= start]
     words = sentence.words(*span)
+    main = amounts[0] if amounts else run[0].mention
     return Incentive(
-        text=words.strip("，、"), span=_tight(span, words), subject=_given(words, amounts, start),
+        text=words.strip("，、"), span=_tight(span, words),
+        value=main.value, value_max=main.value_max, unit=main.unit, comparator=main.comparator,
+        subject=_given(words, amounts, start),
         condition=_condition(sentence, first, run[0]),
         values=tuple(Amount(m.value, m.value_max, m.unit, m.comparator) for m in amounts),
     )  # fmt: skip
@@ -89,6 +100,9 @@ def _numbers(sentence: Sentence, first: int, last: int) -> list[Mention]:
     for segment in sentence.segments[first : last + 1]:
         for mention in segment.mentions:
             capped = mention.kind == "time" and mention.comparator == "<="
+            condition = SALARY.search(sentence.words(segment.start, mention.start))
+            if condition:
+                continue
             if mention.unit in MONEY or mention.kind == "ratio" or capped:
                 found.append(mention)
     return found
@@ -103,7 +117,9 @@ def _given(words: str, amounts: list[Mention], start: int) -> str:
     begin, end = mention.start - start, mention.end - start
     after = re.split(r"[，、；]", words[end:])[0]
     before = re.split(r"[，；]", words[:begin])[-1]
-    subject = re.sub(r"^的", "", after) or re.sub(r"(?:给予|分别|最高|不超过|再|按|为|的)+$", "", before)
+    subject = re.sub(r"^的", "", after) or re.sub(
+        r"(?:给予|分别|最高|不超过|再|按|为|的)+$", "", before
+    )
     return subject.strip("，、") or before
 
 

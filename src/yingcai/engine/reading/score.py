@@ -134,9 +134,7 @@ def _fields(result: Score, item: Target, label: Label, where: str) -> None:
             result.fields[name].missed.append(f"{where} {label.text}: {wanted} / {found}")
 
 
-def _units(
-    tally: Tally, mine: Measure | None, theirs: GoldMeasure | None, where: str
-) -> None:
+def _units(tally: Tally, mine: Measure | None, theirs: GoldMeasure | None, where: str) -> None:
     found = {(normal(unit.name), unit.role) for unit in mine.units} if mine else set()
     wanted: set[tuple[str, str]] = set()
     if theirs:
@@ -152,7 +150,9 @@ def _roles(measure: GoldMeasure) -> Iterable[tuple[str, tuple[str, ...]]]:
 
 def table(total: Score) -> str:
     """The score as lines of text for a terminal."""
-    lines = [f"{'kind':<14}{'precision':>10}{'recall':>8}{'f1':>8}{'hits':>6}{'missed':>8}{'false':>7}"]
+    lines = [
+        f"{'kind':<14}{'precision':>10}{'recall':>8}{'f1':>8}{'hits':>6}{'missed':>8}{'false':>7}"
+    ]
     named = {"measures": total.measures, "units": total.units, **total.kinds}
     for name, tally in named.items():
         lines.append(

@@ -71,7 +71,11 @@ def _segments(masked: str, start: int, end: int) -> Iterator[Segment]:
     place = 0
     for match in [*_CUT.finditer(masked, start, end), None]:
         stop = match.start() if match else end
-        if place < len(found) and match and any(m.start < stop < m.end for m in found[place : place + 2]):
+        if (
+            place < len(found)
+            and match
+            and any(m.start < stop < m.end for m in found[place : place + 2])
+        ):
             continue  # the sign belongs to a number: 台（套）, 2021—2023
         segment = Segment(begin, stop, opens, depth)
         while place < len(found) and found[place].start < stop:

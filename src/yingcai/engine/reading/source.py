@@ -6,6 +6,7 @@ import importlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import cast
 
 from yingcai.engine.reading.errors import ReadingError
@@ -34,7 +35,10 @@ _OTHERS = {
     b"7z\xbc\xaf": "压缩包，请解压后上传其中的文件",
     b"\x1f\x8b": "压缩包，请解压后上传其中的文件",
 }
-_ORDINARY = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\s\x20-\x7e]")
+_READABLE = Fraction(85, 100)
+_ORDINARY = re.compile(
+    r"[\u4e00-\u9fff\u2010-\u203b\u3000-\u303f\uff00-\uffef\u00a0-\u00d7\s\x20-\x7e]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,9 @@ def load_text(data: bytes, *, name: str) -> SourceText:
         raise _too_large(name, f"{len(data) // (1024 * 1024)} MB")
     for magic, (kind, module) in _PACKED.items():
         if data.startswith(magic):
-            read = cast("Callable[..., tuple[str, list[str]]]", importlib.import_module(module).read)
+            read = cast(
+                "Callable[..., tuple[str, list[str]]]", importlib.import_module(module).read
+            )
             text, notes = read(data, name=name)
             return _finish(data, text, name=name, kind=kind, encoding="utf-8", notes=notes)
     for magic, what in _OTHERS.items():
@@ -106,23 +112,32 @@ def _decode(data: bytes, *, name: str) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strict(data, encoding, name), encoding.replace("-sig", "")
-    candidates = ("utf-16-le", "utf-16-be") if b"\x00" in data[:4096] else ("utf-8", "gb18030")
-    if len(data) % 2 == 0 and b"\x00" not in data[:4096]:
-        candidates = (*candidates, "utf-16-le", "utf-16-be")
-    best: tuple[float, str, str] | None = None
-    for encoding in candidates:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        share = _ordinary_share(text)
-        if encoding == "utf-8" and share > 0.5:
-            return text, encoding
-        if best is None or share > best[0]:
-            best = (share, text, encoding)
-    if best is None or best[0] < 0.85:
+    for text in _attempt(data, "utf-8"):
+        if _ordinary_share(text) >= _READABLE:  # other encodings are almost never valid UTF-8
+            return text, "utf-8"
+    ranked = sorted(
+        (_ordinary_share(text), -place, text, encoding)
+        for place, encoding in enumerate(_candidates(data))
+        for text in _attempt(data, encoding)
+    )
+    if not ranked or ranked[-1][0] < _READABLE:
         raise _garbage(name)
-    return best[1], best[2]
+    return ranked[-1][2], ranked[-1][3]
+
+
+def _candidates(data: bytes) -> tuple[str, ...]:
+    """Encodings to try, the likeliest first. NUL bytes mean UTF-16."""
+    if b"\x00" in data[:4096]:
+        return ("utf-16-le", "utf-16-be")
+    wide = ("utf-16-le", "utf-16-be") if len(data) % 2 == 0 else ()
+    return ("utf-8", "gb18030", *wide)
+
+
+def _attempt(data: bytes, encoding: str) -> tuple[str, ...]:
+    try:
+        return (data.decode(encoding),)
+    except UnicodeDecodeError:
+        return ()
 
 
 def _strict(data: bytes, encoding: str, name: str) -> str:
@@ -130,7 +145,7 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise _garbage(name) from error
-    if _ordinary_share(text) < 0.5:
+    if _ordinary_share(text) < _READABLE:
         raise _garbage(name)
     return text
 
@@ -142,6 +157,7 @@ def _garbage(name: str) -> ReadingError:
     )  # fmt: skip
 
 
-def _ordinary_share(text: str) -> float:
+def _ordinary_share(text: str) -> Fraction:
+    """The share of characters that such documents use."""
     sample = text[:20_000]
-    return len(_ORDINARY.findall(sample)) / max(1, len(sample))
+    return Fraction(len(_ORDINARY.findall(sample)), max(1, len(sample)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
-from yingcai.engine.reading.layout import Block
+from yingcai.engine.reading.layout import Block, is_annex
 from yingcai.engine.reading.words import GOALS
 
 _TITLE_END = re.compile(r"[。：；！？]")
@@ -55,6 +56,7 @@ def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
     inside: Part | None = None
     section_of = {s.first: s for s in sections}
     current: Heading | None = None
+    annexed = False
     for i, block in enumerate(blocks[body_from:], body_from):
         if i in section_of:
             current, inside = section_of[i], None
@@ -64,6 +66,12 @@ def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
                 block.start, block.end,
             )  # fmt: skip
             parts.append(inside)
+        if block.table or (parts and is_annex(block)):
+            inside = None if is_annex(block) else inside
+            annexed = annexed or is_annex(block)
+            continue
+        if annexed:
+            continue
         holder = inside or goals
         holder.blocks.append(block)
         holder.start = block.start if holder.start < 0 else holder.start
@@ -95,14 +103,12 @@ def _heading_end(block: Block, text: str) -> int:
     """Where the heading of a numbered block ends: its first full stop, or its end."""
     if block.level is None:
         return block.start
-    match = _TITLE_END.search(text, block.start, block.end)
+    match = _TITLE_END.search(text, block.start + len(block.label), block.end)
     return match.end() if match else block.end
 
 
 def _title(block: Block, text: str) -> str:
-    body = text[block.start : block.heading_end]
-    body = re.sub(r"^(?:第.{1,4}[条章]|[（(].{1,3}[）)]|[^\W]{1,6}?[、.：])[、：，]?", "", body, count=1)
-    return body.rstrip("。：；！？").strip("〔〕 ")
+    return text[block.start + len(block.label) : block.heading_end].strip("。：；！？〔〕 ")
 
 
 def _section_level(blocks: list[Block]) -> int | None:
@@ -113,9 +119,7 @@ def _section_level(blocks: list[Block]) -> int | None:
     return None
 
 
-def _sections(
-    blocks: list[Block], text: str, level: int | None, body_from: int
-) -> list[Heading]:
+def _sections(blocks: list[Block], text: str, level: int | None, body_from: int) -> list[Heading]:
     if level is None:
         return []
     places = [i for i in range(body_from, len(blocks)) if blocks[i].level == level]
@@ -141,7 +145,9 @@ def _measure_blocks(
             return set()
         through = _running_level(blocks, [(body_from, len(blocks))], levels)
         chosen = levels[0] if through is None else through
-        return _without_goals(blocks, [i for i in range(body_from, len(blocks)) if blocks[i].level == chosen])
+        return _without_goals(
+            blocks, [i for i in range(body_from, len(blocks)) if blocks[i].level == chosen]
+        )
     return _below_sections(blocks, sections)
 
 
@@ -169,7 +175,7 @@ def _running_level(
     for level in levels:
         runs = [[b.number for b in blocks[a:z] if b.level == level] for a, z in ranges]
         runs = [run for run in runs if run]
-        rising = sum(1 for a, b in zip(runs, runs[1:], strict=False) if b[0] == a[-1] + 1)
+        rising = sum(1 for a, b in itertools.pairwise(runs) if b[0] == a[-1] + 1)
         if len(runs) > 1 and rising * 2 >= len(runs) - 1 and level <= 4 and rising:
             return level
     return None
@@ -179,7 +185,7 @@ def _without_goals(blocks: list[Block], places: list[int]) -> set[int]:
     """Numbered headings such as 主要目标 among the measures hold goals, not a measure."""
     kept = set()
     for i in places:
-        words = "".join(line.text for line in blocks[i].lines)[:16]
-        if not re.search(r"^\W*.{1,5}?[、.）条]?(?:指导思想|基本原则|(?:总体|主要|发展|工作|具体)目标)", words):
+        words = "".join(line.text for line in blocks[i].lines)[len(blocks[i].label) :][:12]
+        if not re.search(r"^\W*(?:指导思想|基本原则|(?:总体|主要|发展|工作|具体|行动)目标)", words):
             kept.add(i)
     return kept

@@ -8,21 +8,31 @@ from dataclasses import dataclass
 
 _LEAD_LABEL = "牵头单位|牵头部门|主办单位|主办部门|负责单位|负责部门|主要责任单位|第一责任单位|主责单位|主管单位|主管部门|牵头责任单位|牵头"
 _JOINT_LABEL = "配合单位|配合部门|协办单位|参与单位|参加单位|协同单位|协作单位|协同部门|参与部门|协助单位|会办单位|支持单位|配合责任单位|配合"
-_BOTH_LABEL = "责任单位|责任部门|实施单位|落实单位|承担单位|责任主体|完成单位|责任分工|分工|任务分工"
+_BOTH_LABEL = (
+    "责任单位|责任部门|实施单位|落实单位|承担单位|责任主体|完成单位|责任分工|分工|任务分工"
+)
 _LABELLED = re.compile(
     rf"(?:(?P<lead>{_LEAD_LABEL})|(?P<joint>{_JOINT_LABEL})|(?P<both>{_BOTH_LABEL}))(?:（[^（）：]{{0,12}}）)?："
 )
 _NEXT_LABEL = re.compile(
     rf"[；，。、]?(?:{_LEAD_LABEL}|{_JOINT_LABEL}|{_BOTH_LABEL}|完成时限|完成时间|时限|责任领导|联系人|责任人)(?:（[^（）：]{{0,12}}）)?："
 )
-_BRACKETED = re.compile(r"（([^（）]{0,400}(?:（[^（）]{0,40}）[^（）]{0,400}){0,30})）(?=[。；]?(?:\n|$|[（—]))")
+_BRACKETED = re.compile(
+    r"（([^（）]{0,400}(?:（[^（）]{0,40}）[^（）]{0,400}){0,30})）(?=[。；]?(?:\n|$|[（—]))"
+)
 _VERBAL = re.compile(
     r"(?P<lead>(?:分别|共同)?牵头(?:负责|落实|实施)?|负责(?:落实|实施|牵头)?|主办)$|"
     r"(?P<joint>(?:共同|协同|积极)?(?:配合|参与|协办|协助|参加)(?:落实|实施)?)$|"
     r"(?P<both>(?:等)?(?:按|依|根据|在)?(?:各自)?(?:职责|职能|分工)[^，、；]{0,8}(?:负责|落实|推进|实施))$"
 )
-_BY = re.compile(r"由([^，。；\n]{2,80}?)牵头(?:负责|落实|实施)?(?:[，、]?(?:会同)?([^，。；\n]{2,160}?)(?:共同|协同|积极)?(?:配合|参与|协办|协助)(?:落实|实施)?)?(?=[。；，\n])")
-_TAIL = re.compile(r"(?:等(?:单位|部门|有关单位|有关部门|相关部门|相关单位)?|按职责分工(?:负责|落实)?)$")
+_BY = re.compile(
+    r"由([^，。；\n]{2,80}?)牵头(?:负责|落实|实施)?(?:[，、]?(?:会同)?([^，。；\n]{2,160}?)(?:共同|协同|积极)?(?:配合|参与|协办|协助)(?:落实|实施)?)?(?=[。；，\n])"
+)
+_TOLD_LEAD = re.compile(r"（(?:牵头|主办|负责)(?:单位|部门)?）$")
+_TOLD = re.compile(r"（(?:牵头|主办|负责|配合|协办|参与)(?:单位|部门)?）$")
+_TAIL = re.compile(
+    r"(?:等(?:单位|部门|有关单位|有关部门|相关部门|相关单位)?|按职责分工(?:负责|落实)?)$"
+)
 _NAME = re.compile(r"^[\u4e00-\u9fffA-Za-z0-9（）·<>、“”和及与—-]{2,60}$")
 
 
@@ -70,7 +80,7 @@ class UnitNames:
         return found.pop() if len(found) == 1 else None
 
 
-_FOLD = str.maketrans({c: None for c in " \t\u3000\xa0\n"} | {
+_FOLD = str.maketrans(dict.fromkeys(" \t\u3000\xa0\n") | {
     "(": "（", ")": "）", "〈": "<", "〉": ">", "＜": "<", "＞": ">", "﹤": "<", "﹥": ">",
 })  # fmt: skip
 _COLLECTIVE = re.compile(r"（市、区）|（市区）|（区、市）|（县、区）|（市、县）|（区）")
@@ -87,10 +97,12 @@ def responsible(text: str, start: int, end: int) -> tuple[list[Named], list[tupl
     """The responsible units named in ``text[start:end]`` and the ranges that name them."""
     found: list[Named] = []
     ranges: list[tuple[int, int]] = []
-    for match in _LABELLED.finditer(text, start, end):
+    labels = list(_LABELLED.finditer(text, start, end))
+    told = any(match.lastgroup == "lead" for match in labels)
+    for match in labels:
         stop = _list_end(text, match.end(), end)
         role = match.lastgroup or "both"
-        found += _roles(list(_names(text, match.end(), stop)), role, have_lead=bool(found))
+        found += _roles(list(split_names(text, match.end(), stop)), role, have_lead=told)
         ranges.append((match.start(), stop))
     for match in _BRACKETED.finditer(text, start, end):
         if not any(a < match.end() and match.start() < b for a, b in ranges):
@@ -120,8 +132,8 @@ def _list_end(text: str, start: int, end: int) -> int:
     return limit
 
 
-def _names(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """Split a list on its commas, leaving brackets such as （市、区） whole."""
+def split_names(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """(name, start, end) of each unit in a list, leaving brackets such as （市、区） whole."""
     depth, begin = 0, start
     for at in range(start, end + 1):
         char = text[at] if at < end else "、"
@@ -137,14 +149,15 @@ def _names(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
             begin = at + 1
 
 
-def _roles(
-    names: list[tuple[str, int, int]], role: str, *, have_lead: bool
-) -> list[Named]:
+def _roles(names: list[tuple[str, int, int]], role: str, *, have_lead: bool) -> list[Named]:
     """A list without roles is headed by the lead unit, as such documents have it."""
+    told = any(_TOLD_LEAD.search(name) for name, _, _ in names)
     result = []
-    for place, (name, begin, end) in enumerate(names):
-        lead = role == "lead" or (role == "both" and place == 0 and not have_lead)
-        result.append(Named(name, "lead" if lead else "joint", begin, end))
+    for place, (printed, begin, _end) in enumerate(names):
+        first = role == "both" and place == 0 and not have_lead and not told
+        lead = role == "lead" or first or bool(_TOLD_LEAD.search(printed))
+        name = _TOLD.sub("", printed)
+        result.append(Named(name, "lead" if lead else "joint", begin, begin + len(name)))
     return result
 
 
@@ -160,7 +173,9 @@ def _verbal(text: str, start: int, end: int) -> Iterator[Named]:
             role = match.lastgroup or "both"
             inner = re.sub(r"^(?:由|会同)", "", text[begin : begin + match.start()])
             offset = begin + match.start() - len(inner)
-            named = _roles(list(_names(text, offset, begin + match.start())), role, have_lead=have_lead)
+            named = _roles(
+                list(split_names(text, offset, begin + match.start())), role, have_lead=have_lead
+            )
             have_lead = have_lead or bool(named)
             yield from named
         begin = stop + 1
@@ -169,15 +184,15 @@ def _verbal(text: str, start: int, end: int) -> Iterator[Named]:
 def _by(text: str, start: int, end: int) -> tuple[list[Named], list[tuple[int, int]]]:
     """由A牵头，B和C配合。"""
     for match in _BY.finditer(text, start, end):
-        found = _roles(list(_names(text, *match.span(1))), "lead", have_lead=False)
+        found = _roles(list(split_names(text, *match.span(1))), "lead", have_lead=False)
         if match.group(2):
-            found += _roles(list(_names(text, *match.span(2))), "joint", have_lead=True)
+            found += _roles(list(split_names(text, *match.span(2))), "joint", have_lead=True)
         return found, [match.span()]
     return [], []
 
 
 def _once(found: list[Named]) -> list[Named]:
     kept: dict[str, Named] = {}
-    for named in found:
+    for named in sorted(found, key=lambda named: named.role != "lead"):
         kept.setdefault(normal(named.name), named)
     return list(kept.values())

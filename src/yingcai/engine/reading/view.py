@@ -28,8 +28,26 @@ _TOKEN = re.compile(
     r"|(?P<char>.)",
     re.S | re.I,
 )
-_BREAKING = frozenset("p br div tr li h1 h2 h3 h4 h5 h6 table section article hr title".split())
-_NARROW = frozenset((" ", "\u00a0"))
+_BREAKING = frozenset(
+    [
+        "p",
+        "br",
+        "div",
+        "tr",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "section",
+        "article",
+        "hr",
+        "title",
+    ]
+)
 _CELLS = frozenset(("td", "th"))
 _FORMS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _FORMS |= {
@@ -51,7 +69,8 @@ class Line:
     text: str = ""
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
-    cells: list[int] = field(default_factory=list)  # places in `text` after a wide gap or a cell
+    gaps: list[int] = field(default_factory=list)  # places in `text` before which a blank stood
+    cells: list[int] = field(default_factory=list)  # the same for a tab or a wide gap, one for each
     blank_before: bool = False  # an empty line or a page break stands before it
     hard: bool = True  # ended by a real line break rather than by a break tag
 
@@ -95,7 +114,7 @@ class _Writer:
 
     def put(self, char: str, start: int, end: int) -> None:
         char = char.translate(_FORMS)
-        if self.gap and self.chars:
+        if self.gap:
             self._put_gap(char)
         self.gap = ""
         self.chars.append(char)
@@ -103,11 +122,15 @@ class _Writer:
         self.line.ends.append(end)
 
     def _put_gap(self, char: str) -> None:
-        if len(self.gap) > 1 or self.gap in "\t\u3000":
-            self.line.cells.append(len(self.chars))
+        tabs = self.gap.count("\t")
+        if tabs or (len(self.gap) > 1 and self.chars):
+            self.line.cells += [len(self.chars)] * max(1, tabs)
+        if not self.chars:
+            return
+        self.line.gaps.append(len(self.chars))
         before = self.chars[-1]
         if before.isascii() and char.isascii() and before.isalnum() and char.isalnum():
-            if before.isdigit() and char.isdigit() and self.gap in _NARROW:
+            if before.isdigit() and char.isdigit() and not tabs:
                 return  # a blank inside a number: prose never sets two numbers side by side
             self.chars.append(" ")
             self.line.starts.append(self.gap_at)
@@ -186,6 +209,9 @@ def join(blocks: list[list[Line]]) -> tuple[View, list[tuple[int, int]]]:
 
 def _needs_blank(before: str, after: str) -> bool:
     """Words of Latin letters keep a blank where a line ended; numbers are joined."""
-    return before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and (
-        after[:1].isalpha()
+    return (
+        before[-1:].isascii()
+        and before[-1:].isalpha()
+        and after[:1].isascii()
+        and (after[:1].isalpha())
     )

@@ -1,0 +1,119 @@
+"""The `yingcai` command: `yingcai NOUN VERB`. Loads only what the command needs.
+
+Results go to stdout, notes to stderr. Exit 0: done; 1: findings; 2: misuse or an unreadable file.
+
+    yingcai plan read plan.txt --json
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, cast
+
+
+class Command(NamedTuple):
+    """A command: its function as "module:name", its help, and whether it needs the web extra."""
+
+    target: str
+    chinese: str
+    english: str
+    web: bool = False
+
+
+# One row for each command. A function takes the remaining arguments and returns the exit code.
+COMMANDS: dict[tuple[str, ...], Command] = {
+    ("plan", "read"): Command(
+        "yingcai.engine.reading.command:read", "读取计划", "read an issued plan into structure"
+    ),
+    ("plan", "score"): Command(
+        "yingcai.engine.reading.command:score",
+        "核对读取质量",
+        "score readings against labelled plans",
+    ),
+    ("plan", "compare"): Command(
+        "yingcai.engine.reading.command:compare",
+        "比较两个版本",
+        "what changed between two editions",
+    ),
+    ("demo",): Command(
+        "yingcai.web.commands.demo:run", "生成示例城市", "build the fictional city", web=True
+    ),
+    ("serve",): Command("yingcai.web.commands.serve:run", "启动网站", "run the site", web=True),
+    ("migrate",): Command(
+        "yingcai.web.commands.migrate:run", "升级数据库", "bring the database up to date", web=True
+    ),
+    ("manage",): Command(
+        "yingcai.web.commands.manage:run",
+        "管理命令",
+        "any management command of the site",
+        web=True,
+    ),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code; never a traceback for bad input."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help", "help"):
+        sys.stdout.write(usage())
+        return 0 if words else 2
+    if words[0] == "--version":
+        sys.stdout.write(f"yingcai {_version()}\n")
+        return 0
+    found = _find(words)
+    if found is None:
+        sys.stderr.write(
+            f"yingcai: 没有这个命令 no such command: {' '.join(words[:2])}\n\n{usage()}"
+        )
+        return 2
+    name, command = found
+    if command.web and importlib.util.find_spec("django") is None:
+        sys.stderr.write(
+            f"yingcai {' '.join(name)}: 需要网站组件，请先安装 needs the web extra: "
+            "pip install 'yingcai[web]'\n"
+        )
+        return 2
+    return _run(command.target, words[len(name) :])
+
+
+def _find(words: Sequence[str]) -> tuple[tuple[str, ...], Command] | None:
+    for length in (2, 1):
+        name = tuple(words[:length])
+        if name in COMMANDS:
+            return name, COMMANDS[name]
+    return None
+
+
+def _run(target: str, arguments: list[str]) -> int:
+    module, _, function = target.partition(":")
+    run = cast("Callable[[list[str]], int]", getattr(importlib.import_module(module), function))
+    try:
+        return run(arguments)
+    except BrokenPipeError:  # `yingcai … | head`
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        sys.stderr.write("已中断 interrupted\n")
+        return 2
+
+
+def usage() -> str:
+    """The list of commands, Chinese and English."""
+    rows = [(" ".join(name), command) for name, command in COMMANDS.items()]
+    width = max(len(name) for name, _ in rows)
+    listed = "\n".join(f"  {name:<{width}}  {c.chinese}  {c.english}" for name, c in rows)
+    return (
+        "用法 usage: yingcai NOUN VERB [OPTIONS]   (yingcai NOUN VERB --help)\n\n"
+        f"命令 commands:\n{listed}\n"
+    )
+
+
+def _version() -> str:
+    return str(importlib.import_module("importlib.metadata").version("yingcai"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

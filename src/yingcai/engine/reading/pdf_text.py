@@ -1,0 +1,78 @@
+"""The text layer of a PDF, page after page."""
+
+from __future__ import annotations
+
+import re
+
+import pypdfium2
+
+from yingcai.engine.reading.errors import ReadingError
+
+MAX_PAGES = 400
+MAX_CHARACTERS = 2_000_000
+_PAGE_NUMBER = re.compile(r"^[\s\-—–·•]*(?:第\s*)?\d{1,4}(?:\s*页)?[\s\-—–·•]*$")
+
+
+def read(data: bytes, *, name: str) -> tuple[str, list[str]]:
+    """The text and notes. Running page numbers at the edges of pages are taken out.
+
+    Raises: ReadingError when the file is broken, locked, too long, or a scan without text.
+    """
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise ReadingError(
+            "这个 PDF 文件已损坏或加了密码",
+            where=name,
+            way_out="请另存为不加密的 PDF 或 .docx 再试",
+        ) from error
+    try:
+        if len(document) > MAX_PAGES:
+            raise ReadingError(
+                f"文件有 {len(document)} 页，一份计划不超过 {MAX_PAGES} 页",
+                where=name, way_out="请只保留计划正文后再试",
+            )  # fmt: skip
+        pages = _pages(document, name=name)
+    finally:
+        document.close()
+    if not any(page.strip() for page in pages):
+        raise ReadingError(
+            "这个 PDF 是扫描件，没有文字层", where=name, way_out="请先识别为文字，或使用 Word 原件"
+        )
+    empty = [str(i + 1) for i, page in enumerate(pages) if not page.strip()]
+    notes = [f"第 {'、'.join(empty[:20])} 页没有文字，可能是图片"] if empty else []
+    return "\f\n".join(pages), notes
+
+
+def _pages(document: pypdfium2.PdfDocument, *, name: str) -> list[str]:
+    pages: list[str] = []
+    length = 0
+    for number, page in enumerate(document, 1):
+        try:
+            layer = page.get_textpage()
+            text = layer.get_text_bounded()
+            layer.close()
+        except pypdfium2.PdfiumError as error:
+            raise ReadingError(
+                f"第 {number} 页读不出来", where=name, way_out="请另存为新的 PDF 或 .docx 再试"
+            ) from error
+        finally:
+            page.close()
+        length += len(text)
+        if length > MAX_CHARACTERS:
+            raise ReadingError(
+                "文字太多，不是一份计划", where=name, way_out="请只保留计划正文后再试"
+            )
+        pages.append(_without_number(text))
+    return pages
+
+
+def _without_number(text: str) -> str:
+    """A page without the line of its number at the top or the foot."""
+    lines = text.replace("\r\n", "\n").replace("\ufffe", "").split("\n")
+    for edge in (-1, 0):
+        while lines and not lines[edge].strip():
+            lines.pop(edge)
+        if lines and _PAGE_NUMBER.match(lines[edge]):
+            lines.pop(edge)
+    return "\n".join(lines)
