@@ -67,6 +67,13 @@ def test_what_is_too_long_is_refused(field: str, value: object, problem: str) ->
     assert refusal.value.problems == [problem]
 
 
+def test_a_table_too_long_for_print_is_refused() -> None:
+    rows = (Row(("云溪县",)),) * 20_001
+
+    with pytest.raises(DocumentError, match="有 20001 行：最多 20000 行，请另存为表格文件"):
+        make_document(Table((Column("单位"),), rows))
+
+
 def test_a_column_without_width_is_refused() -> None:
     with pytest.raises(DocumentError, match="第 1 栏宽度是 0：只能是 1 至 1000"):
         make_document(Table((Column("单位", width=0),), ()))
