@@ -15,11 +15,13 @@ from yingcai.identity.views import door
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
-    path("reauthenticate/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path(
+        "reauthenticate/", signed_in(door.ProveByPassword.as_view()), name="account_reauthenticate"
+    ),
     path("password/", signed_in(door.ChangePassword.as_view()), name="account_change_password"),
     path("2fa/", signed_in(mfa.index), name="mfa_index"),
     path("2fa/authenticate/", door.SecondStep.as_view(), name="mfa_authenticate"),
-    path("2fa/reauthenticate/", signed_in(door.ProveAgain.as_view()), name="mfa_reauthenticate"),
+    path("2fa/reauthenticate/", signed_in(door.ProveByCode.as_view()), name="mfa_reauthenticate"),
     path("2fa/totp/activate/", signed_in(door.Activate.as_view()), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", signed_in(door.Deactivate.as_view()), name="mfa_deactivate_totp"),
     path(

@@ -20,6 +20,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yingcai.audit import clock
+from yingcai.audit.actions import request_id
 from yingcai.identity.access import client_address
 from yingcai.identity.actions.accounts import clean_username, set_own_password
 from yingcai.identity.actions.signin import (
@@ -165,7 +166,7 @@ def locked_page(
     page = render(
         request,
         "identity/locked.html",
-        {"until": until, "limit": LIMITS[Kind.ACCOUNT]},
+        {"until": until, "limit": LIMITS[Kind.ACCOUNT], "request_id": request_id.get()},
         status=TOO_MANY,
     )
     if until:

@@ -66,6 +66,9 @@ class User(AbstractUser):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users")
     password_changed_at = models.DateTimeField(default=timezone.now)  # by the machine's clock
     must_change_password = models.BooleanField(default=False)  # it was given, not chosen
+    last_code = models.CharField(
+        max_length=20, blank=True, default=""
+    )  # digest; no code works twice
 
     def __str__(self) -> str:
         return self.display_name or self.username

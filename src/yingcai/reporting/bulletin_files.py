@@ -24,12 +24,19 @@ KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
 }
-_COUNTS = ("目标数", *(LIGHT_WORDS[light] for light in COUNT_LIGHTS), "按期率（%）", "与上月比（百分点）")
+_COUNTS = (
+    "目标数",
+    *(LIGHT_WORDS[light] for light in COUNT_LIGHTS),
+    "按期率（%）",
+    "与上月比（百分点）",
+)
 
 
 def layout_findings(frozen: Json, *, digest: str) -> list[str]:
     """What the automatic check of GB/T 9704-2012 finds in the Word file of a bulletin."""
-    return [str(found) for found in check_layout(write_docx(bulletin_document(frozen, digest=digest)))]
+    return [
+        str(found) for found in check_layout(write_docx(bulletin_document(frozen, digest=digest)))
+    ]
 
 
 def bulletin_sheets(frozen: Json, *, digest: str, corrections: Sequence[tuple[date, str]]) -> bytes:
@@ -89,7 +96,16 @@ def _targets_sheet(frozen: Json) -> Sheet:
         ]
         for row in frozen["rows"]
     ]
-    titles = ("编号", "措施", "目标", "牵头单位", "单位", *_FIGURES, "与上月比（百分点）", "指标值编号")
+    titles = (
+        "编号",
+        "措施",
+        "目标",
+        "牵头单位",
+        "单位",
+        *_FIGURES,
+        "与上月比（百分点）",
+        "指标值编号",
+    )
     return Sheet("附件1 目标进度总表", _columns(*titles, "报送编号"), rows)
 
 

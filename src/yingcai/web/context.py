@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from yingcai.audit import clock
-from yingcai.identity.queries import roles_on
+from yingcai.identity import sessions
+from yingcai.identity.access import held_roles
 from yingcai.plan.queries import active_pack
 from yingcai.web.formats import chinese
 
@@ -15,16 +16,23 @@ DISPLAYS = ("elder", "contrast")  # standard is the absence of the cookie
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    user = getattr(request, "user", None)
-    today = clock.today()
     pack = active_pack()
     return {
         "pack": pack,
         "portal": portal_of(pack),
-        "today": today,
-        "roles": roles_on(user, today) if user is not None else frozenset(),
+        "today": clock.today(),
+        "roles": held_roles(request) if hasattr(request, "user") else frozenset(),
         "display": display_of(request),
+        **_session(request),
     }
+
+
+def _session(request: HttpRequest) -> dict[str, Any]:
+    """Seconds until the session ends and seconds before that when the page asks; nothing for visitors."""
+    if not hasattr(request, "session") or not request.user.is_authenticated:
+        return {}
+    left = sessions.seconds_left(request.session, at=clock.machine_now())
+    return {"session_seconds": left, "session_warning": int(sessions.WARNING.total_seconds())}
 
 
 def display_of(request: HttpRequest) -> str:

@@ -137,6 +137,12 @@ def day_label(value: object) -> str:
     return date_format(day, "j F Y")
 
 
+def weekday_label(value: date) -> str:
+    """2018年4月13日 星期五; English: Friday, 13 April 2018."""
+    weekday = date_format(value, "l")
+    return f"{day_label(value)} {weekday}" if chinese() else f"{weekday}, {day_label(value)}"
+
+
 def moment_label(value: object) -> str:
     """2018年4月13日 09:30; English: 13 April 2018, 09:30."""
     if not isinstance(value, datetime):

@@ -132,6 +132,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_ADAPTER = "yingcai.identity.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # the clock of a telephone may be half a minute off
 AXES_HANDLER = "yingcai.identity.adapter.LockOut"
 AXES_LOCKOUT_CALLABLE = "yingcai.identity.adapter.locked_page"
 AXES_CLIENT_IP_CALLABLE = "yingcai.identity.access.client_address"

@@ -21,9 +21,11 @@ def unclassified(
     held = sorted(item.span for measure in measures for _, item in measure.items())
     found: list[Unclassified] = []
     for line in dropped:
+        cursor = _Cursor(held)
         for match in _RUN.finditer(line.text):
             span = Span(line.starts[match.start()], line.ends[match.end() - 1])
-            found.append(Unclassified(raw[span.start : span.end], span, "页码或页眉"))
+            if not cursor.holds(span):  # a page number may stand in the middle of an item
+                found.append(Unclassified(raw[span.start : span.end], span, "页码或页眉"))
     cursor = _Cursor(held)
     for block in blocks:
         for start, end, reason in _numbers(view.text, masked, block, reasons):
@@ -43,7 +45,7 @@ class _Cursor:
     def holds(self, span: Span) -> bool:
         while self.at < len(self.held) and self.held[self.at].end <= span.start:
             self.at += 1
-        return self.at < len(self.held) and self.held[self.at].start <= span.start
+        return self.at < len(self.held) and self.held[self.at].start < span.end
 
 
 def _numbers(

@@ -52,7 +52,9 @@ def _title(lines: list[Line], at: int | None) -> str | None:
     )
     if short and not _ORGAN.match(lines[at - 1].text):
         return lines[at - 1].text + text
-    return text.strip("《》")
+    after = lines[at + 1].text if at + 1 < len(lines) else ""
+    years = after if re.fullmatch(r"（.{4,14}）", after) and _PERIOD.search(after) else ""
+    return text.strip("《》") + years
 
 
 def _period(text: str) -> Period | None:

@@ -22,7 +22,7 @@ from yingcai.engine.reading.words import (
     TIME_WORDS,
 )
 
-_MAG = "[百千]?[万亿]{1,2}|[百千](?=[名人位个家项场件所])"
+_MAG = f"[百千]?[万亿]{{1,2}}|[百千](?={MEASURE_WORD})"
 _ARABIC = r"\d{1,15}(?:\.\d{1,6})?"
 _CN = f"[{CHINESE}]{{1,14}}"
 _DASH = r"(?:[-－–—―~～﹣]{1,2}|至|到)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import re
 from dataclasses import replace
 from typing import TypedDict
 
@@ -13,7 +12,6 @@ from yingcai.engine.reading.diagnose import problems_of, refuse_if_no_plan
 from yingcai.engine.reading.header import header_of
 from yingcai.engine.reading.items import read_items
 from yingcai.engine.reading.layout import (
-    Block,
     blocks_of,
     drop_furniture,
     split_inline,
@@ -183,20 +181,7 @@ def _by_kind(items: list[Item]) -> _Kinds:
 
 def _prose(part: Part) -> list[tuple[int, int]]:
     """The ranges of a part that are running text: headings' numbers left out."""
-    return [
-        (block.start + _marker_length(block), block.end) for block in part.blocks if not block.table
-    ]
-
-
-def _marker_length(block: Block) -> int:
-    if block.level is None:
-        return 0
-    first = block.lines[0].text
-    match = re.match(
-        r"(?:第.{1,4}?[章条编篇]|第.{1,3}?部分|（.{1,3}?）|.{1,5}?[、.）]|[①-⑳]|[\u4e00-\u9fff]{2}.{1,2})[、：，]?",
-        first,
-    )
-    return match.end() if match else 0
+    return [(block.start + len(block.label), block.end) for block in part.blocks if not block.table]
 
 
 def _without(ranges: list[tuple[int, int]], taken: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from yingcai.engine.reading.words import (
     OTHER_RATE,
     PRESENT,
     RULE,
+    SALARY,
     SIZES,
     TOTAL_MONEY,
     YEARLY,
@@ -28,9 +29,6 @@ _TERM = re.compile(
     r"(?:服务期|服务年限|合同期|聘期|发放期|期限)(?:限)?(?:不少于|不低于|不超过|最长|至少)?$"
 )
 _SANCTION = re.compile(r"约谈|问责|通报批评|取消|收回|追回|退还")
-_SALARY = re.compile(
-    r"(?:年薪|月薪|薪酬|注册资本|实缴资本|年产值|总投资|投资额|年销售(?:收入)?|营业收入|营收|年纳税)(?:超过?|达到?)?$"
-)
 _SIZED = re.compile(r"^的?[^，。；、]{0,6}(?:企业|人才|项目|公司|单位|人员|团队)")
 _PLACE = re.compile(r"(?:^|[，、])(?:在|为|向|面向|选择|从|于|围绕|覆盖)$")
 _LISTED_MONEY = re.compile(r"(?:分别为|标准为|分别按|依次为)")
@@ -79,6 +77,7 @@ _ARTICLE = frozenset(
     ]
 )
 _EACH_BEFORE = re.compile(r"(?:各|至少|不少于|每[^，]{0,12}|均|力争)[^，。；]{0,6}$")
+_RANK = re.compile(r"[前第]$")
 _NO_COUNT = re.compile(r"(?:分|分为|分成|第|共|这|那|上述|以下|前|后|上|同|其余|另)$")
 _LISTED = re.compile(r"(?:等|和|与|、)[^，。；]{0,8}$")
 _SIZE_NOUN = re.compile(r"^级")
@@ -126,6 +125,8 @@ def _role_of_count(sentence: Sentence, at: int, mention: Mention, before: str) -
 
 def _no_count(sentence: Sentence, at: int, mention: Mention, around: tuple[str, str]) -> str:
     before, after = around
+    if _RANK.search(before) and mention.kind == "count":
+        return "名称或序数"
     if mention.bare and not _bare_counts(mention, before, after):
         return "泛指"
     if mention.spelled and not mention.bare and _indefinite(mention, before, after):
@@ -164,7 +165,7 @@ def _describes(sentence: Sentence, at: int, mention: Mention) -> bool:
     ]
     after = sentence.words(mention.end, segment.end)
     before = sentence.words(segment.start, mention.start)
-    if _SIZE_NOUN.match(after) or (_SALARY.search(before) and _SIZED.match(after)):
+    if _SIZE_NOUN.match(after) or (SALARY.search(before) and _SIZED.match(after)):
         return True
     if not later:
         return False
@@ -208,7 +209,7 @@ def _money_in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -
     after = sentence.words(mention.end, sentence.segments[at].end)
     if _QUOTA.search(before) or (re.search(r"按[^，]*的$", before) and RULE.search(own)):
         return True
-    if _SALARY.search(before) and _SIZED.match(after):
+    if SALARY.search(before) and _SIZED.match(after):
         return bool(GIVING.search(_after(sentence, at)))
     if _WHOEVER.search(own) and _SANCTION.search(own):
         return True

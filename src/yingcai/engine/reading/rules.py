@@ -9,7 +9,7 @@ from yingcai.engine.reading.mentions import Mention
 from yingcai.engine.reading.model import Amount, Incentive
 from yingcai.engine.reading.roles import RULE_ROLE
 from yingcai.engine.reading.sentences import Sentence
-from yingcai.engine.reading.words import GIVING, MONEY, RULE
+from yingcai.engine.reading.words import GIVING, MONEY, RULE, SALARY
 from yingcai.engine.values import Span
 
 _CONDITION = re.compile(r"^(?:对|凡|经|按照|按|符合|在)|(?:的|后|者)$")
@@ -100,6 +100,9 @@ def _numbers(sentence: Sentence, first: int, last: int) -> list[Mention]:
     for segment in sentence.segments[first : last + 1]:
         for mention in segment.mentions:
             capped = mention.kind == "time" and mention.comparator == "<="
+            condition = SALARY.search(sentence.words(segment.start, mention.start))
+            if condition:
+                continue
             if mention.unit in MONEY or mention.kind == "ratio" or capped:
                 found.append(mention)
     return found

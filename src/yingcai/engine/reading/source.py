@@ -112,6 +112,9 @@ def _decode(data: bytes, *, name: str) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strict(data, encoding, name), encoding.replace("-sig", "")
+    for text in _attempt(data, "utf-8"):
+        if _ordinary_share(text) >= _READABLE:  # other encodings are almost never valid UTF-8
+            return text, "utf-8"
     ranked = sorted(
         (_ordinary_share(text), -place, text, encoding)
         for place, encoding in enumerate(_candidates(data))

@@ -103,16 +103,12 @@ def _heading_end(block: Block, text: str) -> int:
     """Where the heading of a numbered block ends: its first full stop, or its end."""
     if block.level is None:
         return block.start
-    match = _TITLE_END.search(text, block.start, block.end)
+    match = _TITLE_END.search(text, block.start + len(block.label), block.end)
     return match.end() if match else block.end
 
 
 def _title(block: Block, text: str) -> str:
-    body = text[block.start : block.heading_end]
-    body = re.sub(
-        r"^(?:第.{1,4}[条章]|[（(].{1,3}[）)]|[^\W]{1,6}?[、.：])[、：，]?", "", body, count=1
-    )
-    return body.rstrip("。：；！？").strip("〔〕 ")
+    return text[block.start + len(block.label) : block.heading_end].strip("。：；！？〔〕 ")
 
 
 def _section_level(blocks: list[Block]) -> int | None:
@@ -189,9 +185,7 @@ def _without_goals(blocks: list[Block], places: list[int]) -> set[int]:
     """Numbered headings such as 主要目标 among the measures hold goals, not a measure."""
     kept = set()
     for i in places:
-        words = "".join(line.text for line in blocks[i].lines)[:16]
-        if not re.search(
-            r"^\W*.{1,5}?[、.）条]?(?:指导思想|基本原则|(?:总体|主要|发展|工作|具体)目标)", words
-        ):
+        words = "".join(line.text for line in blocks[i].lines)[len(blocks[i].label) :][:12]
+        if not re.search(r"^\W*(?:指导思想|基本原则|(?:总体|主要|发展|工作|具体|行动)目标)", words):
             kept.add(i)
     return kept

@@ -28,6 +28,8 @@ _VERBAL = re.compile(
 _BY = re.compile(
     r"由([^，。；\n]{2,80}?)牵头(?:负责|落实|实施)?(?:[，、]?(?:会同)?([^，。；\n]{2,160}?)(?:共同|协同|积极)?(?:配合|参与|协办|协助)(?:落实|实施)?)?(?=[。；，\n])"
 )
+_TOLD_LEAD = re.compile(r"（(?:牵头|主办|负责)(?:单位|部门)?）$")
+_TOLD = re.compile(r"（(?:牵头|主办|负责|配合|协办|参与)(?:单位|部门)?）$")
 _TAIL = re.compile(
     r"(?:等(?:单位|部门|有关单位|有关部门|相关部门|相关单位)?|按职责分工(?:负责|落实)?)$"
 )
@@ -149,10 +151,13 @@ def split_names(text: str, start: int, end: int) -> Iterator[tuple[str, int, int
 
 def _roles(names: list[tuple[str, int, int]], role: str, *, have_lead: bool) -> list[Named]:
     """A list without roles is headed by the lead unit, as such documents have it."""
+    told = any(_TOLD_LEAD.search(name) for name, _, _ in names)
     result = []
-    for place, (name, begin, end) in enumerate(names):
-        lead = role == "lead" or (role == "both" and place == 0 and not have_lead)
-        result.append(Named(name, "lead" if lead else "joint", begin, end))
+    for place, (printed, begin, _end) in enumerate(names):
+        first = role == "both" and place == 0 and not have_lead and not told
+        lead = role == "lead" or first or bool(_TOLD_LEAD.search(printed))
+        name = _TOLD.sub("", printed)
+        result.append(Named(name, "lead" if lead else "joint", begin, begin + len(name)))
     return result
 
 

@@ -48,7 +48,6 @@ _BREAKING = frozenset(
         "title",
     ]
 )
-_NARROW = frozenset((" ", "\u00a0"))
 _CELLS = frozenset(("td", "th"))
 _FORMS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _FORMS |= {
@@ -131,7 +130,7 @@ class _Writer:
         self.line.gaps.append(len(self.chars))
         before = self.chars[-1]
         if before.isascii() and char.isascii() and before.isalnum() and char.isalnum():
-            if before.isdigit() and char.isdigit() and self.gap in _NARROW:
+            if before.isdigit() and char.isdigit() and not tabs:
                 return  # a blank inside a number: prose never sets two numbers side by side
             self.chars.append(" ")
             self.line.starts.append(self.gap_at)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from yingcai.audit.actions import record
+from yingcai.audit.digests import keyed_digest
 from yingcai.identity.lockout import (
     FORGET_FAILURES,
     FORGET_LOCKS,
@@ -65,6 +66,16 @@ def record_refusal(attempt: Attempt, *, user: User | None, now: datetime) -> Non
 def record_second_factor(user: User, *, change: str, now: datetime) -> None:
     """Leave a row for ``activated``, ``deactivated`` or ``recovery_codes_made``."""
     record(f"second_factor.{change}", user, actor=user, at=now)
+
+
+def use_code(user: User, code: str) -> bool:
+    """Note that a code of the second factor was used; false when it is the one used last.
+
+    The libraries note it in the memory of one process; several processes serve one site.
+    """
+    digest = keyed_digest(f"{user.pk}:{code}", purpose="second-factor-code")
+    fresh = User.objects.filter(pk=user.pk).exclude(last_code=digest).update(last_code=digest)
+    return fresh == 1
 
 
 def clear_guard(account_digest: str) -> None:

@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ("display_name", models.CharField(blank=True, default="", max_length=60)),
                 ("password_changed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("must_change_password", models.BooleanField(default=False)),
+                ("last_code", models.CharField(blank=True, default="", max_length=20)),
                 (
                     "groups",
                     models.ManyToManyField(

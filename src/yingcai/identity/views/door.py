@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from allauth.account.views import PasswordChangeView
+from allauth.account.views import ReauthenticateView as PasswordReauthenticateView
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
@@ -13,10 +14,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.identity.access import client_address
-from yingcai.identity.actions.signin import record_second_factor
+from yingcai.identity.actions.signin import record_second_factor, use_code
 from yingcai.identity.adapter import DoorRequest, count_failure, locked_page
 from yingcai.identity.errors import InvalidAccount
 from yingcai.identity.lockout import Attempt, locked_until
@@ -77,6 +79,13 @@ class _Counted:
         response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
         return response
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not use_code(self.account(), form.cleaned_data["code"]):
+            form.add_error("code", _("这个动态口令刚刚用过，请等下一个。"))
+            return self.form_invalid(form)
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        return response
+
     def form_invalid(self, form: Any) -> HttpResponse:
         if count_failure(self.request, self.attempt(), user=self.account(), step="second_factor"):
             return locked_page(self.request)
@@ -92,7 +101,22 @@ class SecondStep(_Counted, AuthenticateView):
         return user
 
 
-class ProveAgain(_Counted, ReauthenticateView):
+class _NewKey:
+    """Who has proved again who he is goes on under a new session key."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        self.request.session.cycle_key()
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        return response
+
+
+class ProveByPassword(_NewKey, PasswordReauthenticateView):
+    """The password once more, before a change of the account's protection."""
+
+
+class ProveByCode(_Counted, _NewKey, ReauthenticateView):
     """The code once more, before a change of the account's protection."""
 
     def account(self) -> User:

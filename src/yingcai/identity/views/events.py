@@ -4,7 +4,7 @@ The page lives here and not in ``audit``: the lowest app knows no roles.
 """
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
     found = events_page(form.wanted(), before=before, after=after)
     more = len(found) > PAGE
     shown = found[-PAGE:] if after is not None else found[:PAGE]
-    links = {}
+    links: dict[str, Any] = {}
     if shown and (before is not None or (after is not None and more)):
         links["newer_href"] = _link(request, after=shown[0].pk)
     if shown and (after is not None or more):

@@ -140,56 +140,83 @@ def accept_report(report: Report, *, actor: "User", now: datetime) -> Report:
 
 
 @transaction.atomic
+def submit_all(reports: Sequence[Report], *, actor: "User", now: datetime) -> int:
+    """Submit several reports of one unit together: all of them or none.
+
+    Raises: Refused with every problem of every report; WrongState, Stale, MonthClosed.
+    """
+    problems: list[Problem] = []
+    for report in reports:
+        try:
+            submit_report(report, actor=actor, now=now)
+        except Refused as refused:
+            code = report.target.code
+            problems += [Problem(f"{code} {one.where}", one.message) for one in refused.problems]
+    if problems:
+        raise Refused(problems)
+    return len(reports)
+
+
+def approve_all(
+    month: ReportingMonth, shown: Mapping[int, int], *, actor: "User", now: datetime
+) -> int:
+    """Approve exactly the submitted reports that the page showed: id and version of each.
+
+    All or nothing. Raises: Stale, SamePerson, MonthClosed.
+    """
+    return len(_move_all(month, shown, "approve", actor=actor, now=now))
+
+
+@transaction.atomic
 def accept_all(
     month: ReportingMonth, shown: Mapping[int, int], *, actor: "User", now: datetime
 ) -> int:
     """Accept exactly the approved reports that the preview showed: id and version of each.
 
-    All or nothing. Reports that the actor submitted in another role are refused with the others
-    named. Raises: Stale, SamePerson, MonthClosed.
+    All or nothing; the accepted figures count from now on. Raises: Stale, SamePerson, MonthClosed.
     """
-    hold_open(month)
-    rows = list(
-        month.reports.filter(pk__in=list(shown), status=Status.APPROVED).select_related(
-            "unit", "target"
-        )
-    )
-    current = {row.pk: row.version for row in rows}
-    if current != dict(shown):
-        raise Stale(_("预览之后有报送发生了变化，没有核定任何一项；请重新预览"))
-    _refuse_own(rows, actor)
-    month.reports.filter(pk__in=list(shown), status=Status.APPROVED).update(
-        status=Status.ACCEPTED, version=F("version") + 1, updated_at=now
-    )
-    ReportStep.objects.bulk_create(
-        ReportStep(
-            report=row,
-            action="accept",
-            status=Status.ACCEPTED,
-            value=row.value,
-            actor=actor,
-            at=now,
-        )
-        for row in rows
-    )
+    rows = _move_all(month, shown, "accept", actor=actor, now=now)
     if rows:
-        details = {"month": f"{month.month:%Y-%m}", "reports": sorted(shown)}
-        record("month.reports_accepted", month, actor=actor, details=details, at=now)
         _recount(month, [row.target_id for row in rows], actor=actor, now=now)
     return len(rows)
 
 
-def _refuse_own(rows: Sequence[Report], actor: "User") -> None:
-    own = ReportStep.objects.filter(
-        report__in=rows, action="submit", actor__person_key=actor.person_key
-    ).values_list("report_id", flat=True)
-    problems = [
-        Problem(f"{row.unit.label} {row.target.code}", _("由本人提交，须由另一人核定"))
+@transaction.atomic
+def _move_all(
+    month: ReportingMonth, shown: Mapping[int, int], act: str, *, actor: "User", now: datetime
+) -> list[Report]:
+    allowed, after = MOVES[act]
+    hold_open(month)
+    standing = month.reports.filter(pk__in=list(shown), status__in=allowed)
+    rows = list(standing.select_related("unit", "target"))
+    if {row.pk: row.version for row in rows} != dict(shown):
+        raise Stale(_("页面打开之后有报送发生了变化，没有办理任何一项；请刷新后重新核对"))
+    _refuse_own(rows, actor)
+    changed = standing.update(
+        status=after, returned_note="", version=F("version") + 1, updated_at=now
+    )
+    if changed != len(rows):
+        raise Stale(_("页面打开之后有报送发生了变化，没有办理任何一项；请刷新后重新核对"))
+    ReportStep.objects.bulk_create(
+        ReportStep(report=row, action=act, status=after, value=row.value, actor=actor, at=now)
         for row in rows
-        if row.pk in set(own)
+    )
+    if rows:
+        details = {"month": f"{month.month:%Y-%m}", "reports": sorted(shown)}
+        record(f"month.reports_{after}", month, actor=actor, details=details, at=now)
+    return rows
+
+
+def _refuse_own(rows: Sequence[Report], actor: "User") -> None:
+    submits = ReportStep.objects.filter(report__in=rows, action="submit").order_by("pk")
+    last = dict(submits.values_list("report_id", "actor__person_key"))
+    problems = [
+        Problem(f"{row.unit.label} {row.target.code}", _("由本人提交，须由另一人办理"))
+        for row in rows
+        if last.get(row.pk) == actor.person_key
     ]
     if problems:
-        raise SamePerson(_("提交人与核定人须为不同的人，没有核定任何一项"), problems)
+        raise SamePerson(_("提交人与审核人须为不同的人，没有办理任何一项"), problems)
 
 
 def _refuse_same_person(report: Report, earlier: str, actor: "User") -> None:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from yingcai.identity.queries import Role, roles_on, units_of
+from yingcai.identity.queries import Role, grants_on
 from yingcai.reporting.models import Evidence, Report, SupervisionOrder
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
 
 READS_ALL = frozenset({Role.OFFICE, Role.LEADER, Role.AUDITOR})
+WRITERS = frozenset({Role.REPORTER, Role.COUNTY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,19 @@ class Scope:
 
 
 def scope_of(user: "User", on: date) -> Scope:
-    """What ``user`` may do on ``on``. A county office covers its county and the units under it."""
-    roles = roles_on(user, on)
-    county = units_of(user, {Role.COUNTY}, on).values_list("pk", "children__pk")
-    writes = {pk for pair in county for pk in pair if pk is not None}
-    writes.update(units_of(user, {Role.REPORTER}, on).values_list("pk", flat=True))
+    """What ``user`` may do on ``on``; one query. A county office covers the units under its county."""
+    grants = grants_on(user, on).values_list("role", "unit_id", "unit__children")
+    held = [(str(role), unit, child) for role, unit, child in grants]
+    roles = {role for role, _, _ in held}
+    writes = {unit for role, unit, _ in held if role in WRITERS}
+    writes |= {child for role, _, child in held if role == Role.COUNTY}
     return Scope(
         office=Role.OFFICE in roles,
         reads_all=bool(roles & READS_ALL),
-        writes=frozenset(writes),
-        approves=frozenset(units_of(user, {Role.HEAD}, on).values_list("pk", flat=True)),
+        writes=frozenset(unit for unit in writes if unit is not None),
+        approves=frozenset(
+            unit for role, unit, _ in held if role == Role.HEAD and unit is not None
+        ),
     )
 
 

@@ -33,13 +33,22 @@ def rule(**changes: object) -> Rule:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("412", D(412)), (" 1,234.5 ", D("1234.5")), ("１２", D(12)), ("", None), ("1，000", D(1000))],
+    [
+        ("412", D(412)),
+        (" 1,234.5 ", D("1234.5")),
+        ("１２", D(12)),
+        ("", None),
+        ("1，000", D(1000)),
+        ("5.8亿", D(580000000)),
+    ],
 )
 def test_people_type_numbers_in_many_ways(text: str, value: Decimal | None) -> None:
     assert parse_figure(text) == value
 
 
-@pytest.mark.parametrize("text", ["十二", "12家", "NaN", "Infinity", "1.2.3", "=1+1"])
+@pytest.mark.parametrize(
+    "text", ["十二", "万", "1亿万", "12家", "NaN", "Infinity", "1.2.3", "=1+1"]
+)
 def test_what_is_not_a_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="不是数字"):
         parse_figure(text)

@@ -12,9 +12,11 @@ from yingcai.reporting.actions.reports import (
     Entry,
     accept_all,
     accept_report,
+    approve_all,
     approve_report,
     return_report,
     save_report,
+    submit_all,
     submit_report,
     warning_of,
 )
@@ -194,7 +196,7 @@ def test_nothing_is_accepted_when_one_changed_after_the_preview() -> None:
     rows = [make_report(month, one, unit, 2, status=Status.APPROVED) for one in targets]
     shown = {row.pk: row.version for row in rows}
     return_report(rows[1], note="请核对", actor=make_user(), now=NOW)
-    with pytest.raises(Stale, match="没有核定任何一项"):
+    with pytest.raises(Stale, match="没有办理任何一项"):
         accept_all(month, shown, actor=make_user(), now=NOW)
     assert not month.reports.filter(status=Status.ACCEPTED).exists()
 
@@ -208,3 +210,29 @@ def test_accepting_all_refuses_ones_own() -> None:
         accept_all(report.month, {report.pk: report.version}, actor=both, now=NOW)
     assert report.target.code in str(refused.value.problems[0])
     assert Report.objects.get(pk=report.pk).status == Status.APPROVED
+
+
+def test_reports_are_submitted_together_or_not_at_all() -> None:
+    plan, unit = make_plan(), make_unit()
+    month = make_month(plan)
+    good = make_report(month, make_target(plan, code="1-1", value=100), unit, 2)
+    jump = make_report(month, make_target(plan, code="1-2", value=100), unit, 90)
+    empty = make_report(month, make_target(plan, code="1-3", value=100), unit)
+    with pytest.raises(Refused) as refused:
+        submit_all([good, jump, empty], actor=make_user(), now=NOW)
+    assert [problem.where for problem in refused.value.problems] == ["1-2 变动原因", "1-3 数值"]
+    assert set(month.reports.values_list("status", flat=True)) == {"draft"}
+    good.refresh_from_db()
+    assert submit_all([good], actor=make_user(), now=NOW) == 1
+
+
+def test_the_head_approves_what_was_shown() -> None:
+    report = a_report(12)
+    people = make_staff(report.unit)
+    submit_report(report, actor=people.reporter, now=NOW)
+    shown = {report.pk: report.version}
+    assert approve_all(report.month, shown, actor=people.head, now=NOW) == 1
+    assert Report.objects.get(pk=report.pk).status == Status.APPROVED
+    assert not IndicatorValue.objects.exists()
+    with pytest.raises(Stale):
+        approve_all(report.month, shown, actor=people.head, now=NOW)

@@ -14,7 +14,17 @@ from yingcai.reporting.documents import COUNT_LIGHTS, HEADINGS, document_number,
 from yingcai.reporting.models import Bulletin
 from yingcai.reporting.queries.bulletins import BLOCK_TITLES
 
-DECIMALS = ("value", "goal", "expected", "progress", "gap", "change", "share", "share_change", "time")
+DECIMALS = (
+    "value",
+    "goal",
+    "expected",
+    "progress",
+    "gap",
+    "change",
+    "share",
+    "share_change",
+    "time",
+)
 NUMERALS = "一二三四五六七八九十"
 
 

@@ -154,9 +154,7 @@ def edit(request: StaffRequest, month: date) -> HttpResponse:
         "problems": problems,
         "version": found.version,
     }
-    return render(
-        request, "reporting/bulletin_edit.html", context, status=409 if problems else 200
-    )
+    return render(request, "reporting/bulletin_edit.html", context, status=409 if problems else 200)
 
 
 @roles_required(Role.OFFICE)

@@ -74,7 +74,8 @@ def build_city(folder: Path, *, today: date | None, say: Say) -> bool:
     rows = rows_of(plan, story, current)
     told = tell_history(plan, rows, people, before=current)
     say(f"    {told} months reported and locked")
-    months = [first for first, _last in month_ends(plan.targets.first().starts_on, current)][:told]
+    first_day = plan.issued_on or day
+    months = [first for first, _last in month_ends(first_day, current)][:told]
     say(f"    {circulate(plan, months, people)} bulletins published")
     if months:
         say(f"    {demand_answers(plan, months[-1], people)} supervision orders")

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from yingcai.identity.queries import Role
-from yingcai.web.navigation import PLACES, address, menu
+from yingcai.web.navigation import DESK, PLACES, address, doors, menu
 
 
 def names(roles: set[str]) -> set[str]:
@@ -24,8 +24,21 @@ def test_an_auditor_reports_nothing_and_has_no_leader_page() -> None:
     assert not names({Role.AUDITOR}) & {"reporting:inbox", "reporting:leader"}
 
 
-def test_the_talent_office_sees_every_place_that_exists() -> None:
-    assert names({Role.OFFICE}) == known(*(place.name for place in PLACES))
+def test_the_talent_office_reports_issues_orders_and_leads() -> None:
+    everything = {place.name for place in PLACES} - {"audit:index"}
+    assert names({Role.OFFICE}) == known(*everything)
+
+
+def test_the_home_page_offers_each_page_once() -> None:
+    offered = [door.href for door in doors({str(role) for role in Role})]
+
+    assert len(offered) == len(set(offered))
+    assert set(offered) == {href for place in (*PLACES, *DESK) if (href := address(place.name))}
+
+
+def test_accounts_are_no_concern_of_a_leader() -> None:
+    accounts = address("identity:users")
+    assert accounts not in {door.href for door in doors({Role.LEADER}) if accounts}
 
 
 def test_the_place_of_the_page_is_marked_and_no_other() -> None:

@@ -58,7 +58,7 @@ def test_english_is_a_switch_and_stays(client: Client) -> None:
     assert answer.headers["Location"] == "/accessibility/"
     page = client.get("/accessibility/").content.decode()
     assert '<html lang="en"' in page
-    assert "8 June 2018 Friday" in page
+    assert "Friday, 8 June 2018" in page
 
 
 def test_chinese_is_first_whatever_the_browser_says(client: Client) -> None:

@@ -1,0 +1,100 @@
+"""Filters of the reporting pages: ``{% load reporting %}``."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from yingcai.engine.indicators import plain
+
+if TYPE_CHECKING:
+    from yingcai.plan.models import Target
+
+register = template.Library()
+
+TONES = {
+    "draft": "muted",
+    "submitted": "info",
+    "approved": "info",
+    "returned": "warn",
+    "accepted": "ok",
+    "open": "info",
+    "locked": "ok",
+    "answered": "info",
+    "closed": "ok",
+    "blue": "info",
+    "yellow": "warn",
+    "red": "bad",
+}
+ACTS: dict[str, str | Promise] = {
+    "save": _("填写"),
+    "submit": _("提交"),
+    "approve": _("负责人审核通过"),
+    "accept": _("人才办核定"),
+    "return": _("退回"),
+    "missing": _("锁定时缺报"),
+    "import": _("历史数据导入"),
+    "open": _("开立"),
+    "lock": _("锁定"),
+    "reopen": _("重新开放"),
+    "answer": _("反馈"),
+    "ask_again": _("退回补充"),
+    "escalate": _("升级"),
+    "close": _("办结"),
+}
+METHODS: dict[str, str | Promise] = {
+    "trend": _("近六个月趋势（斜率中位数）"),
+    "seasonal": _("上年同期比例"),
+}
+
+
+@register.filter
+def target_title(target: "Target") -> str:
+    """The target's title in the language of the page."""
+    return target.title_en if get_language() == "en" and target.title_en else target.title
+
+
+@register.filter
+def tone(status: str) -> str:
+    """The tone of components/status.html for a status or a colour."""
+    return TONES.get(status, "info")
+
+
+@register.filter
+def act(action: str) -> str:
+    """A step in words."""
+    return str(ACTS.get(action, action))
+
+
+@register.filter
+def method_name(method: str) -> str:
+    """The method of a forecast in words."""
+    return str(METHODS.get(method, method))
+
+
+@register.filter
+def typed(value: Decimal | None) -> str:
+    """A figure as it stands in an input: plain digits, empty for nothing."""
+    return "" if value is None else plain(value)
+
+
+@register.filter
+def behind(gap: Decimal | None) -> str:
+    """Points behind (above zero) or ahead of the path, with words so that the sign is never guessed."""
+    if gap is None:
+        return "—"
+    if gap == 0:
+        return str(_("持平"))
+    text = plain(abs(gap).quantize(Decimal("0.1")))
+    return str(_("落后 %(n)s") if gap > 0 else _("超前 %(n)s")) % {"n": text}
+
+
+@register.filter
+def size_label(size: int) -> str:
+    """A file's size in KB or MB."""
+    if size >= 1024 * 1024:
+        return f"{(Decimal(size) / 1024 / 1024).quantize(Decimal('0.1'))} MB"
+    return f"{max(1, size // 1024)} KB"
