@@ -55,6 +55,8 @@ def dashboard(request: StaffRequest, scope: Scope, plan: "Plan") -> HttpResponse
         "units": by_unit(plan, month.month),
         "page": page,
         "chosen": chosen,
+        "month_key": f"{month.month:%Y-%m}",
+        "measure_key": "" if chosen.measure is None else str(chosen.measure),
         "lights": LIGHTS,
         "kinds": _kinds(),
         "filters": _query(request, drop=("after", "before")),

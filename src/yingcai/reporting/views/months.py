@@ -63,6 +63,7 @@ def desk(request: StaffRequest, scope: Scope, plan: "Plan", month: date) -> Http
     found = list(listed.order_by("unit__order", "unit_id", "target__order", "pk")[: LISTED + 1])
     units = progress_by_unit(row, on=today)
     context = {
+        "scope": scope,
         "month": row,
         "totals": totals_of(row),
         "units": units,
