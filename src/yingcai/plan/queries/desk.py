@@ -111,13 +111,3 @@ def around(plan: Plan, clause: Clause, *, reach: int = 160) -> Span:
         full_stop + 1 if full_stop >= 0 and clause.start - full_stop > reach // 2 else start,
         end,
     )
-
-
-def neighbours(plan: Plan, measure: Measure | None) -> tuple[int | None, int | None]:
-    """Ids of the measures before and after, for leafing."""
-    ids = list(plan.measures.values_list("pk", flat=True))
-    if measure is None or measure.pk not in ids:
-        return None, ids[0] if ids else None
-    place = ids.index(measure.pk)
-    before = ids[place - 1] if place else None
-    return before, ids[place + 1] if place + 1 < len(ids) else None
