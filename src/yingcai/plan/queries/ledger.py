@@ -1,6 +1,6 @@
 """Reads of the ledger: the targets of a published plan."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from yingcai.identity.queries import units_by_code
-from yingcai.plan.models import Measure, Plan, Target, TargetOwner, TargetShare
+from yingcai.plan.models import Measure, Milestone, Plan, Target, TargetOwner, TargetShare
 
 PAGE = 50
 
@@ -114,14 +114,20 @@ def target_by_code(plan: Plan, code: str) -> Target | None:
 
 
 def path_of(target: Target, *, unit_code: str = "") -> Sequence[tuple[date, Decimal]]:
-    """The points through which the path of ``target`` runs (of one county's share with a code).
+    """The points through which the path of ``target`` runs (of one county's share with a code)."""
+    share = target.shares.filter(unit__code=unit_code).first() if unit_code else None
+    points = target.milestones.filter(unit=share.unit_id if share else None).order_by("due_on")
+    return path_through(target, points, goal=share.value if share else target.value)
+
+
+def path_through(
+    target: Target, milestones: Iterable[Milestone], *, goal: Decimal
+) -> Sequence[tuple[date, Decimal]]:
+    """The path from the baseline through ``milestones`` to ``goal``.
 
     A yearly path goes from nothing to the goal in each calendar year, unless points are set.
     """
-    share = target.shares.filter(unit__code=unit_code).first() if unit_code else None
-    goal = share.value if share else target.value
-    points = target.milestones.filter(unit=share.unit if share else None)
-    inner = [(point.due_on, point.value) for point in points.order_by("due_on")]
+    inner = [(point.due_on, point.value) for point in milestones]
     if target.course == Target.Course.YEARLY and not inner:
         return _each_year(target.starts_on, target.due_on, goal)
     last = [] if inner and inner[-1][0] == target.due_on else [(target.due_on, goal)]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from yingcai.plan.tests.make import (
 )
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -145,7 +146,9 @@ def test_confirming_swaps_the_item_and_the_progress(client: Client, lin: User) -
     plan = make_draft()
     clause = clause_of(plan, "院士")
 
-    answer = client.post(page(plan, "confirm", clause.pk), {"version": clause.version}, **HTMX)
+    answer = client.post(
+        page(plan, "confirm", clause.pk), {"version": clause.version}, headers=HTMX
+    )
 
     body = answer.content.decode()
     assert "已确认" in body
@@ -168,7 +171,7 @@ def test_an_old_page_cannot_overwrite_a_decision(client: Client, lin: User) -> N
     clause = clause_of(plan, "院士")
     Clause.objects.filter(pk=clause.pk).update(version=3)
 
-    answer = client.post(page(plan, "confirm", clause.pk), {"version": 1}, **HTMX)
+    answer = client.post(page(plan, "confirm", clause.pk), {"version": 1}, headers=HTMX)
 
     assert answer.status_code == 409
     assert "刚刚被别人处理过" in answer.content.decode()
@@ -180,7 +183,9 @@ def test_rejecting_without_a_reason_is_refused_on_the_spot(client: Client, lin: 
     plan = make_draft()
     clause = clause_of(plan, "院士")
 
-    answer = client.post(page(plan, "reject", clause.pk), {"version": 1, "reason": ""}, **HTMX)
+    answer = client.post(
+        page(plan, "reject", clause.pk), {"version": 1, "reason": ""}, headers=HTMX
+    )
 
     assert answer.status_code == 409
     assert "请写明剔除的理由" in answer.content.decode()
@@ -207,7 +212,7 @@ def test_a_correction_reads_the_quoted_words(client: Client, lin: User) -> None:
 
     assert answer.status_code == 302
     clause.refresh_from_db()
-    assert (clause.text, clause.value, clause.comparator) == ("引进院士30名", 3000, "~")
+    assert (clause.text, clause.value, clause.comparator) == ("引进院士30名", Decimal(3000), "~")
 
 
 def test_a_wrong_correction_shows_every_problem_and_keeps_what_was_typed(

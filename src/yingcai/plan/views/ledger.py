@@ -22,11 +22,11 @@ from yingcai.plan.queries.ledger import (
     ledger_rows,
     measures_of,
     owner_choices,
-    path_of,
+    path_through,
 )
 from yingcai.plan.queries.readiness import label_of
 from yingcai.plan.templatetags.plan_desk import comparator_word, per_word
-from yingcai.plan.views.access import viewer_of
+from yingcai.plan.views.desk import desk_url
 from yingcai.plan.views.wording import changes_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,7 +53,6 @@ def ledger(request: StaffRequest) -> HttpResponse:
         "query": urlencode(_query(wanted)),
         "newer_href": _href(wanted, "before", page.newer),
         "older_href": _href(wanted, "after", page.older),
-        "office": viewer_of(request).office,
     }
     return render(request, "plan/ledger.html", context)
 
@@ -162,17 +161,18 @@ def target(request: StaffRequest, code: str) -> HttpResponse:
     found = target_or_404(code)
     unit_code = request.GET.get("unit", "")
     share = next((one for one in found.shares.all() if one.unit.code == unit_code), None)
+    milestones = list(found.milestones.filter(unit=share.unit_id if share else None))
     context: dict[str, Any] = {
         "plan": found.plan,
         "target": found,
         "pieces": pieces(found.plan.text, around(found.plan, found.clause), [found.clause]),
-        "path": path_of(found, unit_code=share.unit.code if share else ""),
+        "path": path_through(found, milestones, goal=share.value if share else found.value),
         "share": share,
-        "milestones": list(found.milestones.filter(unit=share.unit if share else None)),
+        "milestones": milestones,
+        "desk": desk_url(found.plan, found.measure),
         "parts": list(found.parts.all()),
         "changes": changes_of(found),
         "line": _line(found),
-        "office": viewer_of(request).office,
     }
     return render(request, "plan/target.html", context)
 
