@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from yingcai.reporting.views import bulletin_files, bulletins
+from yingcai.reporting.views import bulletin_files, bulletins, leader, maps
 from yingcai.reporting.views.year_month import YearMonthConverter
 
 register_converter(YearMonthConverter, "yyyymm")
@@ -23,4 +23,6 @@ urls_bulletin: list[URLPattern] = [
     path(
         "bulletins/<yyyymm:month>/<slug:kind>", bulletin_files.bulletin_file, name="bulletin_file"
     ),
+    path("leader/", leader.leader, name="leader"),
+    path("map/", maps.city_map, name="map"),
 ]
