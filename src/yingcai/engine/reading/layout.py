@@ -231,7 +231,7 @@ def _continues(block: Block, line: Line, width: int | None, inline: set[int]) ->
     last = block.lines[-1].text
     if block.table or _ANNEX.match(line.text) or _ANNEX.match(last):
         return False
-    if _CLOSED.search(last) or _LABEL.match(line.text) or line.cells:
+    if _CLOSED.search(last) or _LABEL.match(line.text) or line.tabbed:
         return False
     if block.level is not None and len(block.lines) == 1 and not re.search(r"[。；：，]", last):
         if block.level in inline:
