@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pylopdf_fonts_zh_cn
 import pytest
@@ -32,7 +33,8 @@ def docx(*paragraphs: str, rows: tuple[tuple[str, ...], ...] = ()) -> bytes:
 
 def pdf(markup: str) -> bytes:
     font = str(Path(pylopdf_fonts_zh_cn.sans_path()).parent)
-    return bytes(typst.compile(markup.encode(), font_paths=[font], ignore_system_fonts=True))
+    source: Any = markup.encode()
+    return bytes(typst.compile(source, font_paths=[font], ignore_system_fonts=True))
 
 
 @pytest.mark.parametrize(
