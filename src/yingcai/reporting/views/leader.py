@@ -49,7 +49,7 @@ def _board(plan: "Plan", month: date) -> dict[str, Any]:
     tallies = boards.with_led(boards.share_tallies(plan, month), led)
     counties = boards.ranked(tallies, counties=True)
     trend = boards.trend_of_share(plan, month)
-    readings, keys = tally_readings({tally.unit: tally for tally in counties}, "")
+    readings, keys = tally_readings({tally.unit: tally for tally in counties}, month)
     return {
         "counts": _counts(rows),
         "change": _change(trend),
