@@ -18,8 +18,10 @@ from yingcai.identity.models import Unit, User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
 from yingcai.plan.tests.make import make_measure, make_pack, make_plan, make_target
+from yingcai.reporting.actions.bulletins import draft_bulletin
 from yingcai.reporting.models import Evidence, Report
 from yingcai.reporting.tests.make import NOW, make_month, make_order, make_report
+from yingcai.reporting.tests.make_bulletin import APRIL, make_reporting_month, make_value
 
 VISITOR = "visitor"
 WHO = (VISITOR, *Role.values)
@@ -94,11 +96,15 @@ def build() -> World:
     order = make_order(plan, bureau)
     users = {role: _user(role, bureau if role != Role.COUNTY else county) for role in Role.values}
     evidence = _evidence(report, users[Role.REPORTER])
+    make_reporting_month(plan, APRIL)
+    make_value(target, APRIL)
+    draft_bulletin(plan, APRIL, actor=users[Role.OFFICE], now=NOW)
     lin = make_user("lin", role=Role.LEADER)
     values: dict[str, Any] = {
         "slug": plan.slug,
         "edition": plan.edition,
         "month": "2018-05",
+        "bulletins/month": "2018-04",
         "code": target.code,
         "number": 1,
         "name": "overall",
