@@ -28,7 +28,7 @@ def header_of(lines: list[Line], title_at: int | None) -> Header:
     front, back = texts[: max(end, 12)], texts[-6:]
     number = next((m.group() for t in front for m in [_NUMBER.search(t)] if m), None)
     title = _title(lines, title_at)
-    period = _period(title or "") or _period("\n".join(front[:40]))
+    period = _period(title or "") or _period("\n".join(front[:40])) or _five_years(title or "")
     return Header(
         issuers=_issuers(texts[:end], front, back, title),
         number=number,
@@ -63,6 +63,19 @@ def _period(text: str) -> Period | None:
         return None
     first, last = int(match.group(1)), int(match.group(2))
     return Period(first, last) if 0 <= last - first <= 20 else None
+
+
+def _five_years(title: str) -> Period | None:
+    """“十四五” is the fourteenth five-year plan: 2021 to 2025."""
+    match = re.search(
+        r"[“‘]?(十[一二三四五六七八九]?|二十[一二三]?)五[”’]?(?:时期|期间|规划|[^一-龥]|[\u4e00-\u9fff])",
+        title,
+    )
+    count = chinese(match.group(1)) if match else None
+    if not count or "五" not in title or not 10 <= count <= 23:
+        return None
+    first = 1951 + 5 * count
+    return Period(first, first + 4)
 
 
 def _issued(texts: list[str]) -> str | None:

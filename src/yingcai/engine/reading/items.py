@@ -104,8 +104,30 @@ def _targets(spoken: Spoken, scope: Scope) -> list[Item]:
             continue
         carried = before if last is not None and _carries(spoken.sentence, last, clause) else None
         target = _target(spoken.sentence, clause, scope, carried)
+        if not target.subject and before is not None:
+            target = replace(target, subject=before.subject)  # 4000套 after 筹集住房3000套
         result.append(target)
         before, last = target, clause
+    return _respectively(spoken.sentence, result)
+
+
+_RESPECTIVELY = re.compile(r"((?:20\d\d年[、和]){1,9}20\d\d年)分别")
+
+
+def _respectively(sentence: Sentence, targets: list[Item]) -> list[Item]:
+    """2020年、2021年分别…3000套、4000套: to each number its year."""
+    match = _RESPECTIVELY.search(sentence.text, sentence.start, sentence.end)
+    if match is None:
+        return targets
+    years = [int(year) for year in re.findall(r"20\d\d", match.group(1))]
+    first = next((i for i, t in enumerate(targets) if t.span.end > match.end()), None)
+    if first is None or len(targets) < first + len(years):
+        return targets
+    result = list(targets)
+    for place, year in enumerate(years, first):
+        target = result[place]
+        if isinstance(target, Target):
+            result[place] = replace(target, by=year)
     return result
 
 
@@ -128,6 +150,8 @@ def _target(sentence: Sentence, clause: Clause, scope: Scope, carried: Target | 
     lead = sentence.words(clause.head, mention.start)
     summed = bool(CUMULATIVE.search(lead))
     per = _per(lead, sentence.words(span.start, mention.start + 1))
+    if sentence.text.startswith("/年", mention.end):
+        per = "year"
     if per == "total" and carried is not None and carried.per == "year" and not summed:
         per = "year"
     return Target(

@@ -35,7 +35,7 @@ _LISTED_MONEY = re.compile(r"(?:分别为|标准为|分别按|依次为)")
 _WHOSE = re.compile(r"(?:的|后|者|期间)$")
 _WHOEVER = re.compile(r"^(?:对(?!接)|凡)")
 _PER_ONE = re.compile(
-    r"每(?:成功|新)?(?:引进|培育|培养|孵化|推荐|引荐|举办|新增|增加|获|认定|入选|转化|建成|招引|落户|完成|招收|"
+    r"每(?:成功|新)?(?:提高|增长|上升|引进|培育|培养|孵化|推荐|引荐|举办|新增|增加|获|认定|入选|转化|建成|招引|落户|完成|招收|"
     r"吸纳|新建|建设)[^，。；]{0,6}$"
 )
 _HEADED = re.compile(r"^(?:以上|以下|左右)?(?:的)?[^，。；、]")
@@ -125,6 +125,8 @@ def _role_of_count(sentence: Sentence, at: int, mention: Mention, before: str) -
 
 def _no_count(sentence: Sentence, at: int, mention: Mention, around: tuple[str, str]) -> str:
     before, after = around
+    if before.endswith("权重的") or before.endswith("权重"):
+        return "权重"
     if _RANK.search(before) and mention.kind == "count":
         return "名称或序数"
     if mention.bare and not _bare_counts(mention, before, after):
@@ -184,9 +186,16 @@ def _is_present(sentence: Sentence, at: int) -> bool:
     """Numbers of the present state are no promise, unless the sentence looks ahead later."""
     lead = sentence.words(sentence.start, sentence.segments[at].end)
     found = [m.end() for m in PRESENT.finditer(lead)]
-    if not found:
+    if not found or ACT_ANY.search(_before_present(sentence, at)):
         return False
     return not re.search(r"到20|力争|将|新增|达到20|增加到|提高到|提升到|增至", lead[found[-1] :])
+
+
+def _before_present(sentence: Sentence, at: int) -> str:
+    """整合现有平台: an act upon what is there is a promise again."""
+    own = sentence.words(sentence.segments[at].start, sentence.segments[at].end)
+    before, mark, _ = own.partition("现有")
+    return before if mark else ""
 
 
 def in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -> bool:

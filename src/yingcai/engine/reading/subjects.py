@@ -30,7 +30,7 @@ _TRAIL_COVER = re.compile(
 
 def subject_of(text: str, span: Span, mention: Mention) -> str:
     """The words that name what is counted. May be empty: nothing is invented."""
-    after = text[mention.end : span.end].strip("，。；、）")
+    after = re.sub(r"^/年", "", text[mention.end : span.end]).strip("，。；、）")
     after = after[1:] if after.startswith("的") else after
     if after and not re.match(r"^(?:，|（|并|用于|推广|来|在|为)", after):
         return _STOP.sub("", after) or after

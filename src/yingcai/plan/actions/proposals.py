@@ -66,7 +66,7 @@ def _clause(plan: Plan, item: Mapping[str, Any], kind: str, measure_id: int) -> 
     first = amounts[0]
     details = {name: value for name, value in item.items() if name not in IN_COLUMNS and value}
     if len(amounts) > 1:
-        details["values"] = [
+        details["more"] = [
             {**amount, "value": text_of(amount["value"]), "value_max": text_of(amount["value_max"])}
             for amount in amounts[1:]
         ]

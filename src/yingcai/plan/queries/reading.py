@@ -159,7 +159,7 @@ def _incentive(clause: models.Clause) -> Incentive:
         span=_span(clause),
         subject=clause.subject,
         condition=str(condition) if condition else None,
-        values=(first, *(_amount(kept) for kept in clause.details.get("values", []))),
+        values=(first, *(_amount(kept) for kept in clause.details.get("more", []))),
     )
 
 

@@ -12,6 +12,7 @@ from yingcai.engine.indicators import plain
 
 if TYPE_CHECKING:
     from yingcai.plan.models import Target
+    from yingcai.reporting.models import IndicatorValue
 
 register = template.Library()
 
@@ -26,6 +27,11 @@ TONES = {
     "answered": "info",
     "closed": "ok",
     "blue": "info",
+    "done": "ok",
+    "done_late": "warn",
+    "working": "info",
+    "late": "bad",
+    "missing": "bad",
     "yellow": "warn",
     "red": "bad",
 }
@@ -98,3 +104,45 @@ def size_label(size: int) -> str:
     if size >= 1024 * 1024:
         return f"{(Decimal(size) / 1024 / 1024).quantize(Decimal('0.1'))} MB"
     return f"{max(1, size // 1024)} KB"
+
+
+CELL_WORDS: dict[str, str | Promise] = {
+    "done": _("按时报齐"),
+    "done_late": _("迟报"),
+    "working": _("办理中"),
+    "late": _("逾期"),
+    "missing": _("缺报"),
+}
+COLUMN_WORDS: dict[str, str | Promise] = {
+    "red": _("红色督办"),
+    "yellow": _("黄色预警"),
+    "blue": _("蓝色提醒"),
+    "answered": _("已反馈"),
+    "closed": _("已办结"),
+}
+
+
+@register.filter
+def cell_word(state: str) -> str:
+    """A cell of the matrix of months in words."""
+    return str(CELL_WORDS.get(state, state))
+
+
+@register.filter
+def column_word(key: str) -> str:
+    """A column of the board, or a colour, in words."""
+    return str(COLUMN_WORDS.get(key, key))
+
+
+@register.filter
+def counted(counts: dict[str, int], key: str) -> int:
+    """The number under ``key``, zero where there is none."""
+    return counts.get(key, 0)
+
+
+@register.filter
+def expected_percent(row: "IndicatorValue") -> Decimal | None:
+    """How far the path says a value should be, in percent: its own progress and its gap together."""
+    if row.progress is None or row.gap is None or row.light == "done":
+        return None
+    return row.progress + row.gap
