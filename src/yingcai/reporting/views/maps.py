@@ -87,7 +87,7 @@ def city_map(request: StaffRequest) -> HttpResponse:
 def _page(plan: "Plan", month: date, choice: Choice) -> dict[str, Any]:
     where = maps.places()
     targets = maps.shared_targets(plan, month)
-    led = boards.led_targets(plan, month)
+    _, led = boards.city_rows(plan, month)
     target = next((item for item in targets if item.code == choice.target), None)
     if target is not None:
         readings, keys = target_readings(plan, month, target.code)
