@@ -156,7 +156,7 @@ def take(archives: list[Path]) -> list[str]:
 def _read(archive: tarfile.TarFile, member: str) -> bytes:
     stream = archive.extractfile(member)
     if stream is None:
-        sys.exit(f"{member} is not a file in {archive.name}")
+        sys.exit(f"{member} is not a file in its archive")
     return stream.read()
 
 

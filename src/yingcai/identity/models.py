@@ -4,6 +4,8 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -63,9 +65,11 @@ class User(AbstractUser):
     person_key = models.UUIDField(default=uuid.uuid4, db_index=True)
     display_name = models.CharField(max_length=60, blank=True, default="")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users")
-    # By the machine's clock. Empty: never changed since the days before this was kept.
-    password_changed_at = models.DateTimeField(null=True, blank=True)
+    password_changed_at = models.DateTimeField(default=timezone.now)  # the machine's clock
     must_change_password = models.BooleanField(default=False)  # it was given, not chosen
+    last_code = models.CharField(
+        max_length=20, blank=True, default=""
+    )  # digest; no code works twice
 
     def __str__(self) -> str:
         return self.display_name or self.username
@@ -76,7 +80,7 @@ class PreviousPassword(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="previous_passwords")
     password = models.CharField(max_length=128)
-    set_at = models.DateTimeField()
+    set_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["-id"]

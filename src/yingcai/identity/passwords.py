@@ -105,11 +105,11 @@ class NotRecent(_Rule):
         return any(check_password(password, old) for old in {*hashes, user.password} if old)
 
 
-def too_old(changed_at: datetime | None, *, now: datetime, maximum_days: int | None) -> bool:
+def too_old(changed_at: datetime, *, now: datetime, maximum_days: int | None) -> bool:
     """Whether a password set at ``changed_at`` must be changed; never when the profile sets no age."""
     if maximum_days is None:
         return False
-    return changed_at is None or now - changed_at > timedelta(days=maximum_days)
+    return now - changed_at > timedelta(days=maximum_days)
 
 
 @lru_cache(maxsize=1)

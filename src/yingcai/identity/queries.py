@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -101,6 +102,14 @@ def users_page(
         rows = users.filter(username__lt=before).order_by("-username")[: limit + 1]
         return list(rows)[::-1]
     return list(users.filter(username__gt=after).order_by("username")[: limit + 1])
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the account asks for a code of an authenticator besides the password."""
+    found: bool = Authenticator.objects.filter(
+        user_id=user.pk, type=Authenticator.Type.TOTP
+    ).exists()
+    return found
 
 
 def user_by_name(username: str) -> User | None:

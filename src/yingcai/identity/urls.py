@@ -1,6 +1,19 @@
 """Addresses of identity."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from yingcai.identity.views import matrix, me, units, users
 
 app_name = "identity"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", users.users, name="users"),
+    path("new/", users.new_user, name="new_user"),
+    path("users/<str:username>/", users.user, name="user"),
+    path("users/<str:username>/close/", users.close, name="close"),
+    path("users/<str:username>/reset/", users.reset, name="reset"),
+    path("grants/<int:pk>/revoke/", users.revoke, name="revoke"),
+    path("units/", units.units, name="units"),
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("me/", me.me, name="me"),
+    path("session/", me.extend, name="extend"),
+]

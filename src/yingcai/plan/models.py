@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -86,6 +87,7 @@ class Measure(models.Model):
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="measures")
     number = models.PositiveIntegerField()
+    label = models.CharField(max_length=40, blank=True, default="")  # the number as printed
     title = models.CharField(max_length=200)
     section = models.CharField(max_length=20, blank=True, default="")
     start = models.PositiveIntegerField()  # character offsets into Plan.text
@@ -256,7 +258,12 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.title}"
+        return f"{self.code} {self.label}"
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the page."""
+        return self.title_en if get_language() == "en" and self.title_en else self.title
 
 
 class TargetOwner(models.Model):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Measured rather than counted: these words may carry a fraction.
 CONTINUOUS = frozenset({"", "%", "％", "元", "万元", "亿元", "平方米", "公里", "亩", "吨", "小时"})
+MULTIPLIERS = {"万": 10_000, "亿": 100_000_000}
 LIMIT = Decimal(10) ** 18
 NARRATIVE_LIMIT = 2000
 REASON_LIMIT = 300
@@ -65,15 +66,18 @@ def rule_of(target: "Target", goal: Decimal, jump_percent: Decimal) -> Rule:
 
 
 def parse_figure(text: str) -> Decimal | None:
-    """The number that a person typed (full-width digits and thousands separators allowed), None if blank.
+    """The number that a person typed, None if blank.
+
+    Full-width digits, thousands separators and a closing 万 or 亿 are understood: 1,200; 5.8亿.
 
     Raises: ValueError when it is not a number.
     """
     cleaned = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "").strip()
     if not cleaned:
         return None
+    digits = cleaned[:-1] if cleaned[-1] in MULTIPLIERS else cleaned
     try:
-        value = Decimal(cleaned)
+        value = Decimal(digits) * MULTIPLIERS.get(cleaned[-1], 1)
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():

@@ -1,6 +1,7 @@
-"""Addresses of reporting."""
+"""Addresses of reporting, composed of its two halves."""
 
-from django.urls import URLPattern
+from yingcai.reporting import urls_months
+from yingcai.reporting.urls_bulletin import urls_bulletin
 
 app_name = "reporting"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*urls_months.urlpatterns, *urls_bulletin]

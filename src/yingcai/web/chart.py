@@ -133,10 +133,11 @@ def _rows(scale: Scale, step: Decimal) -> tuple[Tick, ...]:
 
 
 def _columns(scale: Scale) -> tuple[Tick, ...]:
-    """The first days of years in sight; a chart within one year marks where it begins."""
-    years = [date(year, 1, 1) for year in range(scale.first.year, scale.last.year + 1)]
-    inside = [day for day in years if scale.first <= day <= scale.last]
-    return tuple(Tick(scale.x(day), day.year) for day in inside or [scale.first])
+    """The day the drawing begins, unless a new year follows at once, and the first days of years."""
+    years = [date(year, 1, 1) for year in range(scale.first.year + 1, scale.last.year + 1)]
+    crowded = bool(years) and (years[0] - scale.first) * 12 < scale.last - scale.first
+    marks = years if crowded else [scale.first, *years]
+    return tuple(Tick(scale.x(day), day.year) for day in marks)
 
 
 def _text(number: Decimal) -> str:

@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from yingcai.audit import clock
-from yingcai.identity.queries import roles_on
+from yingcai.identity import sessions
+from yingcai.identity.access import held_roles
 from yingcai.plan.queries import active_pack
 from yingcai.web.formats import chinese
 
@@ -15,16 +16,23 @@ DISPLAYS = ("elder", "contrast")  # standard is the absence of the cookie
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    user = getattr(request, "user", None)
-    today = clock.today()
     pack = active_pack()
     return {
         "pack": pack,
-        "site": site_of(pack),
-        "today": today,
-        "roles": roles_on(user, today) if user is not None else frozenset(),
+        "portal": portal_of(pack),
+        "today": clock.today(),
+        "roles": held_roles(request) if hasattr(request, "user") else frozenset(),
         "display": display_of(request),
+        **_session(request),
     }
+
+
+def _session(request: HttpRequest) -> dict[str, Any]:
+    """Seconds until the session ends and seconds before that when the page asks; nothing for visitors."""
+    if not hasattr(request, "session") or not request.user.is_authenticated:
+        return {}
+    left = sessions.seconds_left(request.session, at=clock.machine_now())
+    return {"session_seconds": left, "session_warning": int(sessions.WARNING.total_seconds())}
 
 
 def display_of(request: HttpRequest) -> str:
@@ -33,7 +41,7 @@ def display_of(request: HttpRequest) -> str:
     return chosen if chosen in DISPLAYS else ""
 
 
-def site_of(pack: dict[str, Any]) -> dict[str, str]:
+def portal_of(pack: dict[str, Any]) -> dict[str, str]:
     """Names and notices of the site in the language of the page; our own name without a pack."""
     site: dict[str, Any] = pack.get("site") or {}
     plan_map: dict[str, Any] = pack.get("map") or {}

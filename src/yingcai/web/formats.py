@@ -10,7 +10,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 NOTHING = "—"
 WAN = Decimal(10_000)
@@ -18,32 +17,34 @@ YI = Decimal(100_000_000)
 MILLION = Decimal(1_000_000)
 BILLION = Decimal(1_000_000_000)
 
-# Measure words of plans; a word that is not here is shown as the plan prints it.
+# English for the measure words of plans, for one and for many. A word that is not here is shown as
+# the plan prints it. Not in the catalogue: single characters would collide with other messages.
 MEASURE_WORDS = {
-    "名": _("名"),
-    "人": _("人"),
-    "位": _("位"),
-    "人次": _("人次"),
-    "家": _("家"),
-    "个": _("个"),
-    "项": _("项"),
-    "场": _("场"),
-    "次": _("次"),
-    "件": _("件"),
-    "所": _("所"),
-    "支": _("支"),
-    "期": _("期"),
-    "批": _("批"),
-    "套": _("套"),
-    "份": _("份"),
-    "条": _("条"),
-    "门": _("门"),
-    "对": _("对"),
-    "年": _("年"),
-    "天": _("天"),
-    "元": _("元"),
-    "平方米": _("平方米"),
-    "亩": _("亩"),
+    "名": ("person", "people"),
+    "人": ("person", "people"),
+    "位": ("person", "people"),
+    "人次": ("attendance", "attendances"),
+    "家": ("organisation", "organisations"),
+    "个": ("item", "items"),
+    "项": ("item", "items"),
+    "件": ("item", "items"),
+    "场": ("event", "events"),
+    "次": ("time", "times"),
+    "期": ("session", "sessions"),
+    "批": ("batch", "batches"),
+    "所": ("institution", "institutions"),
+    "支": ("team", "teams"),
+    "套": ("set", "sets"),
+    "间": ("room", "rooms"),
+    "份": ("copy", "copies"),
+    "条": ("item", "items"),
+    "门": ("course", "courses"),
+    "对": ("pair", "pairs"),
+    "年": ("year", "years"),
+    "天": ("day", "days"),
+    "元": ("yuan", "yuan"),
+    "亩": ("mu", "mu"),
+    "平方米": ("m²", "m²"),
 }
 
 
@@ -68,7 +69,7 @@ def amount(value: object) -> str:
 
 def measure_word(word: str) -> str:
     """The measure word in the page's language."""
-    return str(MEASURE_WORDS.get(word, word))
+    return word if chinese() else MEASURE_WORDS.get(word, (word, word))[1]
 
 
 def quantity(value: object, word: str = "") -> str:
@@ -84,7 +85,8 @@ def quantity(value: object, word: str = "") -> str:
 
 
 def _english(number: Decimal, word: str) -> str:
-    return f"{amount(number)} {measure_word(word)}".strip()
+    one, many = MEASURE_WORDS.get(word, (word, word))
+    return f"{amount(number)} {one if number == 1 else many}".strip()
 
 
 def _money(yuan: Decimal) -> str:
@@ -133,6 +135,12 @@ def day_label(value: object) -> str:
     if chinese():
         return f"{day.year}年{day.month}月{day.day}日"
     return date_format(day, "j F Y")
+
+
+def weekday_label(value: date) -> str:
+    """2018年4月13日 星期五; English: Friday, 13 April 2018."""
+    weekday = date_format(value, "l")
+    return f"{day_label(value)} {weekday}" if chinese() else f"{weekday}, {day_label(value)}"
 
 
 def moment_label(value: object) -> str:

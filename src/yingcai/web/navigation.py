@@ -1,6 +1,6 @@
 """The main menu: which pages a role finds there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -83,6 +83,43 @@ PLACES = (
         _("面向公众的目标进度与开放数据"),
         "bar-chart-line",
     ),
+    Place(
+        _("审计记录"),
+        "audit:index",
+        frozenset({Role.AUDITOR}),
+        ("/audit/",),
+        _("谁在什么时候对哪条记录做了什么"),
+        "journal-check",
+    ),
+)
+
+
+# Pages that are used less often: on the home page, not in the menu.
+DESK = (
+    Place(
+        _("计划阅读"),
+        "plan:index",
+        frozenset({Role.OFFICE}),
+        (),
+        _("导入计划原文，逐条确认、更正并发布"),
+        "book",
+    ),
+    Place(
+        _("账号与角色"),
+        "identity:users",
+        frozenset({Role.OFFICE}),
+        (),
+        _("开通账号、授予和收回角色"),
+        "people",
+    ),
+    Place(
+        _("审计记录"),
+        "audit:index",
+        frozenset({Role.OFFICE}),
+        (),
+        _("谁在什么时候对哪条记录做了什么"),
+        "journal-check",
+    ),
 )
 
 
@@ -99,16 +136,25 @@ class Item:
 
 def menu(roles: Collection[str], path: str) -> list[Item]:
     """The places open to ``roles``, with the one that ``path`` lies in marked."""
-    held = frozenset(roles)
+    return _items(PLACES, frozenset(roles), path)
+
+
+def doors(roles: Collection[str]) -> list[Item]:
+    """What the home page offers to ``roles``: the menu and the pages used less often."""
+    offered = _items((*PLACES, *DESK), frozenset(roles), "")
+    return list({item.href: item for item in offered}.values())
+
+
+def _items(places: Sequence[Place], held: frozenset[str], path: str) -> list[Item]:
     return [
         Item(
             label=str(place.label),
             href=href,
-            current=path.startswith(place.under),
+            current=bool(place.under) and path.startswith(place.under),
             about=str(place.about),
             icon=place.icon,
         )
-        for place in PLACES
+        for place in places
         if (not place.roles or held & place.roles) and (href := address(place.name))
     ]
 

@@ -6,29 +6,31 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 
 class SampleForm(forms.Form):
     """One field of each kind."""
 
     name = forms.CharField(
-        label=lazy("目标名称"), help_text=lazy("不超过 100 字。"), max_length=100
+        label=gettext_lazy("目标名称"), help_text=gettext_lazy("不超过 100 字。"), max_length=100
     )
-    figure = forms.DecimalField(label=lazy("本月累计"), min_value=0)
+    figure = forms.DecimalField(label=gettext_lazy("本月累计"), min_value=0)
     unit = forms.ChoiceField(
-        label=lazy("责任单位"),
-        choices=[("a", lazy("示例一局")), ("b", lazy("示例二局"))],
+        label=gettext_lazy("责任单位"),
+        choices=[("a", gettext_lazy("示例一局")), ("b", gettext_lazy("示例二局"))],
         required=False,
     )
     course = forms.ChoiceField(
-        label=lazy("进度类型"),
-        choices=[("total", lazy("累计")), ("year", lazy("逐年"))],
+        label=gettext_lazy("进度类型"),
+        choices=[("total", gettext_lazy("累计")), ("year", gettext_lazy("逐年"))],
         widget=forms.RadioSelect,
     )
-    words = forms.CharField(label=lazy("情况说明"), widget=forms.Textarea(attrs={"rows": 3}))
-    evidence = forms.FileField(label=lazy("佐证材料"), required=False)
-    sure = forms.BooleanField(label=lazy("数字已与台账核对"))
+    words = forms.CharField(
+        label=gettext_lazy("情况说明"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+    evidence = forms.FileField(label=gettext_lazy("佐证材料"), required=False)
+    sure = forms.BooleanField(label=gettext_lazy("数字已与台账核对"))
 
 
 def samples() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import csp.constants as csp
 from environs import Env
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 
 from yingcai.identity.passwords import MAXIMUM_DAYS, VALIDATORS
 from yingcai.web.database import database_config
@@ -26,11 +26,16 @@ DATABASE_URL: str = env.str("YINGCAI_DATABASE_URL", default="")
 YINGCAI_TODAY: date | None = env.date("YINGCAI_TODAY", default=None)
 # Behind HTTPS: secure cookies, HSTS.
 HTTPS: bool = env.bool("YINGCAI_HTTPS", default=False)
-ALLOWED_HOSTS: list[str] = env.list(
-    "YINGCAI_HOSTS", default=["127.0.0.1", "localhost", "testserver"]
-)
+# The names under which the site is reached, comma-separated.
+ALLOWED_HOSTS: list[str] = env.list("YINGCAI_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# How many proxies of yours stand in front: so many entries of X-Forwarded-For are believed.
+PROXIES: int = env.int("YINGCAI_PROXIES", default=0, validate=Range(min=0, max=5))
+# Other addresses under which the site is reached, with scheme: https://talent.example.cn.
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("YINGCAI_ORIGINS", default=[])
+# The key that signs sessions; empty: made once and kept in DATA_DIR/secret.key.
 SECRET_KEY: str = env.str("YINGCAI_SECRET_KEY", default="") or secret_key(DATA_DIR)
+# Keys used before, so that what they encrypted and signed can still be read.
+SECRET_KEY_FALLBACKS: list[str] = env.list("YINGCAI_OLD_SECRET_KEYS", default=[])
 # djbh3: GB/T 22239 third level (kinds of characters, age); asvs: length and common list only.
 PASSWORD_PROFILE: str = env.str(
     "YINGCAI_PASSWORD_PROFILE", default="djbh3", validate=OneOf(["djbh3", "asvs"])
@@ -72,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yingcai.web.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -84,7 +90,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "yingcai.web.middleware.RequestIdMiddleware",
+    "yingcai.web.middleware.PrivatePagesMiddleware",
+    "yingcai.web.middleware.SessionLimitsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -115,6 +122,21 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+ACCOUNT_ADAPTER = "yingcai.identity.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays; all others end
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "yingcai.identity.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # the clock of a telephone may be half a minute off
+AXES_HANDLER = "yingcai.identity.adapter.LockOut"
+AXES_LOCKOUT_CALLABLE = "yingcai.identity.adapter.locked_page"
+AXES_CLIENT_IP_CALLABLE = "yingcai.identity.access.client_address"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -151,8 +173,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False  # the operator's domain, not ours
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

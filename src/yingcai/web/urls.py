@@ -10,9 +10,9 @@ urlpatterns = [
     path("display/", views.choose_display, name="display"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("styleguide/", views.styleguide, name="styleguide"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("yingcai.identity.account_urls")),
     path("identity/", include("yingcai.identity.urls")),
-    path("audit/", include("yingcai.audit.urls")),
+    path("audit/", include("yingcai.identity.audit_urls")),
     path("plan/", include("yingcai.plan.urls")),
     path("", include("yingcai.reporting.urls")),
 ]

@@ -7,9 +7,11 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from yingcai.audit import clock
 from yingcai.audit.actions import request_id
 from yingcai.identity.access import roles_required
 from yingcai.web.context import DISPLAY_COOKIE, DISPLAYS
+from yingcai.web.desk import waiting
 from yingcai.web.samples import samples
 
 YEAR_SECONDS = 31_536_000
@@ -17,8 +19,9 @@ YEAR_SECONDS = 31_536_000
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is; for staff, where their work lies."""
-    return render(request, "home.html")
+    """What this is; for staff, what waits for them and where their work lies."""
+    piles = waiting(request.user, clock.today()) if request.user.is_authenticated else []
+    return render(request, "home.html", {"piles": piles})
 
 
 @require_safe

@@ -22,12 +22,17 @@ from tests.engine.documents.make import (
 from tests.engine.documents.unpack import parts
 from yingcai.engine.documents import Annex, Document, Heading, Note, Paragraph, RedHead
 from yingcai.engine.documents.docx import write_docx
-from yingcai.engine.documents.word_file import Line, read_word
+from yingcai.engine.documents.word_file import Line, Page, read_word
 
 
 def lines_of(document: Document) -> dict[str, Line]:
     """The paragraphs of the written document by their text."""
     return {line.text: line for line in read_word(write_docx(document)).lines if line.text}
+
+
+def edges(page: Page) -> list[Decimal]:
+    """The margins in millimetres: top, right, bottom, left."""
+    return [page.top, page.right, page.bottom, page.left]
 
 
 def body_of(document: Document) -> str:
@@ -37,9 +42,8 @@ def body_of(document: Document) -> str:
 def test_the_page_is_a4_with_the_margins_of_the_standard() -> None:
     (page,) = read_word(write_docx(make_document())).pages
 
-    assert (page.width, page.height) == (210, 297)
-    assert (page.top, page.right, page.bottom, page.left) == (37, 26, 35, 28)
-    assert page.footer == 25
+    assert edges(page) == [37, 26, 35, 28]
+    assert [page.width, page.height, page.footer] == [210, 297, 25]
 
 
 def test_twenty_two_lines_of_twenty_eight_characters_fit_the_text_block() -> None:
@@ -136,9 +140,8 @@ def test_page_numbers_stand_outside_between_dashes() -> None:
         ("default", "— 1 —", "right"),
         ("even", "— 1 —", "left"),
     ]
-    assert {
-        (piece.font, piece.size) for _, lines in footers for line in lines for piece in line.pieces
-    } == {("宋体", 14)}
+    pieces = [piece for _, lines in footers for line in lines for piece in line.pieces]
+    assert {(piece.font, piece.size) for piece in pieces} == {("宋体", Decimal(14))}
 
 
 def test_the_head_of_a_table_repeats_and_no_row_is_split() -> None:
@@ -185,7 +188,7 @@ def test_a_wide_table_gets_a_landscape_page_with_its_note_and_the_text_goes_on_u
     body = body_of(document)
 
     assert [page.landscape for page in pages] == [False, True, False]
-    assert (pages[1].top, pages[1].right, pages[1].bottom, pages[1].left) == (28, 37, 26, 35)
+    assert edges(pages[1]) == [28, 37, 26, 35]
     turned = body[body.index("前文。") : body.index('w:orient="landscape"')]
     assert "注：数据截至4月。" in turned
     assert "后文。" not in turned
@@ -220,6 +223,13 @@ def test_the_imprint_hangs_from_the_foot_of_the_last_page() -> None:
     assert re.findall(r'w:fill="000000"/><w:spacing w:line="(\d+)"', imprint) == ["20", "14", "20"]
     assert "云溪市人才工作领导小组办公室</w:t></w:r><w:r><w:tab/></w:r>" in imprint
     assert "2026年5月9日印发" in imprint
+
+
+def test_the_signature_never_stands_alone_on_a_page() -> None:
+    body = body_of(make_document(Paragraph("首段。"), Paragraph("末段。")))
+
+    assert '<w:pStyle w:val="BodyText"/><w:keepNext/></w:pPr>' in body[: body.index("末段。")]
+    assert "keepNext" not in body[: body.index("首段。")]
 
 
 def test_a_plain_document_has_no_head_no_signature_and_no_imprint() -> None:

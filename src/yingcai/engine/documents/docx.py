@@ -24,6 +24,7 @@ from yingcai.engine.documents.docx_table import table_xml
 from yingcai.engine.documents.layout import (
     annex_entries,
     annex_label,
+    keeps_signature,
     mark_size,
     signature_insets,
     turned,
@@ -62,6 +63,7 @@ from yingcai.engine.documents.wording import (
 )
 
 _TEXT_WIDTH = mm_to_twips(TEXT_WIDTH_MM)
+_KEEP = "<w:keepNext/>"
 _TEXT_HEIGHT = mm_to_twips(TEXT_HEIGHT_MM)
 
 
@@ -90,7 +92,7 @@ Piece = tuple[bool, str]
 
 def _body(document: Document) -> str:
     pieces: list[Piece] = [(False, _opening(document))]
-    pieces += _blocks(document.blocks)
+    pieces += _blocks(document.blocks, keep_last=keeps_signature(document))
     pieces.append((False, _closing(document)))
     for number, annex in enumerate(document.annexes, start=1):
         pieces += _annex(annex, annex_label(number, of=len(document.annexes)))
@@ -144,29 +146,31 @@ def _number_line(head: RedHead, document: Document) -> str:
     return paragraph("Number", content, f'{stops}{above}<w:jc w:val="left"/>')
 
 
-def _blocks(blocks: tuple[Block, ...], *, wide: bool = False) -> Iterator[Piece]:
+def _blocks(
+    blocks: tuple[Block, ...], *, wide: bool = False, keep_last: bool = False
+) -> Iterator[Piece]:
     """Blocks as pieces. ``wide`` keeps all of them on landscape pages, as in a turned annex."""
     numbers = HeadingNumbers()
-    after_table = False
-    for block, block_wide in turned(blocks):
+    gap = ""
+    for place, (block, block_wide) in enumerate(turned(blocks), start=1):
         on_wide = wide or block_wide
-        yield on_wide, _block(block, numbers, wide=on_wide, after_table=after_table)
-        after_table = isinstance(block, Table)
+        keep = _KEEP if keep_last and place == len(blocks) else ""
+        yield on_wide, _block(block, numbers, wide=on_wide, direct=keep + gap)
+        gap = f'<w:spacing w:before="{LINE // 2}"/>' if isinstance(block, Table) else ""
 
 
-def _block(block: Block, numbers: HeadingNumbers, *, wide: bool, after_table: bool) -> str:
-    gap = f'<w:spacing w:before="{LINE // 2}"/>' if after_table else ""
+def _block(block: Block, numbers: HeadingNumbers, *, wide: bool, direct: str) -> str:
     match block:
         case Heading(level=level, text=text):
-            return paragraph(f"Heading{level}", run(numbers.next(level) + text), gap)
+            return paragraph(f"Heading{level}", run(numbers.next(level) + text), direct)
         case Paragraph(text=text, lead=lead):
-            return paragraph("BodyText", run(lead, bold=True) + run(text), gap)
+            return paragraph("BodyText", run(lead, bold=True) + run(text), direct)
         case Note(text=text):
             return paragraph("Remark", run("注：" + text))
         case Table():
             width = _TEXT_HEIGHT if wide else _TEXT_WIDTH
             # Two tables in a row would grow together; the gap keeps them apart.
-            between = paragraph("Tiny", "", gap) if after_table else ""
+            between = paragraph("Tiny", "", direct) if direct else ""
             return between + table_xml(block, width=width)
 
 
@@ -184,7 +188,8 @@ def _annex_list(document: Document) -> str:
         hang = name_at - (2 if position == 0 else 5) * CHARACTER
         indent = f'<w:ind w:left="{name_at}" w:hanging="{hang}"/>'
         ordinal = run(number) + tab() if number else ""
-        lines.append(paragraph("AnnexList", start + ordinal + run(title), before + indent))
+        keep = _KEEP if clean_text(document.signature) else ""
+        lines.append(paragraph("AnnexList", start + ordinal + run(title), keep + before + indent))
     return "".join(lines)
 
 

@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 from yingcai.engine.documents.measures import TEXT_WIDTH_MM, mm_to_pt
-from yingcai.engine.documents.model import Block, Document, Note, Table
+from yingcai.engine.documents.model import Block, Document, Note, Paragraph, Table
 from yingcai.engine.documents.wording import chinese_date, clean_text, text_width
 
 _SMALLEST_MARK_PT = 22
 _LARGEST_MARK_PT = 42
+_SHORT = 200
 _SIGNATURE_AXIS = Decimal(4)
 
 
@@ -43,6 +44,12 @@ def signature_insets(organ: str, issued_on: date) -> tuple[Decimal, Decimal]:
     date_width = Decimal(text_width(chinese_date(issued_on))) / 2
     axis = max(_SIGNATURE_AXIS + date_width / 2, organ_width / 2)
     return max(axis - organ_width / 2, Decimal(0)), axis - date_width / 2
+
+
+def keeps_signature(document: Document) -> bool:
+    """Whether the last paragraph should stay with the signature, so that it never stands alone."""
+    last = document.blocks[-1] if document.blocks else None
+    return isinstance(last, Paragraph) and len(last.text) <= _SHORT and bool(document.signature)
 
 
 def turned(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, bool]]:

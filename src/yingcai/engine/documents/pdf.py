@@ -17,6 +17,7 @@ from typing import Any, Literal
 from yingcai.engine.documents.layout import (
     annex_entries,
     annex_label,
+    keeps_signature,
     mark_size,
     signature_insets,
     turned,
@@ -74,8 +75,9 @@ try:
 except ImportError:  # the extra is not installed; write_pdf says so
     AVAILABLE = False
 
-MAX_PDF_BYTES_IN = 4_000_000
-"""Size of the text that is set as PDF; longer documents go out as Word file or spreadsheet."""
+MAX_PDF_BYTES = 1_500_000
+MAX_PDF_CELLS = 24_000
+"""What is set as PDF in a second or two; longer documents go out as Word file or spreadsheet."""
 
 FONT_NOTE = (
     "本PDF以思源宋体、思源黑体（Noto Serif SC、Noto Sans SC）代替标准规定的字体；"
@@ -99,9 +101,15 @@ def write_pdf(document: Document) -> bytes:
             "这台机器没有安装PDF组件：请运行 pip install 'yingcai[pdf]'，或改用Word文件"
         )
     content = json.dumps(_content(document), ensure_ascii=False)
-    if len(content.encode()) > MAX_PDF_BYTES_IN:
+    if _cells(document) > MAX_PDF_CELLS or len(content.encode()) > MAX_PDF_BYTES:
         raise DocumentError(["公文太长，不能生成PDF：请改用Word文件，或把明细另存为表格"])
     return _compile(content, moment=datetime.combine(document.issued_on, datetime.min.time(), UTC))
+
+
+def _cells(document: Document) -> int:
+    blocks = [*document.blocks, *(block for annex in document.annexes for block in annex.blocks)]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    return sum(len(table.rows) * len(table.columns) for table in tables)
 
 
 def _compile(content: str, *, moment: datetime) -> bytes:
@@ -196,6 +204,8 @@ def _head(head: RedHead, document: Document) -> Item:
 def _groups(document: Document) -> list[Item]:
     """Runs of items that stand on pages of one orientation."""
     items = _items(document.blocks, wide=False)
+    if keeps_signature(document):
+        items[-1][1]["keep"] = True
     items.append((False, _closing(document)))
     for number, annex in enumerate(document.annexes, start=1):
         items += _annex(annex, annex_label(number, of=len(document.annexes)))
@@ -233,7 +243,12 @@ def _item(block: Block, numbers: HeadingNumbers) -> Item:
                 "text": numbers.next(level) + clean_text(text),
             }
         case Paragraph(text=text, lead=lead):
-            return {"kind": "paragraph", "lead": clean_text(lead), "text": clean_text(text)}
+            return {
+                "kind": "paragraph",
+                "lead": clean_text(lead),
+                "text": clean_text(text),
+                "keep": False,
+            }
         case Note(text=text):
             return {"kind": "note", "text": "注：" + clean_text(text)}
         case Table():

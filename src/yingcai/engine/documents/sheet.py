@@ -118,11 +118,11 @@ def write_csv(rows: Sequence[Sequence[Value]]) -> bytes:
         raise SheetError(problems)
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerows([[_csv_text(value) for value in row] for row in rows])
+    writer.writerows([[_plain_text(value) for value in row] for row in rows])
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _csv_text(value: Value) -> str:
+def _plain_text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
@@ -238,7 +238,7 @@ def _write_cell(worksheet: Worksheet, row: int, column: int, value: Value, look:
     elif isinstance(value, date):
         worksheet.write_datetime(row, column, value, look)
     elif len(Decimal(value).as_tuple().digits) > _EXACT_DIGITS:
-        worksheet.write_string(row, column, f"{value:f}", look)
+        worksheet.write_string(row, column, _plain_text(value), look)
     else:
         worksheet.write_number(row, column, value, look)
 
@@ -256,7 +256,7 @@ def _validation(column: SheetColumn, lists: _Lists) -> dict[str, object]:
 
 
 def _width(column: SheetColumn, values: list[Value]) -> int:
-    texts = [column.title, *(_csv_text(value) for value in values)]
+    texts = [column.title, *(_plain_text(value) for value in values)]
     widest = max(text_width(line) for text in texts for line in text.split("\n"))
     return min(max(widest + 2, _NARROWEST), _WIDEST)
 

@@ -22,8 +22,8 @@ class SheetError(ValueError):
 # ASVS 1.2.10: = + - @ tab, CR and NUL at the start make a spreadsheet program calculate, also
 # after spaces, and in full-width form where the program is Chinese. Quotes that already stand
 # before such a sign take one more, so that reading back takes off exactly the one written.
-_FORMULA_START = re.compile("'*(?:[\t\n]|\\s*[=+\\-@＝＋－＠﹦﹢﹣﹫])")
-_QUOTED = re.compile("'+(?:[\t\n]|\\s*[=+\\-@＝＋－＠﹦﹢﹣﹫])")
+_FORMULA_START = re.compile("'*\\s*[\t\n=+\\-@＝＋－＠﹦﹢﹣﹫]")
+_QUOTED = re.compile("'+\\s*[\t\n=+\\-@＝＋－＠﹦﹢﹣﹫]")
 # No spreadsheet file can hold these.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufeff\ufffe\uffff]")
 

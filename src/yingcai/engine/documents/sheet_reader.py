@@ -1,14 +1,13 @@
 """The one reader of spreadsheets that people send in: .xlsx, .xls and .csv.
 
-The file is untrusted. Its size, its unpacked size and the area its cells span are bounded before
-a parser sees it, because a spreadsheet of a few bytes can claim sixteen thousand million cells.
+The file is untrusted: its size is bounded here, and what it claims
+to hold in `sheet_package` and `sheet_legacy`, before a parser sees it.
 """
 
 import csv
 import io
 import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,19 +16,15 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from python_calamine import SheetVisibleEnum as Visible
 
 from yingcai.engine.documents.sheet_cells import ReadValue, SheetError, unguarded
+from yingcai.engine.documents.sheet_legacy import check_legacy
+from yingcai.engine.documents.sheet_package import AreaTooLarge, PackageTooLarge, check_package
 
 MAX_BYTES = 20_000_000
-MAX_UNPACKED_BYTES = 200_000_000
-MAX_PARTS = 2_000
 MAX_ROWS = 50_000
 MAX_COLUMNS = 256
-MAX_CELLS = 4_000_000
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,4})(\d{1,10})\s*["']""")
-_DISGUISED = re.compile(rb"""\sr\s*=\s*["'][^"']*&""")
-_CHUNK = 1 << 20
 
 Raw = int | float | str | bool | time | date | datetime | timedelta
 """A cell as the parser gives it."""
@@ -65,59 +60,28 @@ def read_sheet(data: bytes, *, name: str) -> Rows:
         raise SheetError(
             [f"文件“{name}”超过 {MAX_BYTES // 1_000_000} MB：请删去图片或分成几个文件"]
         )
-    if data.startswith(_ZIP):
-        _check_package(data, name)
-        return _read_workbook(data, name)
-    if data.startswith(_OLE):
-        return _read_workbook(data, name)
+    for start, check in ((_ZIP, check_package), (_OLE, check_legacy)):
+        if data.startswith(start):
+            _look_through(check, data, name)
+            return _read_workbook(data, name)
     return _read_csv(data, name)
 
 
-def _check_package(data: bytes, name: str) -> None:
-    """Refuse a package that unpacks to too much or whose cells span too wide an area."""
+def _look_through(check: Callable[[bytes], None], data: bytes, name: str) -> None:
+    """Refuse what unpacks to too much, spans too wide an area, or is damaged."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            unpacked = sum(entry.file_size for entry in entries)
-            if len(entries) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES:
-                raise SheetError([f"文件“{name}”解开后过大：请只留下数据，另存为新的文件"])
-            for entry in entries:
-                if "worksheets/" in entry.filename.lower():
-                    _check_area(archive, entry, name)
-    except SheetError:
-        raise
-    except Exception as error:  # a damaged package breaks in many ways; one answer to a person
-        raise SheetError([_damaged(name)]) from error
-
-
-def _check_area(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> None:
-    rows = columns = read = 0
-    tail = b""
-    with archive.open(entry) as part:
-        while chunk := part.read(_CHUNK):
-            read += len(chunk)
-            text = tail + chunk
-            # Other encodings and character references would hide the place of a cell.
-            if b"\x00" in chunk or _DISGUISED.search(text) or read > MAX_UNPACKED_BYTES:
-                raise SheetError([_damaged(name)])
-            for letters, digits in _PLACE.findall(text):
-                rows = max(rows, int(digits))
-                columns = max(columns, _column_number(letters))
-            tail = text[-64:]
-    if rows * max(columns, 1) > MAX_CELLS or columns > MAX_COLUMNS * 4:
+        check(data)
+    except PackageTooLarge as error:
+        raise SheetError([f"文件“{name}”解开后过大：请只留下数据，另存为新的文件"]) from error
+    except AreaTooLarge as area:
         raise SheetError(
             [
-                f"文件“{name}”的单元格一直延伸到第 {rows} 行第 {columns} 列："
+                f"文件“{name}”的单元格一直延伸到第 {area.rows} 行第 {area.columns} 列："
                 f"最多读 {MAX_ROWS} 行 {MAX_COLUMNS} 列，请删去数据以外的空白行和列后另存"
             ]
-        )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number
+        ) from area
+    except Exception as error:  # a damaged package breaks in many ways; one answer to a person
+        raise SheetError([_damaged(name)]) from error
 
 
 def _read_workbook(data: bytes, name: str) -> Rows:
@@ -196,7 +160,7 @@ def _decoded(data: bytes, name: str) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if not re.search("[\x00-\x08\x0e-\x1f\x7f]", text):
+        if not re.search("[\x00-\x08\x0e-\x1f]", text):
             return text
     raise SheetError([_damaged(name)])
 

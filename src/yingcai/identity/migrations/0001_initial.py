@@ -3,6 +3,7 @@
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
+import django.db.models.functions.datetime
 import django.utils.timezone
 import uuid
 from django.conf import settings
@@ -86,8 +87,9 @@ class Migration(migrations.Migration):
                 ),
                 ("person_key", models.UUIDField(db_index=True, default=uuid.uuid4)),
                 ("display_name", models.CharField(blank=True, default="", max_length=60)),
-                ("password_changed_at", models.DateTimeField(blank=True, null=True)),
+                ("password_changed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("must_change_password", models.BooleanField(default=False)),
+                ("last_code", models.CharField(blank=True, default="", max_length=20)),
                 (
                     "groups",
                     models.ManyToManyField(
@@ -130,7 +132,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("password", models.CharField(max_length=128)),
-                ("set_at", models.DateTimeField()),
+                ("set_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
                     "user",
                     models.ForeignKey(

@@ -153,6 +153,7 @@ def _keep_measures(plan: Plan, entries: list[dict[str, Any]]) -> list[Measure]:
         Measure(
             plan=plan,
             number=entry["number"],
+            label=entry["label"][:40],
             title=entry["title"][:200],
             section=(entry["section"] or "")[:20],
             start=entry["span"][0],

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from yingcai.plan.fields import number_text
 from yingcai.plan.models import Milestone, Plan, Target, TargetChange
 
 if TYPE_CHECKING:
@@ -68,10 +69,14 @@ def carry_over(old: Plan, new: Plan, *, actor: "User", now: datetime) -> int:
         TargetChange(
             target=targets[pk],
             field="edition",
-            old={"code": before.code, "value": str(before.value), "due_on": str(before.due_on)},
+            old={
+                "code": before.code,
+                "value": number_text(before.value),
+                "due_on": str(before.due_on),
+            },
             new={
                 "code": targets[pk].code,
-                "value": str(targets[pk].value),
+                "value": number_text(targets[pk].value),
                 "due_on": str(targets[pk].due_on),
             },
             reason=f"edition {new.edition}",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from yingcai.plan.fields import number_text
 from yingcai.plan.models import Clause, Plan
 
 # The reading's lists and the kinds of clauses they hold.
@@ -18,7 +19,7 @@ KINDS = {
 # What has a column of its own; the rest of an item stays in ``details``.
 IN_COLUMNS = frozenset(
     {"text", "span", "subject", "value", "value_max", "unit", "comparator", "per"}
-    | {"cumulative", "baseline", "by", "part_of"}
+    | {"cumulative", "baseline", "by", "part_of", "values"}
 )
 
 
@@ -60,6 +61,15 @@ def proposal_of(
 
 
 def _clause(plan: Plan, item: Mapping[str, Any], kind: str, measure_id: int) -> Clause:
+    # A rule may hold several numbers: the first has the columns, the rest stay in ``details``.
+    amounts = item.get("values") or [item]
+    first = amounts[0]
+    details = {name: value for name, value in item.items() if name not in IN_COLUMNS and value}
+    if len(amounts) > 1:
+        details["more"] = [
+            {**amount, "value": text_of(amount["value"]), "value_max": text_of(amount["value_max"])}
+            for amount in amounts[1:]
+        ]
     return Clause(
         plan=plan,
         measure_id=measure_id,
@@ -68,18 +78,23 @@ def _clause(plan: Plan, item: Mapping[str, Any], kind: str, measure_id: int) -> 
         end=item["span"][1],
         text=item["text"],
         subject=(item.get("subject") or "")[:300],
-        value=exact(item.get("value")),
-        value_max=exact(item.get("value_max")),
-        measure_word=(item.get("unit") or "")[:12],
-        comparator=item.get("comparator") or "",
+        value=exact(first.get("value")),
+        value_max=exact(first.get("value_max")),
+        measure_word=(first.get("unit") or "")[:12],
+        comparator=first.get("comparator") or "",
         per=item.get("per") or "",
         cumulative=bool(item.get("cumulative")),
         baseline=item.get("baseline") or "",
         by_year=item.get("by"),
-        details={name: value for name, value in item.items() if name not in IN_COLUMNS},
+        details=details,
     )
 
 
 def exact(value: Any) -> Decimal | None:
     """A JSON number as the exact decimal that was printed."""
     return None if value is None else Decimal(str(value))
+
+
+def text_of(value: Any) -> str | None:
+    """A JSON number as exact text, for keeping in JSON."""
+    return number_text(exact(value))

@@ -60,6 +60,7 @@ def _head(plan: Plan) -> dict[str, Any]:
 def _measure(measure: Measure, units: list[MeasureUnit]) -> dict[str, Any]:
     return {
         "number": measure.number,
+        "label": measure.label,
         "title": measure.title,
         "section": measure.section,
         "span": [measure.start, measure.end],

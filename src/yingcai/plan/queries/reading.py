@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from yingcai.engine.reading.model import (
+    Amount,
     Coverage,
     Deadline,
     Deliverable,
@@ -93,6 +94,7 @@ def _measure(
     places = {clause.pk: place for place, clause in enumerate(targets)}
     return Measure(
         number=measure.number,
+        label=measure.label,
         title=measure.title,
         section=measure.section or None,
         span=Span(measure.start, measure.end),
@@ -114,7 +116,13 @@ def _measure(
         ),
         incentives=tuple(_incentive(clause) for clause in kinds.get(Kind.INCENTIVE, [])),
         deadlines=tuple(
-            Deadline(clause.text, _span(clause), clause.by_year)
+            Deadline(
+                clause.text,
+                _span(clause),
+                clause.subject,
+                clause.by_year,
+                str(clause.details["every"]) if clause.details.get("every") else None,
+            )
             for clause in kinds.get(Kind.DEADLINE, [])
         ),
     )
@@ -144,14 +152,24 @@ def _target(clause: models.Clause, places: dict[int, int]) -> Target:
 
 
 def _incentive(clause: models.Clause) -> Incentive:
+    first = Amount(_value(clause), clause.value_max, clause.measure_word, clause.comparator)
+    condition = clause.details.get("condition")
     return Incentive(
         text=clause.text,
         span=_span(clause),
-        value=_value(clause),
-        value_max=clause.value_max,
-        unit=clause.measure_word,
-        comparator=clause.comparator,
         subject=clause.subject,
+        condition=str(condition) if condition else None,
+        values=(first, *(_amount(kept) for kept in clause.details.get("more", []))),
+    )
+
+
+def _amount(kept: dict[str, str | None]) -> Amount:
+    upper = kept.get("value_max")
+    return Amount(
+        value=Decimal(kept["value"] or 0),
+        value_max=Decimal(upper) if upper else None,
+        unit=kept.get("unit") or "",
+        comparator=kept.get("comparator") or "",
     )
 
 

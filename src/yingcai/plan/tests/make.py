@@ -1,12 +1,14 @@
 """Saved, valid, boring plans; override only what the test is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
-from yingcai.identity.models import RoleGrant, Unit, User
+from yingcai.identity.models import Unit
+from yingcai.identity.tests.make import make_unit, make_user
+from yingcai.plan.fields import fields_of, plain
 from yingcai.plan.models import (
     Clause,
     Measure,
@@ -19,31 +21,72 @@ from yingcai.plan.models import (
     TargetShare,
 )
 
+__all__ = [
+    "DRAFT",
+    "NOW",
+    "clause_of",
+    "make_clause",
+    "make_draft",
+    "make_measure",
+    "make_pack",
+    "make_plan",
+    "make_target",
+    "make_unit",
+    "make_user",
+]
+
 NOW = datetime(2018, 6, 8, 1, 0, tzinfo=UTC)
 SENTENCE = "新建科创平台20家以上"
+# A draft to decide on. Each item of DRAFT_ITEMS is a phrase of it with the fields read from it.
+DRAFT = """云岫市人才强市行动计划（2018-2020）
+
+一、总体目标
+
+到2020年，引进高层次人才1000名，其中博士60名以上。
+
+二、重点举措
+
+1. 建设科创平台。新建专家工作站、创新服务站各10家，累计引进院士30名。出台《平台管理办法》。给予50万元补助。（责任单位：市科创局、市人才局）
+
+2. 培育工匠。每个县建成实训基地3家以上，实现规上企业全覆盖，参照“双百”做法。（责任单位：市技能局）
+"""
+DRAFT_ITEMS: list[tuple[int, str, str, dict[str, Any]]] = [
+    (
+        0,
+        "引进高层次人才1000名",
+        "target",
+        {"subject": "高层次人才", "value": 1000, "measure_word": "名"},
+    ),
+    (0, "其中博士60名以上", "target", {"subject": "博士", "value": 60, "measure_word": "名"}),
+    (
+        1,
+        "新建专家工作站、创新服务站各10家",
+        "target",
+        {"subject": "专家工作站、创新服务站", "value": 10, "measure_word": "家", "per": "each"},
+    ),
+    (
+        1,
+        "累计引进院士30名",
+        "target",
+        {"subject": "院士", "value": 30, "measure_word": "名", "cumulative": True},
+    ),
+    (
+        1,
+        "出台《平台管理办法》",
+        "deliverable",
+        {"details": {"title": "《平台管理办法》", "action": "issue"}},
+    ),
+    (1, "给予50万元补助", "incentive", {"subject": "补助", "value": 500000, "measure_word": "元"}),
+    (
+        2,
+        "每个县建成实训基地3家以上",
+        "target",
+        {"subject": "实训基地", "value": 3, "measure_word": "家", "per": "county"},
+    ),
+    (2, "实现规上企业全覆盖", "coverage", {"subject": "规上企业"}),
+    (2, "“双百”", "unclassified", {"details": {"reason": "名称中的数字"}}),
+]
 _serial = count(1)
-
-
-def make_unit(
-    code: str = "", *, name: str = "", kind: str = Unit.Kind.BUREAU, members: Sequence[Unit] = ()
-) -> Unit:
-    number = next(_serial)
-    unit = Unit.objects.create(
-        code=code or f"unit-{number}", name=name or f"第{number}局", kind=kind, order=number
-    )
-    unit.members.set(members)
-    return unit
-
-
-def make_user(username: str = "", *, role: str = "", unit: Unit | None = None) -> User:
-    """A login with ``role`` (for ``unit``) since the start of 2018; its own natural person."""
-    number = next(_serial)
-    user = User.objects.create(
-        username=username or f"user{number}", display_name=username or f"用户{number}", unit=unit
-    )
-    if role:
-        RoleGrant.objects.create(user=user, role=role, unit=unit, starts_on=date(2018, 1, 1))
-    return user
 
 
 def make_pack(**document: Any) -> Pack:
@@ -105,6 +148,44 @@ def make_clause(measure: Measure, **fields: Any) -> Clause:
         "status": Clause.Status.CONFIRMED,
     }
     return Clause.objects.create(plan=measure.plan, measure=measure, **{**values, **fields})
+
+
+def make_draft(*, units: Mapping[str, Unit] | None = None, **fields: Any) -> Plan:
+    """A draft with DRAFT as text and everything of it proposed; ``units`` maps printed names."""
+    plan = make_plan(status=Plan.Status.DRAFT, text=DRAFT, **fields)
+    starts = [DRAFT.index("一、总体"), DRAFT.index("1. 建设"), DRAFT.index("2. 培育"), len(DRAFT)]
+    measures = [
+        make_measure(plan, number, start=start, end=end, order=number)
+        for number, (start, end) in enumerate(pairwise(starts))
+    ]
+    for number, names in ((1, ("市科创局", "市人才局")), (2, ("市技能局",))):
+        for order, name in enumerate(names):
+            MeasureUnit.objects.create(
+                measure=measures[number],
+                name=name,
+                unit=(units or {}).get(name),
+                role="joint" if order else "lead",
+                order=order,
+            )
+    for number, phrase, kind, read in DRAFT_ITEMS:
+        start = DRAFT.index(phrase)
+        counted = {"comparator": ">=", "per": "total"} if "value" in read else {}
+        values = {"subject": "", "value": None, "measure_word": "", "comparator": "", "per": ""}
+        span = {"start": start, "end": start + len(phrase), "text": phrase, "kind": kind}
+        clause = make_clause(
+            measures[number], **{**values, **counted, **span, **read, "status": "proposed"}
+        )
+        clause.refresh_from_db()
+        clause.original = plain(fields_of(clause))
+        clause.save()
+    return plan
+
+
+def clause_of(plan: Plan, words: str) -> Clause:
+    """The clause of ``plan`` whose text holds ``words``; the latest of several."""
+    found = plan.clauses.filter(text__contains=words).order_by("-id").first()
+    assert found is not None, words
+    return found
 
 
 def make_target(

@@ -302,19 +302,8 @@ def _merged(old: Blocks, texts: dict[str, str]) -> Blocks:
 
 
 def _head(issue: int, day: date) -> Json:
-    facts = reads.imprint(active_pack())
-    return {
-        "organ": facts.organ,
-        "organ_en": facts.organ_en,
-        "mark": facts.mark,
-        "number_prefix": facts.number_prefix,
-        "addressee": facts.addressee,
-        "copy_to": facts.copy_to,
-        "printed_by": facts.printed_by,
-        "year": day.year,
-        "issue": issue,
-        "issued_on": day.isoformat(),
-    }
+    head = reads.head_of(active_pack())
+    return {**head, "year": day.year, "issue": issue, "issued_on": day.isoformat()}
 
 
 def _texts_of(bulletin: Bulletin) -> dict[str, str]:

@@ -64,14 +64,33 @@ def bulletin_of(plan: "Plan", month: date) -> Bulletin | None:
     )
 
 
+def months_without_bulletin(plan: "Plan") -> list[tuple[date, bool]]:
+    """The months, newest first, that have no bulletin yet, and whether each is locked."""
+    rows = ReportingMonth.objects.filter(plan=plan).exclude(
+        month__in=Bulletin.objects.filter(plan=plan).values("month")
+    )
+    return [
+        (month, status == ReportingMonth.Status.LOCKED)
+        for month, status in rows.order_by("-month").values_list("month", "status")[:12]
+    ]
+
+
+def head_of(pack: dict[str, Any]) -> dict[str, str]:
+    """What a bulletin of this city carries in its head and imprint."""
+    facts = imprint(pack)
+    return {
+        "organ": facts.organ,
+        "organ_en": facts.organ_en,
+        "mark": facts.mark,
+        "number_prefix": facts.number_prefix,
+        "addressee": facts.addressee,
+        "copy_to": facts.copy_to,
+        "printed_by": facts.printed_by,
+    }
+
+
 def month_row(plan: "Plan", month: date) -> ReportingMonth | None:
     return ReportingMonth.objects.filter(plan=plan, month=month).first()
-
-
-def locked_months(plan: "Plan") -> list[date]:
-    """Months that are locked, newest first."""
-    rows = ReportingMonth.objects.filter(plan=plan, status=ReportingMonth.Status.LOCKED)
-    return list(rows.order_by("-month").values_list("month", flat=True))
 
 
 def uncounted_targets(plan: "Plan", month: date) -> list[str]:

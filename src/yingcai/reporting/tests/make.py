@@ -1,17 +1,19 @@
 """Months and reports as a test needs them: saved, valid, boring."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from yingcai.plan.tests.make import make_user
 from yingcai.reporting.models import Report, ReportingMonth, SupervisionOrder
 
 if TYPE_CHECKING:
-    from yingcai.identity.models import Unit
+    from yingcai.identity.models import Unit, User
     from yingcai.plan.models import Plan, Target
 
 NOW = datetime(2018, 6, 8, 1, 0, tzinfo=UTC)
-MAY = date(2018, 5, 1)
+APRIL, MAY = date(2018, 4, 1), date(2018, 5, 1)
 
 
 def make_month(
@@ -61,3 +63,19 @@ def make_order(plan: "Plan", unit: "Unit", *, due_on: date = date(2018, 6, 20)) 
         opened_on=date(2018, 6, 1),
         due_on=due_on,
     )
+
+
+def make_staff(unit: "Unit") -> "Staff":
+    """The people a report passes through: reporter and head of ``unit``, and the talent office."""
+    return Staff(
+        reporter=make_user(role="reporter", unit=unit),
+        head=make_user(role="head", unit=unit),
+        office=make_user(role="office"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    reporter: "User"
+    head: "User"
+    office: "User"

@@ -28,7 +28,7 @@ def test_the_lead_units_figure_is_the_citys() -> None:
     make_accepted(make_month(target.plan), target, lead, 412)
     compute_indicators(target.plan, MAY, now=NOW)
     row = city(target)
-    assert (row.value, row.goal, row.progress, row.light) == (412, 1000, D("41.2"), "green")
+    assert (row.value, row.goal, row.progress, row.light) == (D(412), D(1000), D("41.2"), "green")
     assert (row.rows, row.missing, row.formula) == (1, 0, "path-1")
     # 1 April 2018 to 31 December 2020 are 1005 days, 60 of them by the end of May.
     assert row.expected == D("59.7015")
@@ -42,9 +42,9 @@ def test_shares_add_up_to_the_city() -> None:
     make_accepted(month, target, east, 4)
     make_accepted(month, target, west, 3)
     compute_indicators(target.plan, MAY, now=NOW)
-    assert (city(target).value, city(target).rows) == (7, 2)
+    assert (city(target).value, city(target).rows) == (D(7), 2)
     shares = IndicatorValue.objects.exclude(unit=None).order_by("unit")
-    assert [(row.value, row.goal) for row in shares] == [(4, 20), (3, 10)]
+    assert [(row.value, row.goal) for row in shares] == [(D(4), D(20)), (D(3), D(10))]
 
 
 def test_levels_average() -> None:
@@ -77,7 +77,7 @@ def test_a_missing_share_keeps_its_last_figure_in_the_city_and_is_counted() -> N
     make_accepted(may, target, east, 5)
     make_report(may, target, west)
     compute_indicators(target.plan, APRIL, now=NOW)
-    assert (city(target).value, city(target).rows, city(target).missing) == (8, 1, 1)
+    assert (city(target).value, city(target).rows, city(target).missing) == (D(8), 1, 1)
     absent = IndicatorValue.objects.get(unit=west, month=MAY)
     assert (absent.value, absent.light, absent.missing) == (None, "none", 1)
 
@@ -98,7 +98,7 @@ def test_a_target_nobody_asks_for_any_more_keeps_its_last_figure() -> None:
     make_month(target.plan, MAY)
     compute_indicators(target.plan, MAY, now=NOW)
     row = city(target)
-    assert (row.value, row.light, row.rows, row.missing) == (1, "done", 0, 0)
+    assert (row.value, row.light, row.rows, row.missing) == (D(1), "done", 0, 0)
 
 
 def test_a_yearly_figure_is_not_carried_into_the_new_year() -> None:
@@ -116,7 +116,7 @@ def test_a_document_is_not_behind_before_its_day() -> None:
     target = make_target(value=1, kind="document", owners={lead: "lead"})
     make_accepted(make_month(target.plan), target, lead, 0)
     compute_indicators(target.plan, MAY, now=NOW)
-    assert (city(target).light, city(target).expected) == ("green", 0)
+    assert (city(target).light, city(target).expected) == ("green", D(0))
 
 
 def test_a_target_that_has_not_begun_has_no_row() -> None:
@@ -168,7 +168,7 @@ def test_rows_keep_their_ids_when_figures_change() -> None:
     before = city(target).pk
     Report.objects.filter(pk=report.pk).update(value=4)
     compute_indicators(target.plan, MAY, now=NOW)
-    assert (city(target).pk, city(target).value) == (before, 4)
+    assert (city(target).pk, city(target).value) == (before, D(4))
 
 
 def test_computing_again_writes_nothing() -> None:

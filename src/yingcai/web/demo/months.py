@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from yingcai.audit.clock import SHANGHAI
-from yingcai.engine.indicators import months_between, path_of
+from yingcai.engine.indicators import months_between
 from yingcai.engine.packs.story import ReportRow, Series, tell
 from yingcai.plan.queries import ledger
 from yingcai.reporting.actions.bulletins import draft_bulletin, publish_bulletin
@@ -25,14 +25,15 @@ from yingcai.reporting.actions.reports import (
     save_report,
     submit_report,
 )
+from yingcai.reporting.queries.indicators import line_baseline, line_path
+from yingcai.reporting.queries.laggards import laggards
 from yingcai.reporting.queries.months import due_day_of, goal_for, reporters_of
-from yingcai.reporting.queries.orders import lagging
 from yingcai.web.demo.people import People
 
 if TYPE_CHECKING:
     from yingcai.identity.models import Unit
     from yingcai.plan.models import Plan, Target
-    from yingcai.reporting.models import Report
+    from yingcai.reporting.models import Report, SupervisionOrder
 
 # Measure words that are never counted in fractions.
 DIVISIBLE = {"%", "元", "平方米"}
@@ -71,23 +72,17 @@ def rows_of(plan: "Plan", story: dict[str, Any], until: date) -> list[ReportRow]
 def _series(target: "Target", unit: "Unit", until: date) -> Series:
     goal = goal_for(target, unit.pk)
     ends = month_ends(target.starts_on, min(until, target.due_on))
-    path = []
-    for month, end in ends:
-        road = path_of(
-            target.course,
-            on=end,
-            starts_on=target.starts_on,
-            due_on=target.due_on,
-            baseline=target.baseline_value,
-            goal=goal,
-        )
-        path.append((month, road.at(end)))
+    share = None if goal == target.value else goal
+    baseline = line_baseline(target, share)
+    path = tuple(
+        (month, line_path(target, unit.pk, goal, baseline, on=end).at(end)) for month, end in ends
+    )
     return Series(
         target=target.code,
         unit=unit.code,
         goal=goal,
-        baseline=target.baseline_value,
-        path=tuple(path),
+        baseline=baseline,
+        path=path,
         word=target.measure_word,
         whole=target.measure_word not in DIVISIBLE,
         restarts=target.course == "yearly",
@@ -124,8 +119,8 @@ def demand_answers(plan: "Plan", month: date, people: People) -> int:
     """Open supervision orders for the reddest targets; one is answered, one settled."""
     story = people.story
     opened_on = due_day_of(month) + timedelta(days=4)
-    made = []
-    for target, unit in lagging(plan, month)[: story["orders"]]:
+    made: list[tuple[SupervisionOrder, Unit]] = []
+    for target, unit in laggards(plan, month)[: story["orders"]]:
         demand = Demand(
             unit=unit,
             title=target.title[:200],
@@ -133,9 +128,7 @@ def demand_answers(plan: "Plan", month: date, people: People) -> int:
             due_on=opened_on + timedelta(days=10 + 6 * len(made)),
             target=target,
         )
-        order = open_order(
-            plan, demand, actor=people.office(), on=opened_on, now=at(opened_on)
-        )
+        order = open_order(plan, demand, actor=people.office(), on=opened_on, now=at(opened_on))
         made.append((order, unit))
     for order, unit in made[1:3]:
         answered = at(opened_on + timedelta(days=6))
@@ -175,8 +168,9 @@ def _advance(report: "Report", row: ReportRow, people: People, today: date) -> i
         return 0
     reporter = people.someone("reporter", report.unit)
     head = people.someone("head", report.unit)
+    # A figure that jumps or falls needs a reason; the story has one at hand for each.
     reason = row.reason or people.story["reasons"][0]
-    entry = Entry(value=row.value, narrative=row.narrative, reason=reason if stage else "")
+    entry = Entry(value=row.value, narrative=row.narrative, reason=reason)
     day = min(due_day_of(row.month), today)
     report = save_report(report, entry, actor=reporter, now=at(day - timedelta(days=3)))
     if stage == "draft":

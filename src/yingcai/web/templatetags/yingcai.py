@@ -21,6 +21,7 @@ register.filter("measure_word", formats.measure_word)
 register.filter("percent", formats.percent)
 register.filter("signed", formats.signed)
 register.filter("cndate", formats.day_label)
+register.filter("cnweekday", formats.weekday_label)
 register.filter("cnmoment", formats.moment_label)
 register.filter("month_label", formats.month_label)
 register.filter("sentence", formats.sentence)
@@ -30,7 +31,7 @@ LIGHTS = {
     "yellow": (_("滞后"), "exclamation-circle-fill"),
     "red": (_("严重滞后"), "x-octagon-fill"),
     "done": (_("已完成"), "flag-fill"),
-    "none": (_("暂无数据"), "dash-circle"),
+    "none": (_("无数据"), "dash-circle"),
 }
 COMPARATORS = {">=": "≥", "<=": "≤", "=": "=", "~": "≈", ">": ">", "<": "<"}
 CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -108,6 +109,12 @@ def menu_items(context: dict[str, Any]) -> list[navigation.Item]:
     """The main menu for the roles and the address of this request."""
     request = context.get("request")
     return navigation.menu(context.get("roles", frozenset()), request.path if request else "")
+
+
+@register.simple_tag(takes_context=True)
+def home_doors(context: dict[str, Any]) -> list[navigation.Item]:
+    """What the home page offers to the roles of this request."""
+    return navigation.doors(context.get("roles", frozenset()))
 
 
 @register.simple_tag

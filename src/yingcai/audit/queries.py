@@ -1,0 +1,74 @@
+"""Reads of the audit: by object, actor, action and day, newest first, keyset-paged."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import models
+from django.db.models import QuerySet
+
+from yingcai.audit.clock import SHANGHAI
+from yingcai.audit.models import Event
+
+PAGE = 50
+# A look that begins with one of these is about the door, not about the plan.
+SIGN_IN = "signin.succeeded"
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """What to look for; empty fields match everything."""
+
+    actor: str = ""  # account name, exactly
+    action: str = ""  # beginning of the action's code: "role." finds role.granted and role.revoked
+    object_type: str = ""  # app.model
+    object_id: str = ""
+    first: date | None = None
+    last: date | None = None
+
+
+def events(wanted: EventFilter) -> QuerySet[Event]:
+    """The rows that match, newest first, actors at hand."""
+    rows = Event.objects.select_related("actor")
+    exact = {
+        "actor__username": wanted.actor,
+        "object_type": wanted.object_type,
+        "object_id": wanted.object_id,
+    }
+    rows = rows.filter(**{field: value for field, value in exact.items() if value})
+    if wanted.action:
+        rows = rows.filter(action__startswith=wanted.action)
+    if wanted.first:
+        rows = rows.filter(at__gte=_midnight(wanted.first))
+    if wanted.last:
+        rows = rows.filter(at__lt=_midnight(wanted.last + timedelta(days=1)))
+    return rows.order_by("-id")
+
+
+def events_page(
+    wanted: EventFilter, *, before: int | None = None, after: int | None = None
+) -> list[Event]:
+    """Up to ``PAGE`` + 1 rows (one more says that there are others), newest first.
+
+    ``before`` continues to older rows, ``after`` back to newer ones.
+    """
+    rows = events(wanted)
+    if after is not None:
+        return list(rows.filter(id__gt=after).order_by("id")[: PAGE + 1])[::-1]
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return list(rows[: PAGE + 1])
+
+
+def events_of(obj: models.Model) -> QuerySet[Event]:
+    """The history of one row, newest first."""
+    return events(EventFilter(object_type=obj._meta.label_lower, object_id=str(obj.pk)))
+
+
+def sign_ins_of(user: models.Model, *, limit: int) -> list[Event]:
+    """The last finished sign-ins of an account."""
+    rows = Event.objects.filter(actor_id=user.pk, action=SIGN_IN)
+    return list(rows.order_by("-id")[:limit])
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)

@@ -1,0 +1,1 @@
+"""Pages of identity: the door, one's own account, accounts and roles, units, the audit."""

@@ -1,0 +1,1 @@
+"""Forms of the reading desk and the ledger."""

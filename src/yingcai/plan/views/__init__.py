@@ -1,0 +1,1 @@
+"""Pages of plan: the reading desk and the ledger."""
