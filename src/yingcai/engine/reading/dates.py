@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from yingcai.engine.reading.clauses import Spoken
 from yingcai.engine.reading.model import Deadline, Item
 from yingcai.engine.reading.sentences import Sentence
+from yingcai.engine.reading.words import GIVING
 from yingcai.engine.values import Period, Span
 
 _YEAR = re.compile(
@@ -124,7 +125,7 @@ def _place_date(
     segment = sentence.segments[at]
     words = sentence.words(segment.start, segment.end)
     own = Span(segment.start, segment.end)
-    if not _free(own, items):
+    if not _free(own, items) or GIVING.search(words):
         return
     alone = match.end() >= len(words) - 2
     following = [i for i, item in enumerate(items) if 0 <= item.span.start - segment.end <= 2]
