@@ -29,6 +29,7 @@ LEDGER = "/plan/ledger/"
 def lin(client: Client) -> User:
     user = make_user("林", role="office")
     client.force_login(user)
+    client.get("/")  # the first request of a session writes it down
     return user
 
 
