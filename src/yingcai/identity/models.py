@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +65,7 @@ class User(AbstractUser):
     person_key = models.UUIDField(default=uuid.uuid4, db_index=True)
     display_name = models.CharField(max_length=60, blank=True, default="")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users")
-    password_changed_at = models.DateTimeField(default=timezone.now)  # by the machine's clock
+    password_changed_at = models.DateTimeField(default=timezone.now)  # the machine's clock
     must_change_password = models.BooleanField(default=False)  # it was given, not chosen
     last_code = models.CharField(
         max_length=20, blank=True, default=""
@@ -79,7 +80,7 @@ class PreviousPassword(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="previous_passwords")
     password = models.CharField(max_length=128)
-    set_at = models.DateTimeField()
+    set_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["-id"]

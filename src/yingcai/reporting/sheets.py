@@ -20,6 +20,7 @@ from yingcai.engine.documents.sheet import (
     write_csv,
     write_sheet,
 )
+from yingcai.engine.indicators import plain
 from yingcai.reporting.errors import Problem, Refused
 from yingcai.reporting.figures import Earlier, parse_figure
 
@@ -74,15 +75,20 @@ def month_table(lines: Sequence[Line]) -> list[list[str | int | Decimal | date |
             line.report.unit.name,
             line.report.target.title,
             line.report.target.measure_word,
-            line.goal.normalize() + 0,
-            line.earlier.value if line.earlier else None,
-            line.report.value,
+            _tidy(line.goal),
+            _tidy(line.earlier.value) if line.earlier else None,
+            None if line.report.value is None else _tidy(line.report.value),
             line.report.narrative,
             line.report.reason,
             str(line.report.get_status_display()),
         ]
         for line in lines
     ]
+
+
+def _tidy(value: Decimal) -> Decimal:
+    """The figure without the zeros that storage adds at its end."""
+    return Decimal(plain(value))
 
 
 def month_xlsx(lines: Sequence[Line], month: date, *, mark: str) -> bytes:

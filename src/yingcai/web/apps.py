@@ -7,3 +7,7 @@ class WebConfig(AppConfig):
     label = "web"
     verbose_name = _("门户")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # The checks register themselves; they need the apps to be loaded.
+        from yingcai.web import checks  # noqa: F401, PLC0415

@@ -2,6 +2,8 @@
 
 import struct
 
+SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
 _SECTOR = 512
 _END_OF_CHAIN, _TABLE, _FREE = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 
@@ -23,14 +25,18 @@ def dimensions(rows: int, columns: int, *, first: int = 0) -> bytes:
 
 def xls(*cells: bytes) -> bytes:
     """A workbook with one sheet 填报 of the given records."""
+    return compound(book_stream(*cells))
+
+
+def book_stream(*cells: bytes) -> bytes:
+    """The records of that workbook."""
     begin, end = struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0x0600), record(0x000A, b"")
     name = "填报".encode("utf-16-le")
     bound = struct.pack("<IBBBB", 0, 0, 0, 2, 1) + name
     start = len(record(0x0809, begin) + record(0x0085, bound) + end)
     bound = struct.pack("<I", start) + bound[4:]
     sheet = record(0x0809, begin.replace(b"\x05", b"\x10", 1)) + b"".join(cells) + end
-    stream = record(0x0809, begin) + record(0x0085, bound) + end + sheet
-    return compound(stream)
+    return record(0x0809, begin) + record(0x0085, bound) + end + sheet
 
 
 def compound(stream: bytes, *, name: str = "Workbook") -> bytes:
@@ -38,49 +44,31 @@ def compound(stream: bytes, *, name: str = "Workbook") -> bytes:
     count = max(-(-len(stream) // _SECTOR), 8)
     body = stream.ljust(count * _SECTOR, b"\0")
     table = [_TABLE, _END_OF_CHAIN, *range(3, count + 2), _END_OF_CHAIN]
-    table += [_FREE] * (_SECTOR // 4 - len(table))
-    entries = _entry("Root Entry", 5, _END_OF_CHAIN, 0, child=1) + _entry(name, 2, 2, len(body))
-    header = struct.pack(
-        "<8s16sHHHHH6sIIIIIIIIII",
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        b"",
-        0x3E,
-        3,
-        0xFFFE,
-        9,
-        6,
-        b"",
-        0,
-        1,
-        1,
-        0,
-        4096,
-        _END_OF_CHAIN,
-        0,
-        _END_OF_CHAIN,
-        0,
-        0,
-    )
+    root = _entry("Root Entry", 5, _END_OF_CHAIN, 0, child=1)
+    return _file(table, root + _entry(name, 2, 2, len(body)), body)
+
+
+def mini_compound(stream: bytes) -> bytes:
+    """A compound file whose stream is so short that it is kept in sectors of 64 bytes."""
+    count = -(-len(stream) // 64)
+    links = struct.pack(f"<{count}I", *range(1, count), _END_OF_CHAIN)
+    sectors = -(-count * 64 // _SECTOR)
+    table = [_TABLE, _END_OF_CHAIN, _END_OF_CHAIN, *range(4, sectors + 3), _END_OF_CHAIN]
+    root = _entry("Root Entry", 5, 3, sectors * _SECTOR, child=1)
+    body = links.ljust(_SECTOR, b"\xff") + stream.ljust(sectors * _SECTOR, b"\0")
+    return _file(table, root + _entry("Workbook", 2, 0, len(stream)), body, mini=2)
+
+
+def _file(table: list[int], entries: bytes, body: bytes, *, mini: int = _END_OF_CHAIN) -> bytes:
+    table = table + [_FREE] * (_SECTOR // 4 - len(table))
+    counts = (0, 1, 1, 0, 4096, mini, int(mini != _END_OF_CHAIN), _END_OF_CHAIN, 0, 0)
+    header = SIGNATURE + bytes(16) + struct.pack("<5H6x10I", 0x3E, 3, 0xFFFE, 9, 6, *counts)
     header += struct.pack("<108I", *[_FREE] * 108)
     return header + struct.pack("<128I", *table) + entries.ljust(_SECTOR, b"\0") + body
 
 
 def _entry(name: str, kind: int, start: int, size: int, *, child: int = _FREE) -> bytes:
     text = name.encode("utf-16-le")
-    return struct.pack(
-        "<64sHBBIII16sIQQIII",
-        text,
-        len(text) + 2,
-        kind,
-        1,
-        _FREE,
-        _FREE,
-        child,
-        b"",
-        0,
-        0,
-        0,
-        start,
-        size,
-        0,
-    )
+    links = (_FREE, _FREE, child)
+    head = struct.pack("<64sHBB3I36x", text, len(text) + 2, kind, 1, *links)
+    return head + struct.pack("<III", start, size, 0)

@@ -218,6 +218,16 @@ def test_the_command_is_silent_about_a_good_file(
     assert capsys.readouterr().out == ""
 
 
+def test_the_command_says_what_is_no_word_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "通报.docx"
+    file.write_text("no")
+
+    assert check([str(file)]) == 2
+    assert "不是可以读取的Word文件" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("argv", [[], ["no-such.docx"], ["--wrong"]])
 def test_the_command_answers_misuse_with_two(
     argv: list[str], capsys: pytest.CaptureFixture[str]

@@ -1,5 +1,6 @@
 """A document is checked as a whole when it is made."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -48,23 +49,32 @@ def test_all_problems_are_told_at_once() -> None:
     ]
 
 
+TOO_LONG = "长" * 301
+
+
 @pytest.mark.parametrize(
-    ("field", "value", "problem"),
+    ("change", "problem"),
     [
-        ("title", "长" * 301, "标题有 301 字：最多 300 字，请缩短"),
-        ("signature", "长" * 301, "发文机关署名有 301 字：最多 300 字，请缩短"),
+        (lambda d: replace(d, title=TOO_LONG), "标题有 301 字：最多 300 字，请缩短"),
+        (lambda d: replace(d, signature=TOO_LONG), "发文机关署名有 301 字：最多 300 字，请缩短"),
         (
-            "blocks",
-            (Paragraph("字" * 3_000_001),),
+            lambda d: replace(d, blocks=(Paragraph("字" * 3_000_001),)),
             "公文超过 3000000 字：请分成几件，或把明细另存为表格",
         ),
     ],
 )
-def test_what_is_too_long_is_refused(field: str, value: object, problem: str) -> None:
+def test_what_is_too_long_is_refused(change: Callable[[Document], Document], problem: str) -> None:
     with pytest.raises(DocumentError) as refusal:
-        replace(make_document(), **{field: value})  # type: ignore[arg-type]
+        change(make_document())
 
     assert refusal.value.problems == [problem]
+
+
+def test_a_table_too_long_for_print_is_refused() -> None:
+    rows = (Row(("云溪县",)),) * 20_001
+
+    with pytest.raises(DocumentError, match="有 20001 行：最多 20000 行，请另存为表格文件"):
+        make_document(Table((Column("单位"),), rows))
 
 
 def test_a_column_without_width_is_refused() -> None:

@@ -1,18 +1,31 @@
 """Spreadsheets read: rows with the numbers people see, refusals people can act on."""
 
 import io
+import struct
 import time
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from python_calamine import PasswordError
 
-from tests.engine.documents.legacy import compound, dimensions, number, record, xls
-from tests.engine.documents.unpack import planted
+from tests.engine.documents.legacy import (
+    SIGNATURE,
+    book_stream,
+    compound,
+    dimensions,
+    mini_compound,
+    number,
+    record,
+    xls,
+)
+from tests.engine.documents.unpack import parts, planted
+from yingcai.engine.documents import sheet_reader
 from yingcai.engine.documents.sheet import (
+    ReadValue,
     Sheet,
     SheetColumn,
     SheetError,
@@ -21,6 +34,21 @@ from yingcai.engine.documents.sheet import (
     read_sheet,
     write_sheet,
 )
+
+
+class PanicException(BaseException):
+    """What the native parser raises under this name where it gives up."""
+
+
+class Failing:
+    """A parser that fails as told."""
+
+    def __init__(self, fault: BaseException) -> None:
+        self._fault = fault
+
+    def from_filelike(self, file: io.BytesIO) -> None:
+        raise self._fault
+
 
 BOOK = write_sheet([Sheet("填报", (SheetColumn("单位"), SheetColumn("数")), [("云溪县", 5)])])
 PART = "xl/worksheets/sheet1.xml"
@@ -66,6 +94,67 @@ def test_a_workbook_in_the_old_format_is_read() -> None:
     assert rows.rows == (SheetRow(1, (7, None)), SheetRow(2, (None, 5)))
 
 
+def test_a_short_workbook_in_the_old_format_is_read() -> None:
+    many = record(0x00BD, struct.pack("<HHHIHIH", 2, 0, 0, 5 << 2 | 2, 0, 6 << 2 | 2, 1))
+
+    rows = read_sheet(mini_compound(book_stream(dimensions(3, 2), many)), name="月报.xls").rows
+
+    assert rows == (SheetRow(3, (5, 6)),)
+
+
+LOOK = '<xf numFmtId="0" fontId="2"'
+
+
+@pytest.mark.parametrize(
+    ("value", "look", "read"),
+    [
+        ("45000.25", 22, datetime.fromisoformat("2023-03-15T06:00:00")),
+        ("45000", 22, date(2023, 3, 15)),
+        ("0.25", 21, "06:00:00"),
+        ("45000.25", 0, Decimal("45000.25")),
+    ],
+)
+def test_a_cell_is_read_as_it_is_formatted(value: str, look: int, read: ReadValue) -> None:
+    data = planted(BOOK, "<v>5</v>", f"<v>{value}</v>", part=PART)
+    data = planted(data, LOOK, LOOK.replace('"0"', f'"{look}"'), part="xl/styles.xml")
+
+    assert read_sheet(data, name="月报.xlsx").rows[1].cells[1] == read
+
+
+def test_a_truth_value_stays_one() -> None:
+    data = planted(BOOK, "><v>5</v>", ' t="b"><v>1</v>', part=PART)
+
+    assert read_sheet(data, name="月报.xlsx").rows[1].cells[1] is True
+
+
+def test_a_book_without_a_visible_sheet_is_refused() -> None:
+    data = planted(BOOK, 'sheetId="1"', 'sheetId="1" state="hidden"', part="xl/workbook.xml")
+
+    with pytest.raises(SheetError, match="没有可见的工作表：请取消隐藏后再上传"):
+        read_sheet(data, name="月报.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [(PasswordError(), "设有打开密码"), (PanicException(), "不是可以读取的表格")],
+    ids=["password", "panic"],
+)
+def test_a_fault_of_the_parser_becomes_a_sentence(
+    fault: BaseException, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_reader, "CalamineWorkbook", Failing(fault))
+
+    with pytest.raises(SheetError, match=sentence):
+        read_sheet(BOOK, name="月报.xlsx")
+
+
+def test_an_interrupt_while_parsing_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_reader, "CalamineWorkbook", Failing(KeyboardInterrupt()))
+
+    with pytest.raises(KeyboardInterrupt):
+        read_sheet(BOOK, name="月报.xlsx")
+
+
 def test_a_claim_of_size_without_cells_does_no_harm() -> None:
     data = planted(BOOK, '<dimension ref="A1', '<dimension ref="A1:XFD1048576" x="', part=PART)
 
@@ -95,8 +184,21 @@ def packed(entries: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CELL = '<c r="A1"'
+
+
+def understated(data: bytes) -> bytes:
+    """The package with its sheet packed, and declared to be only ten bytes long."""
+    held = {name: text.encode() for name, text in parts(data).items()}
+    changed = bytearray(packed(held))
+    with zipfile.ZipFile(io.BytesIO(bytes(changed))) as archive:
+        size = struct.pack("<I", archive.getinfo(PART).file_size)
+    for place in range(len(changed) - 4):
+        if changed[place : place + 4] == size:
+            changed[place : place + 4] = struct.pack("<I", 10)
+    return bytes(changed)
+
+
 LEGACY = xls(dimensions(2, 2), number(0, 0, 7), number(1, 1, 5))
 REFUSED = {
     "empty": (b"", "是空的：请重新选择文件"),
@@ -105,7 +207,7 @@ REFUSED = {
     "bytes": (b"\xff\x81\x00\x02", "不是可以读取的表格"),
     "broken zip": (b"PK\x03\x04" + b"x" * 50, "不是可以读取的表格"),
     "zip of something": (packed({"a.txt": b"a"}), "不是可以读取的表格"),
-    "broken xls": (OLE + b"\0" * 600, "不是可以读取的表格"),
+    "broken xls": (SIGNATURE + b"\0" * 600, "不是可以读取的表格"),
     "bomb": (packed({PART: b" " * 200_000_001}), "解开后过大"),
     "many parts": (packed({f"{n}": b"" for n in range(2001)}), "解开后过大"),
     "far cell": (planted(BOOK, CELL, '<c r="XFD1048576"', part=PART), "第 1048576 行第 16384 列"),
@@ -148,6 +250,14 @@ REFUSED = {
         compound(record(0x00FC, b"\0\0\0\0\xff\xff\xff\x7f") + record(0x000A, b"")),
         "不是可以读取的表格",
     ),
+    "xls of too many sheets": (
+        compound(record(0x0085, bytes(8)) * 300 + record(0x000A, b"")),
+        "不是可以读取的表格",
+    ),
+    "xls with large sectors": (LEGACY[:30] + b"\x20" + LEGACY[31:], "不是可以读取的表格"),
+    "xls cut short": (LEGACY[:2000], "不是可以读取的表格"),
+    "xls in a circle": (LEGACY[:520] + struct.pack("<I", 2) + LEGACY[524:], "不是可以读取的表格"),
+    "part larger than it says": (understated(BOOK), "不是可以读取的表格"),
     "xls without workbook": (compound(b"", name="Other"), "不是可以读取的表格"),
     "bad xml": (planted(BOOK, "</sheetData>", "", part=PART), "不是可以读取的表格"),
     "many rows": ("甲\n".encode() * 50_001, "有 50001 行以上：最多 50000 行"),
@@ -185,5 +295,5 @@ def test_a_damaged_workbook_is_read_or_refused_never_worse(
     damaged = BOOK[:place] + junk + BOOK[place + cut :]
     old = LEGACY[:place] + junk + LEGACY[place + cut :]
 
-    for data in (damaged, old, junk, OLE + junk):
+    for data in (damaged, old, junk, SIGNATURE + junk):
         assert answer(data) == "" or "“月报”" in answer(data)

@@ -127,6 +127,16 @@ def test_a_long_list_of_choices_stands_on_a_hidden_sheet() -> None:
     assert 'name="选项" sheetId="2" state="hidden"' in packed["xl/workbook.xml"]
 
 
+def test_two_long_lists_stand_side_by_side_and_equal_ones_once() -> None:
+    long, short = tuple(f"第{n}号单位" for n in range(90)), tuple(f"第{n}类,一" for n in range(3))
+    columns = tuple(SheetColumn(f"列{n}", choices=c) for n, c in enumerate((long, short, long)))
+    packed = parts(write_sheet([Sheet("表", columns, [("", "", "")])]))
+    body = packed["xl/worksheets/sheet1.xml"]
+
+    assert body.count("'选项'!$A$1:$A$90") == 2
+    assert body.count("'选项'!$B$1:$B$3") == 1
+
+
 def test_the_file_says_who_took_it_out() -> None:
     data = write_sheet([one_column("甲")], mark="导出：林越 & 2026-05-08", notes=["口径：当月"])
 
@@ -157,6 +167,19 @@ def test_all_problems_are_told_before_anything_is_written() -> None:
         "表名“说明”重复或与自带的表同名：请改名",
         "表“说明”有 0 列：只能是 1 至 200 列",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "problem"),
+    [
+        ([], "表格文件有 0 张表：只能是 1 至 50 张"),
+        ([Sheet("长" * 32, (SheetColumn("数"),), [])], "有 32 字：只能是 1 至 31 字"),
+        ([one_column("字" * 32_767)], "第 1 行第 1 格超过 32766 字：请缩短"),
+    ],
+)
+def test_what_a_workbook_cannot_hold_is_refused(sheets: list[Sheet], problem: str) -> None:
+    with pytest.raises(SheetError, match=problem):
+        write_sheet(sheets)
 
 
 def test_more_rows_than_the_cap_are_refused() -> None:

@@ -102,6 +102,11 @@ def test_no_line_of_a_title_is_wider_than_the_page_and_no_word_is_lost() -> None
     assert not any(line[0] in "、，。的" for line in lines)
 
 
+def test_a_word_wider_than_the_page_is_broken_all_the_same() -> None:
+    assert title_lines("A" * 90, characters=20) == ["A" * 30] * 3
+    assert title_lines("  ", characters=20) == []
+
+
 def test_the_mark_fills_the_line_within_bounds() -> None:
     sizes = [mark_size("云" * characters) for characters in (4, 12, 30)]
 

@@ -41,11 +41,11 @@ def check_legacy(data: bytes) -> None:
     Raises: AreaTooLarge; any other exception if it is no sound .xls file.
     """
     files = _CompoundFile(data)
-    streams = [files.read(entry) for entry in files.entries() if entry.name in _STREAMS]
-    if not streams:
-        raise ValueError("no workbook in the file")
-    for stream in streams:
-        _check_stream(stream)
+    books = [entry for entry in files.entries() if entry.name in _STREAMS]
+    if not 1 <= len(books) <= len(_STREAMS):
+        raise ValueError("no workbook in the file, or too many")
+    for entry in books:
+        _check_stream(files.read(entry))
 
 
 class _Entry:
@@ -84,14 +84,9 @@ class _CompoundFile:
     def read(self, entry: _Entry) -> bytes:
         if entry.size >= self._cutoff:
             return self._chain(entry.start)[: entry.size]
-        step, place = self._mini_size, entry.start
-        parts: list[bytes] = []
-        while place < _END:
-            if len(parts) > len(self._mini_table):
-                raise ValueError("a chain runs in a circle")
-            parts.append(self._mini[place * step : (place + 1) * step])
-            place = self._mini_table[place]
-        return b"".join(parts)[: entry.size]
+        step = self._mini_size
+        places = _followed(entry.start, self._mini_table)
+        return b"".join(self._mini[n * step : (n + 1) * step] for n in places)[: entry.size]
 
     def _allocation(self) -> list[int]:
         """The sector that follows each sector."""
@@ -110,13 +105,7 @@ class _CompoundFile:
                 yield _Entry(raw[place : place + _ENTRY])
 
     def _chain(self, place: int) -> bytes:
-        parts: list[bytes] = []
-        while place < _END:
-            if len(parts) > len(self._table):
-                raise ValueError("a chain runs in a circle")
-            parts.append(self._sector(place))
-            place = self._table[place]
-        return b"".join(parts)
+        return b"".join(self._sector(n) for n in _followed(place, self._table))
 
     def _sector(self, place: int) -> bytes:
         start = (place + 1) * self._size
@@ -128,6 +117,16 @@ class _CompoundFile:
     @staticmethod
     def _numbers(raw: bytes) -> list[int]:
         return list(struct.unpack(f"<{len(raw) // 4}I", raw[: len(raw) // 4 * 4]))
+
+
+def _followed(place: int, table: list[int]) -> Iterator[int]:
+    """The places of a chain, each naming the next in the table."""
+    for _ in range(len(table) + 1):
+        if place >= _END:
+            return
+        yield place
+        place = table[place]
+    raise ValueError("a chain runs in a circle")
 
 
 def _check_stream(stream: bytes) -> None:

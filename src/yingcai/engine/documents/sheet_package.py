@@ -7,7 +7,9 @@ first, and whatever would hide them from this look is refused.
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 MAX_UNPACKED_BYTES = 200_000_000
@@ -55,18 +57,38 @@ def check_package(data: bytes) -> None:
             raise ValueError("not an .xlsx package")
         for entry in entries:
             if entry.filename.lower().endswith((".xml", ".rels")):
-                _check_part(_chunks(archive, entry))
+                _check_part(_chunks(data, entry))
             if entry.filename.lower().endswith(_LINKS):
                 _check_links(archive.read(entry))
 
 
-def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The part piece by piece, each with the end of the one before."""
-    tail = b""
-    with archive.open(entry) as part:
-        while chunk := part.read(_CHUNK):
-            yield tail + chunk
-            tail = chunk[-_OVERLAP:]
+def _chunks(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The part piece by piece, each with the end of the one before.
+
+    It is unpacked here to its very end, because the size that the package declares may lie.
+    """
+    tail, read = b"", 0
+    for chunk in _inflated(data, entry):
+        read += len(chunk)
+        if read > entry.file_size:
+            raise ValueError("a part is larger than it says")
+        yield tail + chunk
+        tail = chunk[-_OVERLAP:]
+
+
+def _inflated(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    name, extra = struct.unpack_from("<HH", data, entry.header_offset + 26)
+    start = entry.header_offset + 30 + name + extra
+    raw = data[start : start + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        yield from (raw[place : place + _CHUNK] for place in range(0, len(raw), _CHUNK))
+        return
+    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & 1:
+        raise ValueError("packed in another way or encrypted")
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    while chunk := inflater.decompress(raw, _CHUNK):
+        yield chunk
+        raw = inflater.unconsumed_tail
 
 
 def _check_part(chunks: Iterator[bytes]) -> None:

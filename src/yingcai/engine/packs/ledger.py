@@ -1,5 +1,6 @@
 """The confirmed ledger of a pack: what people agreed that the plan promises, anchored by its words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -52,6 +53,20 @@ LEDGER_SHAPE = Map(
                 }
             )
         ),
+        "assignments": ListOf(
+            Map(
+                {
+                    "measure": Number(),
+                    "text": Text(),
+                    "lead": ListOf(Text(), optional=True),
+                    "joint": ListOf(Text(), optional=True),
+                    "shares": Map({}, optional=True, open=True),
+                    "reason": Text(),
+                    "status": Text(choices=("sample", "rule")),
+                }
+            ),
+            optional=True,
+        ),
     }
 )
 
@@ -86,11 +101,28 @@ class LedgerMeasure:
 
 
 @dataclass(frozen=True)
+class Assignment:
+    """What the city decided beyond the words of the plan: who answers for an item, and county shares.
+
+    Units by id; ``shares`` in the item's own measure word.
+    """
+
+    line: int
+    measure: int
+    text: str
+    lead: tuple[str, ...]
+    joint: tuple[str, ...]
+    shares: dict[str, Decimal]
+    reason: str
+
+
+@dataclass(frozen=True)
 class Ledger:
     """``source_sha256`` says which file's text was confirmed."""
 
     source_sha256: str
     measures: tuple[LedgerMeasure, ...]
+    assignments: tuple[Assignment, ...] = ()
 
 
 def load_ledger(folder: Path, name: str) -> tuple[Ledger | None, list[Problem]]:
@@ -99,12 +131,42 @@ def load_ledger(folder: Path, name: str) -> tuple[Ledger | None, list[Problem]]:
     if document is None:
         return None, problems
     problems = [*check_shape(document, LEDGER_SHAPE)]
+    problems += [*_check_shares(document)] if not problems else []
     if problems:
         return None, problems
     measures = tuple(
         _measure(document, place, entry) for place, entry in enumerate(document.value["measures"])
     )
-    return Ledger(document.value["source_sha256"], measures), []
+    assignments = tuple(
+        _assignment(document.line("assignments", place), entry)
+        for place, entry in enumerate(document.value.get("assignments", []))
+    )
+    return Ledger(document.value["source_sha256"], measures, assignments), []
+
+
+def _check_shares(document: Document) -> Iterator[Problem]:
+    for place, entry in enumerate(document.value.get("assignments", [])):
+        for code, value in entry.get("shares", {}).items():
+            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+                yield document.problem(
+                    f"the share of `{code}` must be a whole number from 0",
+                    "assignments",
+                    place,
+                    "shares",
+                    code,
+                )
+
+
+def _assignment(line: int, entry: dict[str, Any]) -> Assignment:
+    return Assignment(
+        line=line,
+        measure=entry["measure"],
+        text=entry["text"],
+        lead=tuple(entry.get("lead", [])),
+        joint=tuple(entry.get("joint", [])),
+        shares={code: Decimal(value) for code, value in entry.get("shares", {}).items()},
+        reason=entry["reason"],
+    )
 
 
 def _measure(document: Document, place: int, entry: dict[str, Any]) -> LedgerMeasure:

@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
@@ -61,12 +62,9 @@ def create_user(
     given = password or temporary_password()
     user.password = make_password(given)
     user.must_change_password = must_change
-    user.password_changed_at = clock.machine_now()
     with transaction.atomic():
         user.save(force_insert=True)
-        PreviousPassword.objects.create(
-            user=user, password=user.password, set_at=user.password_changed_at
-        )
+        PreviousPassword.objects.create(user=user, password=user.password)
         record(
             "account.created",
             user,
@@ -140,17 +138,18 @@ def temporary_password() -> str:
 
 
 def _store_password(user: User, password: str, *, must_change: bool) -> None:
-    """Compare-and-set on the old hash: of two changes at once only one wins."""
-    before, at = user.password, clock.machine_now()
-    user.password = make_password(password)
-    changed = User.objects.filter(pk=user.pk, is_active=True, password=before).update(
-        password=user.password, must_change_password=must_change, password_changed_at=at
+    """Compare-and-set on the old hash: of two changes at once only one wins.
+
+    The age of a password goes by the database's clock, which no demonstration bends.
+    """
+    fresh = make_password(password)
+    changed = User.objects.filter(pk=user.pk, is_active=True, password=user.password).update(
+        password=fresh, must_change_password=must_change, password_changed_at=Now()
     )
     if changed != 1:
-        user.password = before
         raise InvalidAccount(_("账号 %(name)s 已停用或刚被修改。") % {"name": user.username})
-    user.must_change_password, user.password_changed_at = must_change, at
-    PreviousPassword.objects.create(user=user, password=user.password, set_at=at)
+    user.refresh_from_db(fields=["password", "must_change_password", "password_changed_at"])
+    PreviousPassword.objects.create(user=user, password=fresh)
     old = PreviousPassword.objects.filter(user=user).values_list("pk", flat=True)[KEPT_PASSWORDS:]
     PreviousPassword.objects.filter(pk__in=list(old)).delete()
 

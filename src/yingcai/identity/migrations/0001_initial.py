@@ -3,6 +3,7 @@
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
+import django.db.models.functions.datetime
 import django.utils.timezone
 import uuid
 from django.conf import settings
@@ -131,7 +132,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("password", models.CharField(max_length=128)),
-                ("set_at", models.DateTimeField()),
+                ("set_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
                     "user",
                     models.ForeignKey(

@@ -80,7 +80,6 @@ def test_djbh3_refuses_the_last_five_passwords() -> None:
     PreviousPassword.objects.create(
         user=lin,
         password=make_password("Silent-garden-19"),
-        set_at=datetime(2018, 1, 1, tzinfo=UTC),
     )
 
     assert refusals("Quiet-orchard-81", profile="djbh3", user=lin) == {"NotRecent"}

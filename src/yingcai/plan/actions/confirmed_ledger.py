@@ -18,6 +18,7 @@ from yingcai.plan.actions.deciding import (
     reject_clause,
 )
 from yingcai.plan.actions.heading import ResponsibleUnit, set_measure_units
+from yingcai.plan.actions.ledger import Why, set_owners, set_shares
 from yingcai.plan.actions.opening import lock_draft
 from yingcai.plan.actions.shaping import add_clause
 from yingcai.plan.errors import Invalid, PlanError
@@ -76,12 +77,12 @@ def apply_ledger(plan: Plan, ledger: Ledger, *, actor: "User", now: datetime) ->
 
 def name_targets_in_english(plan: Plan, ledger: Ledger, *, actor: "User", now: datetime) -> int:
     """Give published targets the English titles of the ledger; returns how many got one."""
+    find = _Finder(plan)
     named = []
-    targets = list(Target.objects.filter(plan=plan).select_related("clause", "measure"))
     for entry in ledger.measures:
         for item in entry.items:
-            target = _target_of(plan, targets, entry, item)
-            if target is not None and item.title_en:
+            target = find.target(entry.number, item.text) if item.title_en else None
+            if target is not None:
                 target.title_en = item.title_en[:300]
                 named.append(target)
     with transaction.atomic():
@@ -91,17 +92,51 @@ def name_targets_in_english(plan: Plan, ledger: Ledger, *, actor: "User", now: d
     return len(named)
 
 
-def _target_of(
-    plan: Plan, targets: Iterable[Target], entry: LedgerMeasure, item: LedgerItem
-) -> Target | None:
-    for target in targets:
-        measure = target.measure
-        if measure.number != entry.number or target.clause.kind != item.kind:
+@transaction.atomic
+def assign_targets(plan: Plan, ledger: Ledger, *, actor: "User", now: datetime) -> int:
+    """Give published targets the owners and county shares that the ledger assigns.
+
+    Raises: NotOpen, Stale, Invalid (words that name no target; all at once).
+    """
+    find = _Finder(plan)
+    problems = []
+    for entry in ledger.assignments:
+        target = find.target(entry.measure, entry.text)
+        if target is None:
+            problems.append(
+                _("台账第 %(line)s 行：“%(text)s”不对应任何目标。")
+                % {"line": entry.line, "text": entry.text[:30]}
+            )
             continue
-        start, end = find_phrase(plan.text, item.text, within=(measure.start, measure.end))
-        if target.clause.start < end and start < target.clause.end:
-            return target
-    return None
+        why = Why(actor=actor, now=now, reason=entry.reason)
+        roles = MeasureUnit.Role
+        owners = {code: str(roles.LEAD) for code in entry.lead}
+        owners |= {code: str(roles.JOINT) for code in entry.joint}
+        if owners:
+            set_owners(target, owners, why)
+        if entry.shares:
+            set_shares(target, entry.shares, why)
+    if problems:
+        raise Invalid(*problems)
+    return len(ledger.assignments)
+
+
+class _Finder:
+    """Finds a published target by the words of the plan that it stands on."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.targets: dict[int, list[Target]] = {}
+        for target in Target.objects.filter(plan=plan).select_related("clause", "measure"):
+            self.targets.setdefault(target.measure.number, []).append(target)
+
+    def target(self, measure: int, words: str) -> Target | None:
+        for target in self.targets.get(measure, []):
+            within = (target.measure.start, target.measure.end)
+            start, end = find_phrase(self.plan.text, words, within=within)
+            if target.clause.start < end and start < target.clause.end:
+                return target
+        return None
 
 
 class _Decider:

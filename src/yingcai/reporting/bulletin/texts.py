@@ -22,7 +22,7 @@ LIGHT_WORDS = {
     "green": "正常",
     "yellow": "滞后",
     "red": "严重滞后",
-    "none": "无数据",
+    "none": "暂无数据",
 }
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 QUOTED = re.compile(r"《([^》]+)》")

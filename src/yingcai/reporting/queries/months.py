@@ -157,15 +157,10 @@ class UnitProgress:
     unit: "Unit"
     counts: dict[str, int]
     late: bool
-    sent_late: int = 0
 
     @property
     def total(self) -> int:
         return sum(self.counts.values())
-
-    @property
-    def unsent(self) -> int:
-        return self.counts.get(Status.DRAFT, 0) + self.counts.get(Status.RETURNED, 0)
 
     @property
     def accepted(self) -> int:
@@ -174,28 +169,6 @@ class UnitProgress:
     @property
     def percent(self) -> int:
         return 100 * self.accepted // self.total if self.total else 100
-
-
-def progress_by_unit(month: ReportingMonth, *, on: date) -> list[UnitProgress]:
-    """Every unit of the month with its counts, in the pack's order; two queries."""
-    rows = (
-        month.reports.values("unit_id", "status").annotate(number=Count("pk")).order_by("unit_id")
-    )
-    counts: dict[int, dict[str, int]] = {}
-    for row in rows:
-        counts.setdefault(row["unit_id"], {})[row["status"]] = row["number"]
-    late = on > month.due_on
-    units = {report.unit_id: report.unit for report in _one_a_unit(month)}
-    ordered = sorted(units.values(), key=lambda unit: (unit.order, unit.code))
-    found = [UnitProgress(unit, counts[unit.pk], late=False) for unit in ordered]
-    return [UnitProgress(row.unit, row.counts, late=late and row.unsent > 0) for row in found]
-
-
-def _one_a_unit(month: ReportingMonth) -> QuerySet[Report]:
-    first = month.reports.annotate(
-        place=Window(RowNumber(), partition_by=F("unit_id"), order_by=F("pk").asc())
-    )
-    return first.filter(place=1).select_related("unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +208,50 @@ def missing_in(month: ReportingMonth) -> QuerySet[Report]:
     )
 
 
-def matrix(plan: "Plan", months: Sequence[ReportingMonth], *, on: date) -> "list[MatrixRow]":
-    """Units by months: what each unit sent, in time or late; three queries for any number of months."""
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Units by months: the newest month in detail, the months before it as cells."""
+
+    units: list[UnitProgress]
+    matrix: "list[MatrixRow]"
+    totals: MonthTotals
+
+
+def desk_of(months: Sequence[ReportingMonth], *, on: date) -> Desk:
+    """What units sent, in time or late, in ``months`` (oldest first); three queries for any number."""
     ids = [month.pk for month in months]
+    counts = _counts(ids)
+    sent_late = _sent_late(ids)
+    units = _units_in(ids)
+    newest = months[-1]
+    rows = [
+        MatrixRow(
+            unit,
+            [
+                _cell(
+                    counts.get((unit.pk, month.pk), {}),
+                    month,
+                    on,
+                    sent_late=sent_late.get((unit.pk, month.pk), 0),
+                )
+                for month in months
+            ],
+        )
+        for unit in units
+    ]
+    details = [
+        UnitProgress(unit, found, late=on > newest.due_on and _unsent(found) > 0)
+        for unit in units
+        if (found := counts.get((unit.pk, newest.pk)))
+    ]
+    totals: dict[str, int] = {}
+    for row in details:
+        for status, number in row.counts.items():
+            totals[status] = totals.get(status, 0) + number
+    return Desk(details, rows, MonthTotals(totals))
+
+
+def _counts(ids: Sequence[int]) -> dict[tuple[int, int], dict[str, int]]:
     rows = (
         Report.objects.filter(month__in=ids)
         .values("month_id", "unit_id", "status")
@@ -248,20 +262,11 @@ def matrix(plan: "Plan", months: Sequence[ReportingMonth], *, on: date) -> "list
     for row in rows:
         cell = counts.setdefault((row["unit_id"], row["month_id"]), {})
         cell[row["status"]] = row["number"]
-    late = _sent_late(ids)
-    units = _units_in(ids)
-    return [
-        MatrixRow(
-            unit,
-            [
-                _cell(
-                    counts.get((unit.pk, month.pk), {}), month, late.get((unit.pk, month.pk), 0), on
-                )
-                for month in months
-            ],
-        )
-        for unit in units
-    ]
+    return counts
+
+
+def _unsent(counts: dict[str, int]) -> int:
+    return counts.get(Status.DRAFT, 0) + counts.get(Status.RETURNED, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,10 +285,10 @@ class MatrixRow:
     cells: list[Cell]
 
 
-def _cell(counts: dict[str, int], month: ReportingMonth, sent_late: int, on: date) -> Cell:
+def _cell(counts: dict[str, int], month: ReportingMonth, on: date, *, sent_late: int) -> Cell:
     total = sum(counts.values())
     accepted = counts.get(Status.ACCEPTED, 0)
-    unsent = counts.get(Status.DRAFT, 0) + counts.get(Status.RETURNED, 0)
+    unsent = _unsent(counts)
     if not total:
         state = "none"
     elif accepted == total:

@@ -49,6 +49,19 @@ def staff_on_plan(*roles: str) -> Callable[[View], View]:
     return decorate
 
 
+def on_plan(view: View) -> View:
+    """Open a view to all staff and hand over the plan in force, for pages that look the same to all."""
+
+    @wraps(view)
+    def planned(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        plan = current_plan()
+        if plan is None:
+            return render(request, "reporting/no_plan.html")
+        return view(request, plan, *args, **kwargs)
+
+    return roles_required()(planned)
+
+
 def attempt(request: HttpRequest, act: Callable[[], object], *, done: str) -> bool:
     """Do ``act`` and tell the person on the next page what came of it."""
     try:

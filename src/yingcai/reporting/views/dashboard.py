@@ -25,8 +25,7 @@ from yingcai.reporting.queries.dashboard import (
     shown_month,
     total_of,
 )
-from yingcai.reporting.queries.scope import Scope
-from yingcai.reporting.views.asking import staff_on_plan
+from yingcai.reporting.views.asking import on_plan
 
 if TYPE_CHECKING:
     from yingcai.plan.models import Plan
@@ -36,13 +35,13 @@ KINDS = ("quantity", "coverage", "document")
 
 
 @require_safe
-@staff_on_plan()
-def dashboard(request: StaffRequest, scope: Scope, plan: "Plan") -> HttpResponse:
+@on_plan
+def dashboard(request: StaffRequest, plan: "Plan") -> HttpResponse:
     """Counts by light, lights by measure and unit, and the table that the filters choose."""
     months = all_months(plan)
     month = _asked_month(request, months)
     if month is None:
-        return render(request, "reporting/dashboard_empty.html", {"plan": plan, "scope": scope})
+        return render(request, "reporting/dashboard_empty.html", {"plan": plan})
     chosen = _chosen(request)
     measures = by_measure(plan, month.month)
     page = page_of(plan, month.month, chosen)
@@ -55,12 +54,13 @@ def dashboard(request: StaffRequest, scope: Scope, plan: "Plan") -> HttpResponse
         "units": by_unit(plan, month.month),
         "page": page,
         "chosen": chosen,
+        "month_key": f"{month.month:%Y-%m}",
+        "measure_key": "" if chosen.measure is None else str(chosen.measure),
         "lights": LIGHTS,
         "kinds": _kinds(),
         "filters": _query(request, drop=("after", "before")),
         "newer": _query(request, drop=("after",), before=page.newer) if page.newer else "",
         "older": _query(request, drop=("before",), after=page.older) if page.older else "",
-        "scope": scope,
     }
     return render(request, "reporting/dashboard.html", context)
 
@@ -105,8 +105,8 @@ def _query(request: StaffRequest, *, drop: tuple[str, ...], **more: str) -> str:
 
 
 @require_safe
-@staff_on_plan()
-def dashboard_csv(request: StaffRequest, scope: Scope, plan: "Plan") -> HttpResponse:
+@on_plan
+def dashboard_csv(request: StaffRequest, plan: "Plan") -> HttpResponse:
     """The whole table that the filters choose, as CSV."""
     month = _asked_month(request, all_months(plan))
     if month is None:

@@ -46,6 +46,8 @@ def inbox(request: StaffRequest, scope: Scope, plan: "Plan") -> HttpResponse:
     month = month_to_show(months, month_from(request.GET.get("month", "")))
     if month is None and "month" in request.GET:
         raise Http404
+    if month is not None:
+        month.plan = plan  # at hand already
     rows = _own_rows(scope, month) if month is not None else []
     today = clock.today()
     to_approve = [row for row in rows if row.approvable and scope.may_approve(row.report.unit_id)]

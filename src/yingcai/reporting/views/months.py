@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,11 +20,10 @@ from yingcai.reporting.forms import month_from
 from yingcai.reporting.models import Report, ReportingMonth
 from yingcai.reporting.queries.inbox import rows_of
 from yingcai.reporting.queries.months import (
+    desk_of,
     expected_in,
-    matrix,
     missing_in,
     months_of,
-    progress_by_unit,
     totals_of,
 )
 from yingcai.reporting.queries.scope import Scope
@@ -50,8 +49,10 @@ MATRIX_MONTHS = 6
 @staff_on_plan(*READERS)
 def desk(request: StaffRequest, scope: Scope, plan: "Plan", month: date) -> HttpResponse:
     """The month: totals, units with their counts, the matrix of months, the rows of one status."""
-    row = get_object_or_404(months_of(plan), month=month)
-    today = clock.today()
+    recent = list(months_of(plan).filter(month__lte=month)[:MATRIX_MONTHS])[::-1]
+    if not recent or recent[-1].month != month:
+        raise Http404
+    row, today = recent[-1], clock.today()
     status = request.GET.get("status", Report.Status.APPROVED)
     if status not in Report.Status:
         status = Report.Status.APPROVED
@@ -59,25 +60,23 @@ def desk(request: StaffRequest, scope: Scope, plan: "Plan", month: date) -> Http
     listed = row.reports.filter(status=status).select_related("target", "unit")
     if unit:
         listed = listed.filter(unit__code=unit)
-    recent = list(months_of(plan).filter(month__lte=month)[:MATRIX_MONTHS])[::-1]
     found = list(listed.order_by("unit__order", "unit_id", "target__order", "pk")[: LISTED + 1])
-    units = progress_by_unit(row, on=today)
+    board = desk_of(recent, on=today)
     context = {
+        "scope": scope,
         "month": row,
-        "totals": totals_of(row),
-        "units": units,
-        "late": [one for one in units if one.late],
-        "matrix": matrix(plan, recent, on=today),
+        "totals": board.totals,
+        "units": board.units,
+        "late": [one for one in board.units if one.late],
+        "matrix": board.matrix,
         "matrix_months": recent,
         "status": status,
         "statuses": Report.Status.choices,
         "unit": unit,
         "reports": found[:LISTED],
         "more": len(found) > LISTED,
-        "months": months_of(plan)[:24],
         "steps": row.steps.select_related("actor"),
         "is_open": row.status == ReportingMonth.Status.OPEN,
-        "today": today,
     }
     return render(request, "reporting/month.html", context)
 

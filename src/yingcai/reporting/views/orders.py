@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingcai.audit import clock
+from yingcai.engine.indicators import plain
 from yingcai.identity.access import StaffRequest
 from yingcai.identity.queries import Role, units_by_code
 from yingcai.plan.queries import target_by_code
@@ -117,12 +118,12 @@ def _from_light(target: "Target", unit: "Unit | None", *, chosen: bool) -> dict[
     }
     if unit is not None:
         prepared["unit"] = unit.pk
-    if row is not None and row.gap is not None and row.gap > 0:
+    if row is not None and row.progress is not None and row.gap is not None and row.gap > 0:
         prepared["colour"] = "yellow" if row.light == IndicatorValue.Light.RED else "blue"
         prepared["text"] = _(
             "截至%(month)s，该目标完成 %(progress)s%%，落后时间进度 %(gap)s 个百分点。"
             "请分析原因，提出赶上进度的措施、时间节点和责任人，于期限前书面反馈。"
-        ) % {"month": f"{row.month:%Y-%m}", "progress": row.progress, "gap": row.gap}
+        ) % {"month": f"{row.month:%Y-%m}", "progress": plain(row.progress), "gap": plain(row.gap)}
     return prepared
 
 

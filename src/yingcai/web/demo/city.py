@@ -8,7 +8,11 @@ from yingcai.engine.packs.ledger import load_ledger
 from yingcai.engine.packs.load import load_pack
 from yingcai.engine.packs.story import load_story
 from yingcai.identity.actions.units import load_units
-from yingcai.plan.actions.confirmed_ledger import apply_ledger, name_targets_in_english
+from yingcai.plan.actions.confirmed_ledger import (
+    apply_ledger,
+    assign_targets,
+    name_targets_in_english,
+)
 from yingcai.plan.actions.importing import import_plan
 from yingcai.plan.actions.packs import publish_pack
 from yingcai.plan.actions.publishing import publish_plan, submit_plan
@@ -68,6 +72,7 @@ def build_city(folder: Path, *, today: date | None, say: Say) -> bool:
     plan = submit_plan(plan, actor=people.office(), now=issued)
     plan = publish_plan(plan, digest=plan.digest, actor=people.office(1), now=issued)
     name_targets_in_english(plan, ledger, actor=people.office(), now=issued)
+    assign_targets(plan, ledger, actor=people.office(), now=issued)
     people.of_units(reporting_units(plan))
 
     current = (day.replace(day=1) - timedelta(days=1)).replace(day=1)

@@ -1,0 +1,31 @@
+"""gunicorn as our server: threads, no control socket, no files of its own."""
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+
+class Site(BaseApplication):
+    """The site under gunicorn with our defaults; ``options`` override them."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = {
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "keepalive": 5,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            **options,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application; each worker loads it after the fork, so that none shares a connection."""
+        from yingcai.web.wsgi import application  # noqa: PLC0415
+
+        return application
