@@ -116,7 +116,7 @@ def _add_rhythm(sentence: Sentence, at: int, items: list[Item]) -> None:
     if match and _free(span, items):
         every = match.group(1).replace("年", "一年") if match.group(1) == "年" else match.group(1)
         subject = (words[: match.start()] + words[match.end() :]).strip("，、")
-        items.append(Deadline(words, span, None, subject, every))
+        items.append(Deadline(words, span, subject, None, every))
 
 
 def _place_date(
@@ -139,7 +139,7 @@ def _place_date(
     if end:
         span = Span(segment.start + match.start(), end)
         subject = sentence.words(segment.start + match.end(), end).strip("，、前底")
-        items.append(Deadline(sentence.words(*span), span, by, subject))
+        items.append(Deadline(sentence.words(*span), span, subject, by, None))
 
 
 def _sets_date(words: str, match: re.Match[str]) -> bool:
