@@ -25,6 +25,7 @@ _EVERY = re.compile(
 )
 
 
+_DUE_LABEL = re.compile(r"(?:时限|时间|期限)：$")
 _YEARLY_DATE = re.compile(r"每年(?=[一二三四五六七八九十\d]{1,2}月)")
 _OF_A_PART = re.compile(
     r"其中，?20\d\d年[^，、；]*[，、]|(?:20\d\d年[、和]){1,9}20\d\d年(?:分别|各)[^，；]*[，；]"
@@ -126,6 +127,9 @@ def _place_date(
     words = sentence.words(segment.start, segment.end)
     own = Span(segment.start, segment.end)
     if not _free(own, items) or GIVING.search(words):
+        return
+    if _DUE_LABEL.search(sentence.words(sentence.start, segment.start)):
+        items.append(Deadline(words, own, "", last_year(words), None))
         return
     alone = match.end() >= len(words) - 2
     following = [i for i, item in enumerate(items) if 0 <= item.span.start - segment.end <= 2]
