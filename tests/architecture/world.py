@@ -112,6 +112,7 @@ def build() -> World:
         "clauses/pk": target.clause_id,
         "clauses/id": target.clause_id,
         "measures/number": measure.number,
+        "measures/pk": measure.pk,
     }
     return World(
         {name: str(value) for name, value in values.items()},
