@@ -19,7 +19,7 @@ def secret_key(folder: Path) -> str:
 
 def _make(path: Path) -> None:
     """Write the key beside its place and link it there whole; a key that came first stays."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(48))

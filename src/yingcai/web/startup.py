@@ -9,12 +9,21 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
+from environs import EnvError
 
 
 def set_up() -> None:
-    """Load settings and apps; what is wrong with an environment variable is said in a sentence."""
+    """Load settings and apps.
+
+    Raises: SystemExit with status 2 after saying which environment variable is wrong.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingcai.web.settings")
-    django.setup()
+    try:
+        django.setup()
+    except (EnvError, ImproperlyConfigured) as error:
+        # The language is a setting too, so this speaks both.
+        sys.stderr.write(f"配置有误 wrong setting: {error}\n")
+        raise SystemExit(2) from error
 
 
 def findings(*, deploy: bool = False, migrated: bool = True) -> list[CheckMessage]:

@@ -39,6 +39,8 @@ PACK_SHAPE = Map(
                 "contact_en": _OPTIONAL,
                 "site_code": Text(),
                 "record_number": Text(),
+                "notice": _OPTIONAL,
+                "notice_en": _OPTIONAL,
             }
         ),
         "plan": Map({"text": Text(), "ledger": _OPTIONAL}),
@@ -55,8 +57,18 @@ PACK_SHAPE = Map(
                 "due_day": Number(minimum=1),
                 "jump_percent": Number(minimum=1),
                 "reminder_days": ListOf(Number()),
+                "late_days": ListOf(Number(minimum=1), optional=True),
                 "status": _STATUS,
             }
+        ),
+        "orders": Map(
+            {
+                "number_prefix": Text(),
+                "yellow_after_days": Number(minimum=1),
+                "red_after_days": Number(minimum=1),
+                "status": _STATUS,
+            },
+            optional=True,
         ),
         "small_cells": Number(),
         "bulletin": Map(

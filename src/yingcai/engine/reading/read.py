@@ -74,7 +74,7 @@ def read_plan(
         sections=sections,
         measures=tuple(measures),
         unclassified=tuple(rest),
-        problems=tuple(problems_of(measures, names, blocks, view)),
+        problems=tuple(problems_of(measures, names, blocks, view, plan.aims)),
         source=source,
     )
 

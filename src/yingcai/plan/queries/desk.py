@@ -102,22 +102,14 @@ def pieces(text: str, span: Span, clauses: Iterable[Clause]) -> list[Piece]:
 
 
 def around(plan: Plan, clause: Clause, *, reach: int = 160) -> Span:
-    """The sentence of ``clause`` with what stands just before and after it, in its own paragraph."""
-    start = max(plan.text.rfind("\n\n", 0, clause.start) + 2, clause.start - reach, 0)
-    stop = plan.text.find("\n\n", clause.end)
-    end = min(stop if stop >= 0 else len(plan.text), clause.end + reach)
-    full_stop = plan.text.rfind("。", start, clause.start)
-    return (
-        full_stop + 1 if full_stop >= 0 and clause.start - full_stop > reach // 2 else start,
-        end,
-    )
-
-
-def neighbours(plan: Plan, measure: Measure | None) -> tuple[int | None, int | None]:
-    """Ids of the measures before and after, for leafing."""
-    ids = list(plan.measures.values_list("pk", flat=True))
-    if measure is None or measure.pk not in ids:
-        return None, ids[0] if ids else None
-    place = ids.index(measure.pk)
-    before = ids[place - 1] if place else None
-    return before, ids[place + 1] if place + 1 < len(ids) else None
+    """The sentence of ``clause`` with what stands near it, within its own paragraph."""
+    text = plan.text
+    paragraph = text.rfind("\n\n", 0, clause.start)
+    start = max(paragraph + 2 if paragraph >= 0 else 0, clause.start - reach)
+    stop = text.find("\n\n", clause.end)
+    end = min(stop if stop >= 0 else len(text), clause.end + reach)
+    # Begin and end with a whole sentence where one ends within reach.
+    earlier, later = text.find("。", start, clause.start), text.rfind("。", clause.end, end)
+    if start > paragraph + 2 and earlier >= 0:
+        start = earlier + 1
+    return start, later + 1 if later >= 0 and end < stop else end

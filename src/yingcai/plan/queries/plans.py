@@ -63,3 +63,8 @@ def progress(plan: Plan) -> Progress:
         total=Count("id"), decided=Count("id", filter=Q(status__in=DECIDED))
     )
     return Progress(decided=counts["decided"], total=counts["total"])
+
+
+def editions_before(plan: Plan) -> list[Plan]:
+    """The earlier editions of the same plan, the nearest first."""
+    return list(Plan.objects.filter(slug=plan.slug, edition__lt=plan.edition).order_by("-edition"))

@@ -82,7 +82,7 @@ def test_a_correction_replaces_the_fields_and_keeps_what_was_read(lin: User) -> 
 
     correct_clause(clause, better, actor=lin, now=NOW, reason="核对原件")
 
-    assert (clause.status, clause.value, clause.comparator) == (Status.CORRECTED, 40, "~")
+    assert (clause.status, clause.value, clause.comparator) == ("corrected", Decimal(40), "~")
     assert clause.original["value"] == "30"
     decision = clause.decisions.get()
     assert (decision.before["value"], decision.after["value"]) == ("30", "40")
@@ -100,7 +100,7 @@ def test_a_correction_names_everything_that_is_wrong_at_once(lin: User) -> None:
 
     assert len(refusal.value.problems) == 5
     clause.refresh_from_db()
-    assert (clause.status, clause.value) == (Status.PROPOSED, 30)
+    assert (clause.status, clause.value) == ("proposed", Decimal(30))
 
 
 def test_a_span_outside_the_measure_is_refused(lin: User) -> None:
@@ -153,8 +153,8 @@ def test_undo_returns_to_what_the_reader_proposed(lin: User) -> None:
     undo_decision(clause, actor=lin, now=NOW)
 
     assert (clause.status, clause.value, clause.text) == (
-        Status.PROPOSED,
-        30,
+        "proposed",
+        Decimal(30),
         "累计引进院士30名",
     )
     assert [entry.action for entry in clause.decisions.all()] == ["undo", "reject", "correct"]

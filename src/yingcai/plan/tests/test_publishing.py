@@ -165,16 +165,16 @@ def test_targets_are_made_from_what_can_be_counted(
         (t.code, t.kind, t.course, t.title, t.value, t.measure_word) for t in ledger(plan).all()
     ]
     assert found == [
-        ("0-1", "quantity", "cumulative", "高层次人才", 1000, "名"),
-        ("0-2", "quantity", "cumulative", "博士", 60, "名"),
-        ("1-1", "quantity", "cumulative", "专家工作站、创新服务站", 10, "家"),
-        ("1-2", "quantity", "cumulative", "院士", 30, "名"),
-        ("1-3", "document", "cumulative", "《平台管理办法》", 1, "份"),
-        ("2-1", "quantity", "cumulative", "实训基地", 9, "家"),
-        ("2-2", "coverage", "level", "规上企业全覆盖", 100, "%"),
+        ("0-1", "quantity", "cumulative", "高层次人才", Decimal(1000), "名"),
+        ("0-2", "quantity", "cumulative", "博士", Decimal(60), "名"),
+        ("1-1", "quantity", "cumulative", "专家工作站、创新服务站", Decimal(10), "家"),
+        ("1-2", "quantity", "cumulative", "院士", Decimal(30), "名"),
+        ("1-3", "document", "cumulative", "《平台管理办法》", Decimal(1), "份"),
+        ("2-1", "quantity", "cumulative", "实训基地", Decimal(9), "家"),
+        ("2-2", "coverage", "level", "规上企业全覆盖", Decimal(100), "%"),
     ]
     shared = ledger(plan).get(code="2-1")
-    assert [(s.unit, s.value) for s in shared.shares.all()] == [(c, 3) for c in counties]
+    assert [(s.unit, s.value) for s in shared.shares.all()] == [(c, Decimal(3)) for c in counties]
     assert (shared.starts_on, shared.due_on) == (date(2018, 4, 1), date(2020, 12, 31))
 
 
@@ -223,7 +223,7 @@ def test_the_collective_named_in_the_sentence_gets_the_shares(
     plan = published(decided(units, lin), lin, qiu)
 
     shared = ledger(plan).get(code="2-1")
-    assert [(s.unit, s.value) for s in shared.shares.all()] == [(near, 3)]
+    assert [(s.unit, s.value) for s in shared.shares.all()] == [(near, Decimal(3))]
     assert shared.value == 3
 
 
@@ -300,10 +300,11 @@ def test_a_new_edition_supersedes_and_inherits(
     assert old.status == Plan.Status.SUPERSEDED
     kept = ledger(new).get(code="1-2")
     assert kept.previous == Target.objects.get(plan=old, code="1-2")
-    assert (kept.baseline_value, kept.title_en) == (5, "Academicians")
+    assert (kept.baseline_value, kept.title_en) == (Decimal(5), "Academicians")
     grown = ledger(new).get(code="0-1").changes.get()
-    assert grown.old["value"] == "1000"
-    assert grown.new["value"] == "1200"
+    due = {"code": "0-1", "due_on": "2020-12-31"}
+    assert grown.old == {**due, "value": "1000"}
+    assert grown.new == {**due, "value": "1200"}
 
 
 def test_a_published_plan_is_closed_by_the_database_itself(

@@ -42,8 +42,8 @@ def test_a_shared_number_is_split_into_one_item_for_each_subject(lin: User) -> N
     parts = split_clause(whole, halves(whole), actor=lin, now=NOW)
 
     assert [(part.subject, part.value, part.status) for part in parts] == [
-        ("专家工作站", 10, Status.ADDED),
-        ("创新服务站", 10, Status.ADDED),
+        ("专家工作站", Decimal(10), "added"),
+        ("创新服务站", Decimal(10), "added"),
     ]
     assert whole.status == Status.SPLIT
     assert whole not in live_clauses(whole.plan)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -87,14 +87,19 @@ def city_map(request: StaffRequest) -> HttpResponse:
 def _page(plan: "Plan", month: date, choice: Choice) -> dict[str, Any]:
     where = maps.places()
     targets = maps.shared_targets(plan, month)
-    led = boards.led_targets(plan, month)
+    _, led = boards.city_rows(plan, month)
     target = next((item for item in targets if item.code == choice.target), None)
     if target is not None:
         readings, keys = target_readings(plan, month, target.code)
         heading = f"{_title(target)}（{target.code}）"
     else:
         tallies = tallies_of(plan, month, led, choice)
-        readings, keys = tally_readings(tallies, choice.light)
+        readings, keys = tally_readings(
+            tallies,
+            month,
+            light=choice.light,
+            measure="" if choice.measure is None else str(choice.measure),
+        )
         heading = _heading(choice)
     return {
         "choice": choice,
@@ -126,7 +131,7 @@ def tallies_of(
 
 
 def tally_readings(
-    tallies: dict[str, boards.Tally], light: str
+    tallies: dict[str, boards.Tally], month: date, *, light: str = "", measure: str = ""
 ) -> tuple[dict[str, drawn.Reading], list[drawn.Key]]:
     """Shares on time; or, with a light chosen, how many targets show it."""
     if light:
@@ -135,7 +140,7 @@ def tally_readings(
             code: drawn.Reading(
                 drawn.count_level(tally.lights[light], breaks),
                 gettext("%(count)s 项") % {"count": tally.lights[light]},
-                href=_board(code, light),
+                href=_board(code, month, light=light, measure=measure),
             )
             for code, tally in tallies.items()
         }, drawn.count_keys(breaks)
@@ -145,7 +150,7 @@ def tally_readings(
             f"{tally.share}%",
             words=gettext("%(on_time)s/%(all)s 项按期")
             % {"on_time": tally.on_time, "all": tally.targets},
-            href=_board(code, ""),
+            href=_board(code, month, measure=measure),
         )
         for code, tally in tallies.items()
     }, drawn.share_keys()
@@ -160,7 +165,7 @@ def target_readings(
             share.light,
             f"{amount(plain(share.value), share.word)}/{amount(plain(share.goal), share.word)}",
             words=str(LIGHT_LABELS(share.light).label),
-            href=_board(unit, ""),
+            href=_board(unit, month),
         )
         for unit, share in maps.share_values(plan, month, code).items()
     }
@@ -189,13 +194,11 @@ def _heading(choice: Choice) -> str:
     return gettext("按期率")
 
 
-def _board(unit: str, light: str) -> str:
+def _board(unit: str, month: date, **narrowed: str) -> str:
     """The rows behind a shape."""
-    query = urlencode({"unit": unit, "light": light} if light else {"unit": unit})
-    try:
-        return f"{reverse('reporting:dashboard')}?{query}"
-    except NoReverseMatch:
-        return ""
+    wanted = {"unit": unit, "month": f"{month:%Y-%m}", **narrowed}
+    query = urlencode({name: value for name, value in wanted.items() if value})
+    return f"{reverse('reporting:dashboard')}?{query}"
 
 
 def _title(target: maps.SharedTarget) -> str:

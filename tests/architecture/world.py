@@ -1,0 +1,149 @@
+"""A small world in which every address of the site leads somewhere, and one login for each role.
+
+A route with a parameter that ``value_of`` does not know makes the access test say so: add it there.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from yingcai.identity.models import Unit, User
+from yingcai.identity.queries import Role
+from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
+from yingcai.plan.tests.make import make_measure, make_pack, make_plan, make_target
+from yingcai.reporting.actions.bulletins import draft_bulletin
+from yingcai.reporting.models import Evidence, Report
+from yingcai.reporting.tests.make import NOW, make_month, make_order, make_report
+from yingcai.reporting.tests.make_bulletin import APRIL, make_reporting_month, make_value
+
+VISITOR = "visitor"
+WHO = (VISITOR, *Role.values)
+PARAMETER = re.compile(r"<(?:[\w.]+:)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of the site: its full name and its pattern."""
+
+    name: str
+    pattern: str
+
+
+@dataclass(frozen=True)
+class World:
+    """The values that fill parameters, and a signed-in cookie for each role."""
+
+    values: dict[str, str]
+    sessions: dict[str, str]
+
+    def address(self, route: Route) -> str:
+        """The pattern with its parameters filled. Raises: KeyError naming the unknown parameter."""
+        filled = PARAMETER.sub(lambda found: self.value_of(route, found[1]), route.pattern)
+        return "/" + filled.removeprefix("/")
+
+    def value_of(self, route: Route, parameter: str) -> str:
+        """By the part of the address before the parameter (``reports/<int:pk>``), else by its name."""
+        before = route.pattern[: re.search(rf"<[^<]*\b{parameter}>", route.pattern).start()]  # type: ignore[union-attr]
+        folder = before.rstrip("/").rsplit("/", 1)[-1]
+        for key in (f"{folder}/{parameter}", parameter):
+            if key in self.values:
+                return self.values[key]
+        raise KeyError(
+            f"{route.name}: tests/architecture/world.py has no value for {folder}/{parameter}"
+        )
+
+    def client(self, who: str) -> Client:
+        """A browser of ``who``; a new one each time, for answers may sign it out."""
+        client = Client(raise_request_exception=False)
+        if who != VISITOR:
+            client.cookies["sessionid"] = self.sessions[who]
+        return client
+
+
+def routes() -> list[Route]:
+    """Every address of the resolver, in its order; a name that several addresses share comes once."""
+    return list({route.name: route for route in _routes(get_resolver(), "", "")}.values())
+
+
+def _routes(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = ":".join(filter(None, [namespace, entry.namespace]))
+            yield from _routes(entry, inner, pattern)
+        elif isinstance(entry, URLPattern):
+            name = entry.name or pattern
+            yield Route(":".join(filter(None, [namespace, name])), pattern)
+
+
+def build() -> World:
+    """One plan, one target owned by one bureau, its month and report, an order, and the users."""
+    make_pack()
+    bureau = make_unit("bureau", name="科创局")
+    county = make_unit("county", name="东云县", kind=Unit.Kind.COUNTY)
+    plan = make_plan(slug="world")
+    measure = make_measure(plan, units={bureau: "lead"})
+    target = make_target(plan, code="1-1", measure=measure, owners={bureau: "lead"})
+    month = make_month(plan, date(2018, 5, 1))
+    report = make_report(month, target, bureau, 3, status=Report.Status.SUBMITTED)
+    order = make_order(plan, bureau)
+    users = {role: _user(role, bureau if role != Role.COUNTY else county) for role in Role.values}
+    evidence = _evidence(report, users[Role.REPORTER])
+    make_reporting_month(plan, APRIL)
+    make_value(target, APRIL)
+    draft_bulletin(plan, APRIL, actor=users[Role.OFFICE], now=NOW)
+    lin = make_user("lin", role=Role.LEADER)
+    values: dict[str, Any] = {
+        "slug": plan.slug,
+        "edition": plan.edition,
+        "month": "2018-05",
+        "bulletins/month": "2018-04",
+        "code": target.code,
+        "number": 1,
+        "name": "overall",
+        "kind": "docx",
+        "format": "docx",
+        "username": lin.username,
+        "grants/pk": lin.grants.get().pk,
+        "reports/pk": report.pk,
+        "files/pk": evidence.pk,
+        "orders/pk": order.pk,
+        "clauses/pk": target.clause_id,
+        "clauses/id": target.clause_id,
+        "measures/number": measure.number,
+    }
+    return World(
+        {name: str(value) for name, value in values.items()},
+        {role: _session(user) for role, user in users.items()},
+    )
+
+
+def _user(role: str, unit: Unit) -> User:
+    return make_user(f"the-{role}", role=role, unit=unit, password=PASSWORD)
+
+
+def _session(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
+def _evidence(report: Report, user: User) -> Evidence:
+    stored = default_storage.save("world-evidence.txt", ContentFile(b"proof"))
+    return Evidence.objects.create(
+        report=report,
+        name="proof.txt",
+        content_type="text/plain",
+        size=5,
+        sha256="0" * 64,
+        stored_as=stored,
+        uploaded_by=user,
+        uploaded_at=NOW,
+    )
