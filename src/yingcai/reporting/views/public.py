@@ -57,8 +57,8 @@ def public_measure(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _chosen(months: list[reads.PublishedMonth], wanted: date | None) -> reads.PublishedMonth | None:
-    found = [item for item in months if item.month == wanted]
-    return (found or months or [None])[0]
+    found = (item for item in months if item.month == wanted)
+    return next(found, months[0] if months else None)
 
 
 def sections_of(plan: "Plan", measures: list[Json]) -> list[dict[str, Any]]:
