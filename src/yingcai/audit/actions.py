@@ -38,3 +38,9 @@ def record(
         details=details or {},
         request_id=request_id.get(),
     )
+
+
+def record_export(*, actor: models.Model, rows: int, wanted: dict[str, str], at: datetime) -> Event:
+    """Leave a row for audit rows that were taken out: how many, by which filter."""
+    details = {"rows": rows, "filter": wanted}
+    return record("audit.exported", Event, actor=actor, details=details, at=at)
