@@ -122,6 +122,8 @@ def build() -> World:
         "files/pk": evidence.pk,
         "orders/pk": order.pk,
         "clauses/pk": target.clause_id,
+        "clauses/id": target.clause_id,
+        "measures/number": measure.number,
         "measures/pk": measure.pk,
     }
     return World(

@@ -40,7 +40,7 @@ def record(
     )
 
 
-def record_export(*, actor: models.Model, rows: int, wanted: dict[str, str], at: datetime) -> Event:
-    """Leave a row for audit rows that were taken out: how many, by which filter."""
+def record_export(*, actor: models.Model, rows: int, wanted: dict[str, Any], at: datetime) -> Event:
+    """Note that ``actor`` took ``rows`` audit rows out of the house, and by which filter."""
     details = {"rows": rows, "filter": wanted}
     return record("audit.exported", Event, actor=actor, details=details, at=at)

@@ -91,9 +91,9 @@ class SessionLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.get_response(request)
         user = request.user
+        if not user.is_authenticated:
+            return self.get_response(request)
         now = clock.machine_now()
         reason = sessions.over(request.session, at=now)
         if reason:

@@ -132,6 +132,12 @@ def test_header() -> None:
     assert header.period == (2021, 2023)
 
 
+def test_an_organ_named_in_two_words_is_one_unit() -> None:
+    text = BRACKETED.replace("市委组织部、市科技局", "市科技局，各县区党委、政府")
+
+    assert units(read_plan(text))[0] == [("市科技局", "lead"), ("各县区党委、政府", "joint")]
+
+
 def test_page_numbers_and_running_heads_inside_a_sentence_change_no_value() -> None:
     pages = (
         "青陶区人才计划（2020—2022年）\n\n一、任务\n\n1、引育工匠。三年共引育各类工匠和高技能人\n"
@@ -191,3 +197,15 @@ def test_an_article_of_goals_is_measure_zero_and_leaves_no_gap() -> None:
         (3, [3]),
     ]
     assert reading.problems == ()
+
+
+def test_a_line_with_the_time_limit_is_a_deadline() -> None:
+    text = LABELLED.replace("配合单位：市委组织部", "完成时限：2024年12月\n配合单位：市委组织部")
+
+    reading = read_plan(text)
+
+    assert [[(d.text, d.by) for d in m.deadlines] for m in reading.measures[1:]] == [
+        [("2024年12月", 2024)],
+        [],
+        [],
+    ]

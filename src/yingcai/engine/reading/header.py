@@ -42,7 +42,7 @@ def _title(lines: list[Line], at: int | None) -> str | None:
     if at is None:
         return None
     text = lines[at].text
-    notice = re.search(r"印发《([^《》]{4,60})》(?:的)?通知", text)
+    notice = re.search(r"印发《([^《》]{4,60})》?(?:的通知|通知|$)", text)
     if notice:
         return notice.group(1)
     short = (
@@ -110,6 +110,10 @@ def _issuers(
 
 
 def _organs(text: str) -> list[str]:
-    text = text.strip("“《 ")
+    """One organ or several: 中共某市委、某市人民政府 with or without a sign between them."""
+    text = re.sub(r"(?:印发|发布|出台)《?$", "", text.strip("“《 ")).strip("《")
+    parts = [part for part in re.split(r"[、，]", text) if part]
+    if len(parts) > 1:
+        return parts
     cut = re.search(r"(?<=[委会府局厅办])(?=[\u4e00-\u9fff]{2,10}人民政府)", text)
     return [text[: cut.start()], text[cut.start() :]] if cut else [text]

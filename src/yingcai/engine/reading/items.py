@@ -29,7 +29,7 @@ from yingcai.engine.values import Span
 
 _EACH = re.compile(
     r"各(?![类级项种地方界领部成单行环有县区市镇乡街校院企支个层阶位自人族专])|"
-    r"每(?:家|个|名|所|人|位|支|项|期|场|届|校|院|户|单位|条|座)(?!人)|(?<![年平人])均(?!衡|可|由|须|应|要)"
+    r"每(?:次|家|个|名|所|人|位|支|项|期|场|届|校|院|户|单位|条|座)(?!人)|(?<![年平人])均(?!衡|可|由|须|应|要)"
 )
 _PREDICATE = re.compile(r"累计|达到|突破|不[低少]于|增长")
 _FIRM = re.compile(r"(?:企业|公司|机构|医院|学校|基地|工作站|中心|园区|平台|实验室)$")
@@ -221,7 +221,9 @@ def _firsts(spoken: Spoken, scope: Scope) -> list[Item]:
         span = _trim(sentence, start, end)
         words = sentence.words(*span)
         subject = re.sub(
-            r"^(?:力争|争取|实现|推动|确保|努力)+|(?:力争|取得|实现|的)*零的?突破.*$", "", words
+            r"^(?:力争|争取|实现|推动|确保|努力)+|(?:力争|取得|实现|的)*[“‘]?零[”’]?的?突破.*$",
+            "",
+            words,
         )
         unit = "名" if PERSON_NOUN.search(subject) else "家" if _FIRM.search(subject) else "个"
         result.append(

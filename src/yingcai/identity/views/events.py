@@ -77,7 +77,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest,
     form: EventFilterForm,
-    shown: list["Event"],
+    shown: "list[Event]",
     *,
     status: int = 200,
     **extra: object,

@@ -1,6 +1,6 @@
 """From an entry of the reading's JSON to proposed clauses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -61,15 +61,9 @@ def proposal_of(
 
 
 def _clause(plan: Plan, item: Mapping[str, Any], kind: str, measure_id: int) -> Clause:
-    # A rule may hold several numbers: the first has the columns, the rest stay in ``details``.
-    amounts = item.get("values") or [item]
-    first = amounts[0]
     details = {name: value for name, value in item.items() if name not in IN_COLUMNS and value}
-    if len(amounts) > 1:
-        details["more"] = [
-            {**amount, "value": text_of(amount["value"]), "value_max": text_of(amount["value_max"])}
-            for amount in amounts[1:]
-        ]
+    if kind == Clause.Kind.INCENTIVE:
+        details.update(_amounts(item.get("values") or []))
     return Clause(
         plan=plan,
         measure_id=measure_id,
@@ -78,16 +72,28 @@ def _clause(plan: Plan, item: Mapping[str, Any], kind: str, measure_id: int) -> 
         end=item["span"][1],
         text=item["text"],
         subject=(item.get("subject") or "")[:300],
-        value=exact(first.get("value")),
-        value_max=exact(first.get("value_max")),
-        measure_word=(first.get("unit") or "")[:12],
-        comparator=first.get("comparator") or "",
+        value=exact(item.get("value")),
+        value_max=exact(item.get("value_max")),
+        measure_word=(item.get("unit") or "")[:12],
+        comparator=item.get("comparator") or "",
         per=item.get("per") or "",
         cumulative=bool(item.get("cumulative")),
         baseline=item.get("baseline") or "",
         by_year=item.get("by"),
         details=details,
     )
+
+
+def _amounts(values: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A rule may hold several numbers: the first has the columns, the others stay in details."""
+    if not values:
+        return {"only_condition": True}  # 每引进1名…: the number is no amount
+    return {
+        "more": [
+            {**amount, "value": text_of(amount["value"]), "value_max": text_of(amount["value_max"])}
+            for amount in values[1:]
+        ]
+    }
 
 
 def exact(value: Any) -> Decimal | None:

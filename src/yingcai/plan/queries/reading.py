@@ -101,27 +101,29 @@ def _measure(
         units=tuple(_responsible(row) for row in units),
         targets=tuple(_target(clause, places) for clause in targets),
         coverage=tuple(
-            Coverage(clause.text, _span(clause), clause.subject, clause.by_year)
+            Coverage(
+                text=clause.text, span=_span(clause), subject=clause.subject, by=clause.by_year
+            )
             for clause in kinds.get(Kind.COVERAGE, [])
         ),
         deliverables=tuple(
             Deliverable(
-                clause.text,
-                _span(clause),
-                str(clause.details.get("title", "")),
-                str(clause.details.get("action", "issue")),
-                clause.by_year,
+                text=clause.text,
+                span=_span(clause),
+                title=str(clause.details.get("title", "")),
+                action=str(clause.details.get("action", "issue")),
+                by=clause.by_year,
             )
             for clause in kinds.get(Kind.DELIVERABLE, [])
         ),
         incentives=tuple(_incentive(clause) for clause in kinds.get(Kind.INCENTIVE, [])),
         deadlines=tuple(
             Deadline(
-                clause.text,
-                _span(clause),
-                clause.subject,
-                clause.by_year,
-                str(clause.details["every"]) if clause.details.get("every") else None,
+                text=clause.text,
+                span=_span(clause),
+                subject=clause.subject,
+                by=clause.by_year,
+                every=str(clause.details["every"]) if clause.details.get("every") else None,
             )
             for clause in kinds.get(Kind.DEADLINE, [])
         ),
@@ -153,13 +155,14 @@ def _target(clause: models.Clause, places: dict[int, int]) -> Target:
 
 def _incentive(clause: models.Clause) -> Incentive:
     first = Amount(_value(clause), clause.value_max, clause.measure_word, clause.comparator)
+    others = tuple(_amount(kept) for kept in clause.details.get("more", []))
     condition = clause.details.get("condition")
     return Incentive(
         text=clause.text,
         span=_span(clause),
         subject=clause.subject,
         condition=str(condition) if condition else None,
-        values=(first, *(_amount(kept) for kept in clause.details.get("more", []))),
+        values=() if clause.details.get("only_condition") else (first, *others),
     )
 
 

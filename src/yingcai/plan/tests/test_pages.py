@@ -12,10 +12,18 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from yingcai.engine.reading import load_text, read_plan
 from yingcai.identity.models import Unit, User
-from yingcai.plan.actions import confirm_clause, confirm_measure, publish_plan, submit_plan
+from yingcai.plan.actions import (
+    confirm_clause,
+    confirm_measure,
+    import_plan,
+    publish_plan,
+    submit_plan,
+)
 from yingcai.plan.models import Clause, Plan, Target
 from yingcai.plan.queries import live_clauses
+from yingcai.plan.queries.reading import reading_of
 from yingcai.plan.tests.make import (
     DRAFT,
     NOW,
@@ -40,6 +48,7 @@ def lin(client: Client) -> User:
     make_pack()
     user = make_user("林", role="office")
     client.force_login(user)
+    client.get("/")  # the first request of a session writes it down
     return user
 
 
@@ -419,6 +428,21 @@ def test_the_reading_download_has_what_was_corrected(client: Client, lin: User) 
     assert [len(measure["targets"]) for measure in found["measures"]] == [2, 2, 1]
     assert found["measures"][1]["targets"][1]["value"] == 30
     assert found["unclassified"][0]["reason"] == "名称中的数字"
+
+
+def test_what_is_kept_of_a_reading_is_the_whole_reading(lin: User) -> None:
+    """Nothing of what the engine read gets lost on the way into the tables and back."""
+    path = next(Path("packs").glob("*/plan/*.txt"))
+    source = load_text(path.read_bytes(), name=path.name)
+    read = read_plan(source.text)
+
+    plan = import_plan(path.read_bytes(), path.name, actor=lin, now=NOW).plan
+    kept = reading_of(plan).as_dict()
+
+    expected = read.as_dict()
+    assert kept["measures"] == expected["measures"]
+    assert kept["header"] == expected["header"]
+    assert kept["unclassified"] == expected["unclassified"]
 
 
 def test_the_difference_between_editions_names_what_changed(client: Client, lin: User) -> None:

@@ -33,7 +33,11 @@ class Waiting:
 def waiting_months(plan: "Plan", scope: Scope) -> list[Waiting]:
     """The newest months, each with the number of reports on which it is this person's turn; one query."""
     mine = Q(reports__in=Report.objects.filter(waiting_for(scope)))
-    rows: Any = months_of(plan).annotate(turn=Count("reports", filter=mine, distinct=True))
+    rows: Any = (
+        months_of(plan)
+        .annotate(turn=Count("reports", filter=mine, distinct=True))
+        .order_by("-month")
+    )
     return [
         Waiting(row, row.turn if row.status == ReportingMonth.Status.OPEN else 0)
         for row in rows[:LISTED_MONTHS]

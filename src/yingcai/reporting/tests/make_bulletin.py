@@ -209,7 +209,8 @@ def random_city(*, targets: int, counties: int, bureaus: int, seed: int) -> City
     measures = [make_measure(plan, number) for number in range(1, max(2, targets // 4))]
     city = City(plan, offices, places)
     for number in range(targets):
-        leads = random.sample([*offices, *places[:1]], k=random.choice([1, 1, 2]))
+        able = [*offices, *places[:1]]
+        leads = random.sample(able, k=min(len(able), random.choice([1, 1, 2])))
         city.targets.append(
             make_target(
                 plan,

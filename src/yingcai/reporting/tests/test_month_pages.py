@@ -429,7 +429,7 @@ def test_a_standing_shows_formula_sentence_and_the_reports_behind() -> None:
     _, led, _ = a_city()
     behind = Report.objects.get(target=led, month__month=MAY)
     text = text_of(enter(make_user(role="leader")).get(reverse("reporting:standing", args=["1-1"])))
-    assert "(4−0)÷(100−0)=4.0%，时间进度 6.0%，落后 2.0 个百分点" in text
+    assert "(4−0)÷(100−0)=4.0%，时间进度 5.0%，落后 1.0 个百分点" in text
     assert led.clause.text in text
     assert reverse("reporting:report", args=[behind.pk]) in text
 

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yingcai.audit import clock
@@ -94,7 +93,7 @@ def open_one(request: StaffRequest, scope: Scope, plan: "Plan") -> HttpResponse:
     except ReportingError as error:
         tell(request, error.problems)
         return redirect("reporting:inbox")
-    words = ngettext("新增 %(n)s 项待填报", "新增 %(n)s 项待填报", added) % {"n": added}
+    words = _("新增 %(n)s 项待填报") % {"n": added}
     messages.success(request, words)
     unowned = expected_in(plan, month).unowned
     if unowned:
