@@ -1,5 +1,6 @@
 """`yingcai NOUN VERB`: what it prints where, and its exit codes."""
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -49,6 +50,17 @@ def test_reading_a_text_loads_no_reader_of_other_files(plan: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(cli.COMMANDS), ids=" ".join)
+def test_every_command_has_its_function(name: tuple[str, ...]) -> None:
+    module, _, function = cli.COMMANDS[name].target.partition(":")
+
+    found = importlib.util.find_spec(module)
+
+    assert found is not None
+    assert found.origin is not None
+    assert f"def {function}(" in Path(found.origin).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("argv", [[], ["plan"], ["plan", "burn"], ["nonsense"]])

@@ -113,6 +113,11 @@ def too_old(changed_at: datetime, *, now: datetime, maximum_days: int | None) ->
     return now - changed_at > timedelta(days=maximum_days)
 
 
+def age_in_days(changed_at: datetime, *, now: datetime) -> int:
+    """Whole days since a password was set. Pages show these and no date: a demonstration has its own."""
+    return max((now - changed_at).days, 0)
+
+
 @lru_cache(maxsize=1)
 def common_passwords() -> frozenset[str]:
     """The twenty thousand most common passwords that Django carries, in lower case."""

@@ -1,19 +1,19 @@
 """Addresses of plan."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 
 from yingcai.plan.views import changes, deciding, desk, heads, ledger, plans
 
 app_name = "plan"
-CODE = r"(?P<code>[^/]{1,20})"
 EDITION = "<slug:slug>/<int:edition>"
 
 urlpatterns: list[URLPattern] = [
     path("", plans.index, name="index"),
     path("ledger/", ledger.ledger, name="ledger"),
-    re_path(r"^ledger\.(?P<form>csv|xlsx)$", ledger.ledger_file, name="ledger_file"),
-    re_path(rf"^targets/{CODE}/$", ledger.target, name="target"),
-    re_path(rf"^targets/{CODE}/edit/$", changes.target_edit, name="target_edit"),
+    path("ledger.csv", ledger.ledger_file, {"form": "csv"}, name="ledger_csv"),
+    path("ledger.xlsx", ledger.ledger_file, {"form": "xlsx"}, name="ledger_xlsx"),
+    path("targets/<str:code>/", ledger.target, name="target"),
+    path("targets/<str:code>/edit/", changes.target_edit, name="target_edit"),
     path(f"{EDITION}/", desk.read, name="read"),
     path(f"{EDITION}/text/", plans.text, name="text"),
     path(f"{EDITION}/reading/", plans.reading, name="reading"),

@@ -148,6 +148,7 @@ def list_standings(
     limit: Limit = 100,
 ) -> dict[str, Any]:
     plan = _plan()
+    rows: Sequence[Any]
     if scope == "staff":
         _staff_only(request)
         rows = standings_of(plan, code)

@@ -197,3 +197,15 @@ def test_an_article_of_goals_is_measure_zero_and_leaves_no_gap() -> None:
         (3, [3]),
     ]
     assert reading.problems == ()
+
+
+def test_a_line_with_the_time_limit_is_a_deadline() -> None:
+    text = LABELLED.replace("配合单位：市委组织部", "完成时限：2024年12月\n配合单位：市委组织部")
+
+    reading = read_plan(text)
+
+    assert [[(d.text, d.by) for d in m.deadlines] for m in reading.measures[1:]] == [
+        [("2024年12月", 2024)],
+        [],
+        [],
+    ]

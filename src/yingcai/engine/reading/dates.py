@@ -25,6 +25,7 @@ _EVERY = re.compile(
 )
 
 
+_DUE_LABEL = re.compile(r"(?:时限|时间|期限)：$")
 _YEARLY_DATE = re.compile(r"每年(?=[一二三四五六七八九十\d]{1,2}月)")
 _OF_A_PART = re.compile(
     r"其中，?20\d\d年[^，、；]*[，、]|(?:20\d\d年[、和]){1,9}20\d\d年(?:分别|各)[^，；]*[，；]"
@@ -116,7 +117,7 @@ def _add_rhythm(sentence: Sentence, at: int, items: list[Item]) -> None:
     if match and _free(span, items):
         every = match.group(1).replace("年", "一年") if match.group(1) == "年" else match.group(1)
         subject = (words[: match.start()] + words[match.end() :]).strip("，、")
-        items.append(Deadline(words, span, None, subject, every))
+        items.append(Deadline(words, span, subject, None, every))
 
 
 def _place_date(
@@ -126,6 +127,9 @@ def _place_date(
     words = sentence.words(segment.start, segment.end)
     own = Span(segment.start, segment.end)
     if not _free(own, items) or GIVING.search(words):
+        return
+    if _DUE_LABEL.search(sentence.words(sentence.start, segment.start)):
+        items.append(Deadline(words, own, "", last_year(words), None))
         return
     alone = match.end() >= len(words) - 2
     following = [i for i, item in enumerate(items) if 0 <= item.span.start - segment.end <= 2]
@@ -139,7 +143,7 @@ def _place_date(
     if end:
         span = Span(segment.start + match.start(), end)
         subject = sentence.words(segment.start + match.end(), end).strip("，、前底")
-        items.append(Deadline(sentence.words(*span), span, by, subject))
+        items.append(Deadline(sentence.words(*span), span, subject, by, None))
 
 
 def _sets_date(words: str, match: re.Match[str]) -> bool:

@@ -146,7 +146,7 @@ def _due(row: Row | None, part: Part) -> list[Item]:
         return []
     words, span = row.due
     year = last_year(words)
-    return [Deadline(words, span, year, part.title)] if year else []
+    return [Deadline(words, span, part.title, year, None)] if year else []
 
 
 def _empty(part: Part) -> Measure:

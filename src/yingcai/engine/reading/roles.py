@@ -85,6 +85,7 @@ _QUOTA = re.compile(r"(?:配建|计提|提取|划出|预留|留出|扣除)[^，�
 _BASE = re.compile(r"^[^，。；、]{0,4}(?:增加|提高|提升|增长|上升|扩大|发展|增)(?:到|至|为)")
 _PAID_OUT = re.compile(r"(?:累计|全年|每年|年均)[^，]{0,8}(?:发放|兑现|投入)")
 _GIVEN_NEXT = re.compile(r"^，(?:以|予以|用于|按)?[^，。；每]{0,6}(?:奖励|补助|补贴|资助)")
+_TAKEN = re.compile(r"提取|计提|列支")
 _ALSO = re.compile(r"^(?:并|同时)?(?:免费)?提供")
 _RULE_MONEY = re.compile(
     r"(?:分别为|标准为|最高|每人|每家|单家|每个|单个|每户|每项|上限|封顶)[^，。；]{0,10}$"
@@ -238,8 +239,11 @@ def _money_in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -
 def _sets_share(sentence: Sentence, at: int, mention: Mention, own: str) -> bool:
     """A quota (预留10%的编制), a price (按…的60%收取), a sanction (对…低于80%的单位进行约谈)."""
     head = sentence.words(sentence.segments[_list_head(sentence, at)].start, mention.start)
-    priced = re.search(r"按[^，]*的$", head) and RULE.search(own)
-    return bool(_QUOTA.search(head) or priced or (_WHOEVER.search(own) and _SANCTION.search(own)))
+    priced = re.search(r"按[^，]*的$", head) and (RULE.search(own) or _TAKEN.search(own))
+    spent = head.endswith("其中") and sentence.text.startswith("用于", mention.end)
+    return bool(
+        spent or _QUOTA.search(head) or priced or (_WHOEVER.search(own) and _SANCTION.search(own))
+    )
 
 
 def _near_giving(sentence: Sentence, at: int, before: str, own: str) -> bool:

@@ -49,10 +49,8 @@ def _rule(spoken: Spoken, run: list[Clause]) -> Incentive:
     span = Span(start, end)
     amounts = [m for m in _numbers(sentence, first, last) if m.start >= start]
     words = sentence.words(*span)
-    main = amounts[0] if amounts else run[0].mention
     return Incentive(
         text=words.strip("，、"), span=_tight(span, words),
-        value=main.value, value_max=main.value_max, unit=main.unit, comparator=main.comparator,
         subject=_given(words, amounts, start),
         condition=_condition(sentence, first, run[0]),
         values=tuple(Amount(m.value, m.value_max, m.unit, m.comparator) for m in amounts),

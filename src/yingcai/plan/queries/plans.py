@@ -1,6 +1,7 @@
 """Reads of plans, their editions and how far people have confirmed the reading."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
@@ -20,8 +21,11 @@ class Progress:
     total: int
 
     @property
-    def percent(self) -> int:
-        return 100 * self.decided // self.total if self.total else 100
+    def percent(self) -> Decimal:
+        """Rounded down, so that 100 means that nothing is left."""
+        if not self.total:
+            return Decimal(100)
+        return Decimal(1000 * self.decided // self.total) / 10
 
     @property
     def open(self) -> int:

@@ -72,7 +72,7 @@ def test_without_a_published_plan_the_ledger_says_where_to_go(client: Client, li
     body = client.get(LEDGER).content.decode()
 
     assert "还没有发布的计划" in body
-    assert client.get(reverse("plan:ledger_file", args=["csv"])).status_code == 404
+    assert client.get(reverse("plan:ledger_csv")).status_code == 404
 
 
 def test_the_ledger_stays_within_its_queries_at_500_targets(
@@ -89,7 +89,7 @@ def test_the_ledger_stays_within_its_queries_at_500_targets(
         with django_assert_max_num_queries(12):
             assert client.get(edit("1-1", what)).status_code == 200
     with django_assert_max_num_queries(12):
-        client.get(reverse("plan:ledger_file", args=["csv"]))
+        client.get(reverse("plan:ledger_csv"))
     assert plan.targets.count() == 500
 
 
@@ -148,8 +148,8 @@ def test_the_exports_hold_the_filtered_rows(client: Client, lin: User) -> None:
     make_target(plan, title="=cmd", value=Decimal("2.5"), owners={make_unit(name="甲局"): "lead"})
     make_target(plan, kind="document")
 
-    csv = client.get(reverse("plan:ledger_file", args=["csv"]), {"kind": "quantity"})
-    xlsx = client.get(reverse("plan:ledger_file", args=["xlsx"]))
+    csv = client.get(reverse("plan:ledger_csv"), {"kind": "quantity"})
+    xlsx = client.get(reverse("plan:ledger_xlsx"))
 
     lines = csv.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2

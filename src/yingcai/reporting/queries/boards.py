@@ -103,8 +103,8 @@ def chosen_month(choices: Sequence[MonthChoice], wanted: date | None) -> MonthCh
     for choice in choices:
         if choice.month == wanted:
             return choice
-    locked = [choice for choice in choices if choice.locked]
-    return (locked or list(choices) or [None])[0]
+    locked = (choice for choice in choices if choice.locked)
+    return next(locked, choices[0] if choices else None)
 
 
 ROW_FIELDS = (

@@ -91,6 +91,16 @@ def published_snapshot(plan: "Plan", month: date) -> Json | None:
     return snapshot
 
 
+def published_rows(plan: "Plan", month: date) -> Json | None:
+    """The city's rows of a published month and the names of units, without the rest of a snapshot."""
+    found = (
+        Bulletin.objects.filter(plan=plan, month=month, status=Bulletin.Status.PUBLISHED)
+        .values_list("snapshot__rows", "snapshot__names")
+        .first()
+    )
+    return None if found is None else {"rows": found[0], "names": found[1]}
+
+
 def corrections(plan: "Plan", month: date) -> list[tuple[date, str]]:
     """What was corrected in the bulletin of a published month, oldest first."""
     rows = BulletinCorrection.objects.filter(bulletin__plan=plan, bulletin__month=month)

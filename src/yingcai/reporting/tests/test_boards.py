@@ -55,7 +55,8 @@ def test_degrees_become_a_path_in_true_proportion() -> None:
     assert Decimal(drawing.height - 24) / (drawing.width - 24) == pytest.approx(
         Decimal("1.135"), abs=Decimal("0.01")
     )
-    assert (outline.x, outline.y) == (drawing.width // 2, pytest.approx(drawing.height / 2, abs=1))
+    assert outline.x == drawing.width // 2
+    assert outline.y == pytest.approx(drawing.height / 2, abs=1)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def public_measure(request: HttpRequest, number: int) -> HttpResponse:
     shown = _chosen(months, month_of(request.GET.get("month", "")))
     if plan is None or shown is None:
         raise Http404
-    snapshot = reads.published_snapshot(plan, shown.month)
+    snapshot = reads.published_rows(plan, shown.month)
     measure = next((row for row in shown.summary["measures"] if row["number"] == number), None)
     if snapshot is None or measure is None:
         raise Http404
@@ -57,8 +57,8 @@ def public_measure(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _chosen(months: list[reads.PublishedMonth], wanted: date | None) -> reads.PublishedMonth | None:
-    found = [item for item in months if item.month == wanted]
-    return (found or months or [None])[0]
+    found = (item for item in months if item.month == wanted)
+    return next(found, months[0] if months else None)
 
 
 def sections_of(plan: "Plan", measures: list[Json]) -> list[dict[str, Any]]:
