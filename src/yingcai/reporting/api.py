@@ -67,7 +67,7 @@ class ValueOut(Schema):
 
 
 class ValuesOut(Schema):
-    rows: list[ValueOut]
+    items: list[ValueOut]
     next: int | None
 
 
@@ -93,7 +93,7 @@ class BulletinOut(Schema):
 
 
 class BulletinsOut(Schema):
-    rows: list[BulletinOut]
+    items: list[BulletinOut]
     next: int | None
 
 
@@ -127,7 +127,7 @@ def list_values(
     if scope == "staff":
         _staff_only(request)
         rows, following = counted_values(plan, first, unit=unit, after=after, limit=limit)
-        return {"rows": rows, "next": following}
+        return {"items": rows, "next": following}
     snapshot = reads.published_snapshot(plan, first)
     if snapshot is None:
         raise HttpError(404, f"no bulletin of {month} is published")
@@ -198,7 +198,7 @@ def _page(rows: Sequence[Any], *, after: int, limit: int) -> dict[str, Any]:
     """A stretch of rows; published months never change, so a position is a safe place to go on."""
     following = after + limit
     return {
-        "rows": rows[after:following],
+        "items": rows[after:following],
         "next": following if following < len(rows) else None,
     }
 

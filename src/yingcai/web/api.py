@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
+from yingcai.plan.api import router as plan
 from yingcai.reporting.api import router as reporting
 
 api = NinjaAPI(
@@ -21,6 +22,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
+api.add_router("", plan)
 api.add_router("", reporting)
 
 

@@ -294,3 +294,12 @@ def test_values_of_another_plan_stay_out(city: City) -> None:
     fill_month(city)
     draft = draft_bulletin(city.plan, MAY, actor=city.office, now=NOW)
     assert draft.snapshot["overall"]["targets"] == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_run_may_empty_published_bulletins() -> None:
+    """The flush after this test must not meet the triggers that hold in real life."""
+    city = make_city()
+    fill_month(city)
+    correct_bulletin(make_published(city), "改。", actor=city.office, now=NOW)
+    assert Bulletin.objects.count() == 1

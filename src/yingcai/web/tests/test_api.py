@@ -39,7 +39,7 @@ def signed_in(role: str) -> Client:
 def test_published_values_are_open_and_exact(city: City, client: Client) -> None:
     status, answer = get(client, "values?month=2018-04&unit=city")
     assert status == 200
-    assert answer["rows"][0] == {
+    assert answer["items"][0] == {
         "month": "2018-04",
         "code": "1-1",
         "unit": "",
@@ -56,11 +56,11 @@ def test_published_values_are_open_and_exact(city: City, client: Client) -> None
 
 
 def test_pages_join_without_gap_or_overlap(city: City, client: Client) -> None:
-    whole = get(client, "values?month=2018-04")[1]["rows"]
+    whole = get(client, "values?month=2018-04")[1]["items"]
     found, after = [], 0
     while after is not None:
         answer = get(client, f"values?month=2018-04&limit=2&after={after}")[1]
-        found += answer["rows"]
+        found += answer["items"]
         after = answer["next"]
     assert found == whole
     assert len(whole) == 5
@@ -71,7 +71,7 @@ def test_staff_pages_join_too(city: City) -> None:
     found, after = [], 0
     while after is not None:
         answer = get(client, f"values?month=2018-05&scope=staff&limit=2&after={after}")[1]
-        found += [(row["code"], row["unit"]) for row in answer["rows"]]
+        found += [(row["code"], row["unit"]) for row in answer["items"]]
         after = answer["next"]
     assert len(found) == len(set(found)) == 5
 
@@ -89,12 +89,12 @@ def test_the_staff_scope_asks_for_a_session_and_a_role(city: City, client: Clien
     assert get(signed_in(""), address)[0] == 403
     status, answer = get(signed_in("reporter"), f"{address}&unit=city")
     assert status == 200
-    assert [row["code"] for row in answer["rows"]] == ["1-1", "2-2"]
+    assert [row["code"] for row in answer["items"]] == ["1-1", "2-2"]
 
 
 def test_standings_of_a_target_run_over_months(city: City, client: Client) -> None:
-    assert [row["month"] for row in get(client, "standings/2-2")[1]["rows"]] == ["2018-04"]
-    staff = get(signed_in("office"), "standings/2-2?scope=staff")[1]["rows"]
+    assert [row["month"] for row in get(client, "standings/2-2")[1]["items"]] == ["2018-04"]
+    staff = get(signed_in("office"), "standings/2-2?scope=staff")[1]["items"]
     assert [row["month"] for row in staff] == ["2018-04", "2018-05"]
     assert get(client, "standings/9-9")[0] == 404
 
@@ -109,7 +109,7 @@ def test_bulletins_come_with_counts_and_digest_and_without_words(
     assert [row["light"] for row in answer["measures"]] == ["green", "red"]
     assert "征地滞后" not in json.dumps(answer, ensure_ascii=False)
     assert get(client, "bulletins/2018-05")[0] == 404
-    assert [row["month"] for row in get(client, "bulletins")[1]["rows"]] == ["2018-04"]
+    assert [row["month"] for row in get(client, "bulletins")[1]["items"]] == ["2018-04"]
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,7 @@ def test_bulletins_come_with_counts_and_digest_and_without_words(
         "values?month=2018-04%00",
         "bulletins?limit=x",
         "bulletins/2018-4",
+        "plans?limit=0",
     ],
 )
 def test_what_cannot_be_used_is_named(city: City, client: Client, query: str) -> None:
