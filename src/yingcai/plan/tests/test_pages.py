@@ -18,6 +18,7 @@ from yingcai.plan.actions import (
     confirm_clause,
     confirm_measure,
     import_plan,
+    importing,
     publish_plan,
     submit_plan,
 )
@@ -93,6 +94,19 @@ def test_the_same_text_again_leads_to_the_plan_that_is_there(client: Client, lin
         answer = client.post(reverse("plan:index"), {"pasted": DRAFT}, follow=True)
 
     assert "以前已经导入过" in answer.content.decode()
+    assert Plan.objects.count() == 1
+
+
+def test_two_people_bringing_in_one_edition_at_once_are_told(
+    client: Client, lin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_plan(slug="2018-2020", title="别的计划", period_start=None)
+    monkeypatch.setattr(importing, "_new_slug", lambda plan: "2018-2020")
+
+    answer = client.post(reverse("plan:index"), {"pasted": DRAFT})
+
+    assert answer.status_code == 422
+    assert "别人正在导入同一个计划" in answer.content.decode()
     assert Plan.objects.count() == 1
 
 
