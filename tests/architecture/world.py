@@ -12,14 +12,16 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from yingcai.identity.models import Unit, User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
 from yingcai.plan.tests.make import make_measure, make_pack, make_plan, make_target
+from yingcai.reporting.actions.bulletins import draft_bulletin
 from yingcai.reporting.models import Evidence, Report
 from yingcai.reporting.tests.make import NOW, make_month, make_order, make_report
+from yingcai.reporting.tests.make_bulletin import APRIL, make_reporting_month, make_value
 
 VISITOR = "visitor"
 WHO = (VISITOR, *Role.values)
@@ -42,19 +44,17 @@ class World:
     sessions: dict[str, str]
 
     def address(self, route: Route) -> str:
-        """The pattern with its parameters filled. Raises: KeyError naming the unknown parameter."""
-        filled = PARAMETER.sub(lambda found: self.value_of(route, found[1]), route.pattern)
-        return "/" + filled.removeprefix("/")
+        """The address with its parameters filled. Raises: KeyError naming the unknown parameter."""
+        values = {name: self.value_of(route, name, folder) for folder, name in parameters(route)}
+        return reverse(route.name, kwargs=values)
 
-    def value_of(self, route: Route, parameter: str) -> str:
-        """By the part of the address before the parameter (``reports/<int:pk>``), else by its name."""
-        before = route.pattern[: re.search(rf"<[^<]*\b{parameter}>", route.pattern).start()]  # type: ignore[union-attr]
-        folder = before.rstrip("/").rsplit("/", 1)[-1]
-        for key in (f"{folder}/{parameter}", parameter):
+    def value_of(self, route: Route, name: str, folder: str) -> str:
+        """By the part of the address before the parameter (``reports/pk``), else by its name."""
+        for key in (f"{folder}/{name}", name):
             if key in self.values:
                 return self.values[key]
         raise KeyError(
-            f"{route.name}: tests/architecture/world.py has no value for {folder}/{parameter}"
+            f"{route.name}: tests/architecture/world.py has no value for {folder}/{name}"
         )
 
     def client(self, who: str) -> Client:
@@ -63,6 +63,13 @@ class World:
         if who != VISITOR:
             client.cookies["sessionid"] = self.sessions[who]
         return client
+
+
+def parameters(route: Route) -> Iterator[tuple[str, str]]:
+    """Each parameter with the folder before it, of plain patterns and of regular expressions."""
+    for found in PARAMETER.finditer(route.pattern):
+        before = route.pattern[: found.start()].removesuffix("(?P")
+        yield before.rstrip("/").rsplit("/", 1)[-1], found[1]
 
 
 def routes() -> list[Route]:
@@ -94,16 +101,21 @@ def build() -> World:
     order = make_order(plan, bureau)
     users = {role: _user(role, bureau if role != Role.COUNTY else county) for role in Role.values}
     evidence = _evidence(report, users[Role.REPORTER])
+    make_reporting_month(plan, APRIL)
+    make_value(target, APRIL)
+    draft_bulletin(plan, APRIL, actor=users[Role.OFFICE], now=NOW)
     lin = make_user("lin", role=Role.LEADER)
     values: dict[str, Any] = {
         "slug": plan.slug,
         "edition": plan.edition,
         "month": "2018-05",
+        "bulletins/month": "2018-04",
         "code": target.code,
         "number": 1,
         "name": "overall",
         "kind": "docx",
         "format": "docx",
+        "form": "csv",
         "username": lin.username,
         "grants/pk": lin.grants.get().pk,
         "reports/pk": report.pk,

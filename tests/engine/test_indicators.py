@@ -394,3 +394,43 @@ def test_a_forecast_lies_in_its_own_range(figures: list[int], course: Course) ->
     found = forecast(months(2018, figures), due_on=DUE, course=course)
     if found is not None:
         assert found.low <= found.value <= found.high
+
+
+WHOLE = Path(((date(2018, 4, 1), Decimal(0)), (date(2020, 12, 31), Decimal(2))), whole=True)
+
+
+def test_a_path_of_whole_pieces_steps_from_one_to_the_next() -> None:
+    assert [
+        WHOLE.at(day) for day in (date(2018, 12, 31), date(2019, 12, 31), date(2020, 12, 31))
+    ] == [
+        0,
+        1,
+        2,
+    ]
+
+
+def test_a_path_of_whole_pieces_begins_when_the_first_piece_is_due() -> None:
+    first = WHOLE.begins_on + timedelta(days=1)
+    assert WHOLE.at(WHOLE.begins_on) == 0
+    assert WHOLE.at(first) == 1
+
+
+def test_a_falling_path_of_whole_pieces_steps_down_late() -> None:
+    falling = Path(((date(2018, 1, 1), Decimal(3)), (date(2018, 12, 31), Decimal(0))), whole=True)
+    assert falling.at(date(2018, 2, 1)) == 3
+    assert falling.at(date(2018, 12, 30)) == 1
+
+
+def test_two_firms_in_three_years_are_not_late_in_the_first() -> None:
+    standing = stand(
+        Decimal(0),
+        path=WHOLE,
+        goal=Decimal(2),
+        baseline=Decimal(0),
+        comparator=">=",
+        on=date(2018, 12, 31),
+        thresholds=Thresholds(Decimal(10), Decimal(30), 3),
+        started=False,
+    )
+    assert (standing.light, standing.gap) == ("green", Decimal(0))
+    assert standing.expected == 0

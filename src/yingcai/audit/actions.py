@@ -38,3 +38,9 @@ def record(
         details=details or {},
         request_id=request_id.get(),
     )
+
+
+def record_export(*, actor: models.Model, rows: int, wanted: dict[str, Any], at: datetime) -> Event:
+    """Note that ``actor`` took ``rows`` audit rows out of the house, and by which filter."""
+    details = {"rows": rows, "filter": wanted}
+    return record("audit.exported", Event, actor=actor, details=details, at=at)

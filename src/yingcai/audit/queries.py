@@ -1,10 +1,11 @@
 """Reads of the audit: by object, actor, action and day, newest first, keyset-paged."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from yingcai.audit.clock import SHANGHAI
 from yingcai.audit.models import Event
@@ -68,6 +69,12 @@ def sign_ins_of(user: models.Model, *, limit: int) -> list[Event]:
     """The last finished sign-ins of an account."""
     rows = Event.objects.filter(actor_id=user.pk, action=SIGN_IN)
     return list(rows.order_by("-id")[:limit])
+
+
+def last_sign_ins(user_ids: Iterable[int]) -> dict[int, datetime]:
+    """The moment of the last finished sign-in of each account that has one."""
+    rows = Event.objects.filter(actor_id__in=list(user_ids), action=SIGN_IN)
+    return dict(rows.order_by().values_list("actor_id").annotate(Max("at")))
 
 
 def _midnight(day: date) -> datetime:

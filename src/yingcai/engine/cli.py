@@ -38,12 +38,23 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "比较两个版本",
         "what changed between two editions",
     ),
+    ("document", "check"): Command(
+        "yingcai.engine.documents.command:check",
+        "检查公文格式",
+        "check the layout of an official document",
+    ),
     ("demo",): Command(
         "yingcai.web.commands.demo:run", "生成示例城市", "build the fictional city", web=True
     ),
     ("serve",): Command("yingcai.web.commands.serve:run", "启动网站", "run the site", web=True),
     ("migrate",): Command(
         "yingcai.web.commands.migrate:run", "升级数据库", "bring the database up to date", web=True
+    ),
+    ("createuser",): Command(
+        "yingcai.web.commands.createuser:run", "开立首个账号", "the first account", web=True
+    ),
+    ("check",): Command(
+        "yingcai.web.commands.check:run", "检查配置", "check this installation", web=True
     ),
     ("manage",): Command(
         "yingcai.web.commands.manage:run",

@@ -7,14 +7,14 @@ rounded figures, so that what a page shows is exactly what decided.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Literal
 
 Light = Literal["green", "yellow", "red", "none", "done"]
 Course = Literal["cumulative", "yearly", "level"]
 
-FORMULA_VERSION = "path-1"  # stored with each value; a change of the arithmetic changes it
+FORMULA_VERSION = "path-2"  # stored with each value; a change of the arithmetic changes it
 TENTH = Decimal("0.1")
 FOUR_PLACES = Decimal("0.0001")
 HUNDRED = Decimal(100)
@@ -36,9 +36,14 @@ PHRASES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Path:
-    """What should have been reached by when: points in order of day, straight between them."""
+    """What should have been reached by when: points in order of day, straight between them.
+
+    ``whole``: what is counted comes in whole pieces (people, firms), so the path does too: of one
+    firm in three years nothing is expected before the day on which all of it is.
+    """
 
     points: tuple[tuple[date, Decimal], ...]
+    whole: bool = False
 
     def __post_init__(self) -> None:
         if not self.points:
@@ -48,6 +53,13 @@ class Path:
 
     def at(self, day: date) -> Decimal:
         """The value that should have been reached at the end of ``day`` (units of the target)."""
+        value = self._between(day)
+        if not self.whole:
+            return value
+        rising = value >= self.points[0][1]
+        return value.to_integral_value(ROUND_FLOOR if rising else ROUND_CEILING)
+
+    def _between(self, day: date) -> Decimal:
         if day <= self.points[0][0]:
             return self.points[0][1]
         for (start, low), (end, high) in pairwise(self.points):
@@ -58,12 +70,24 @@ class Path:
     @property
     def begins_on(self) -> date:
         """The last day on which the path still stands at its first value: work begins after it."""
+        first = self.points[0][1]
         begin = self.points[0][0]
-        for day, value in self.points[1:]:
-            if value != self.points[0][1]:
-                return begin
+        for day, _value in self.points[1:]:
+            if self.at(day) != first:
+                return self._first_change(begin, day) - timedelta(days=1)
             begin = day
         return begin
+
+    def _first_change(self, still: date, changed: date) -> date:
+        """The first day on which the path leaves its first value, between the two days given."""
+        first = self.points[0][1]
+        while (changed - still).days > 1:
+            middle = still + (changed - still) // 2
+            if self.at(middle) == first:
+                still = middle
+            else:
+                changed = middle
+        return changed
 
     @property
     def ends_on(self) -> date:

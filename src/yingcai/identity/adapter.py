@@ -163,15 +163,16 @@ def locked_page(
 ) -> HttpResponse:
     """The answer during a lock, the same whether the account exists and the password is right or not."""
     until: datetime | None = getattr(request, "sign_in_locked_until", None)
-    page = render(
-        request,
-        "identity/locked.html",
-        {"until": until, "limit": LIMITS[Kind.ACCOUNT], "request_id": request_id.get()},
-        status=TOO_MANY,
-    )
+    seconds = max(int((until - clock.machine_now()).total_seconds()), 1) if until else 0
+    context = {
+        "until": until,
+        "minutes": -(-seconds // 60),  # rounded up
+        "limit": LIMITS[Kind.ACCOUNT],
+        "request_id": request_id.get(),
+    }
+    page = render(request, "identity/locked.html", context, status=TOO_MANY)
     if until:
-        wait = int((until - clock.machine_now()).total_seconds())
-        page["Retry-After"] = str(max(wait, 1))
+        page["Retry-After"] = str(seconds)
     return page
 
 

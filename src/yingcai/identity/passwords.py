@@ -9,6 +9,7 @@ import gzip
 import re
 import string
 import unicodedata
+from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -35,14 +36,14 @@ VALIDATORS: dict[str, list[dict[str, Any]]] = {
 MAXIMUM_DAYS: dict[str, int | None] = {"djbh3": 90, "asvs": None}
 
 
-class _Rule:
+class _Rule(ABC):
     """One rule: ``text`` says it to people, both as advice and as refusal."""
 
-    def text(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def text(self) -> str: ...
 
-    def broken(self, password: str, user: Any) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def broken(self, password: str, user: Any) -> bool: ...
 
     def validate(self, password: str, user: Any = None) -> None:
         if self.broken(password, user):
@@ -110,6 +111,11 @@ def too_old(changed_at: datetime, *, now: datetime, maximum_days: int | None) ->
     if maximum_days is None:
         return False
     return now - changed_at > timedelta(days=maximum_days)
+
+
+def age_in_days(changed_at: datetime, *, now: datetime) -> int:
+    """Whole days since a password was set. Pages show these and no date: a demonstration has its own."""
+    return max((now - changed_at).days, 0)
 
 
 @lru_cache(maxsize=1)

@@ -43,7 +43,7 @@ class Rule:
     @property
     def counted(self) -> bool:
         """Whether only whole numbers make sense."""
-        return self.course != "level" and self.measure_word not in CONTINUOUS
+        return _counted(self.course, self.measure_word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,15 @@ class Earlier:
 
     month: date
     value: Decimal
+
+
+def is_counted(target: "Target") -> bool:
+    """Whether ``target`` counts whole pieces: people, firms, documents."""
+    return _counted(target.course, target.measure_word)
+
+
+def _counted(course: str, measure_word: str) -> bool:
+    return course != "level" and measure_word not in CONTINUOUS
 
 
 def rule_of(target: "Target", goal: Decimal, jump_percent: Decimal) -> Rule:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from yingcai.reporting import converters  # noqa: F401  (registers <month:...>)
-from yingcai.reporting.views import bulletin_files, bulletins, leader, maps
+from yingcai.reporting.views import bulletin_files, bulletins, leader, maps, open_data, public
 
 urls_bulletin: list[URLPattern] = [
     path("bulletins/", bulletins.bulletin_list, name="bulletins"),
@@ -21,4 +21,8 @@ urls_bulletin: list[URLPattern] = [
     path("bulletins/<month:month>/<slug:kind>", bulletin_files.bulletin_file, name="bulletin_file"),
     path("leader/", leader.leader, name="leader"),
     path("map/", maps.city_map, name="map"),
+    path("public/", public.public_page, name="public"),
+    path("public/measures/<int:number>/", public.public_measure, name="public_measure"),
+    path("open-data/", open_data.open_data, name="open_data"),
+    path("open-data/<slug:name>.<slug:kind>", open_data.open_data_file, name="open_data_file"),
 ]

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,9 +18,11 @@ from yingcai.audit import clock
 from yingcai.audit.actions import request_id
 from yingcai.identity import sessions
 from yingcai.identity.actions.signin import record_sign_out
-from yingcai.identity.models import User
 from yingcai.identity.passwords import too_old
 from yingcai.identity.queries import has_second_factor
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -89,7 +92,7 @@ class SessionLimitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if not isinstance(user, User):
+        if not user.is_authenticated:
             return self.get_response(request)
         now = clock.machine_now()
         reason = sessions.over(request.session, at=now)
@@ -102,7 +105,7 @@ class SessionLimitsMiddleware:
         return self.get_response(request)
 
 
-def _ended(request: HttpRequest, user: User, reason: str) -> HttpResponse:
+def _ended(request: HttpRequest, user: "User", reason: str) -> HttpResponse:
     """Sign out, say why, and lead back to the page after the next sign-in."""
     record_sign_out(user, reason=reason, now=clock.now())
     logout(request)
@@ -116,7 +119,7 @@ def _ended(request: HttpRequest, user: User, reason: str) -> HttpResponse:
     return _go(request, f"{reverse('account_login')}?{urlencode({'next': back})}")
 
 
-def _duty(request: HttpRequest, user: User) -> str:
+def _duty(request: HttpRequest, user: "User") -> str:
     """The page that settles what the account owes; empty when it owes nothing."""
     if user.must_change_password or too_old(
         user.password_changed_at,

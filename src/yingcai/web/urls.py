@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from yingcai.web import views
+from yingcai.web import api, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("display/", views.choose_display, name="display"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("api/docs/", api.reference, name="api_docs"),
+    path("api/", api.api.urls),
     path("accounts/", include("yingcai.identity.account_urls")),
     path("identity/", include("yingcai.identity.urls")),
     path("audit/", include("yingcai.identity.audit_urls")),

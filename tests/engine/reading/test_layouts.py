@@ -132,6 +132,12 @@ def test_header() -> None:
     assert header.period == (2021, 2023)
 
 
+def test_an_organ_named_in_two_words_is_one_unit() -> None:
+    text = BRACKETED.replace("市委组织部、市科技局", "市科技局，各县区党委、政府")
+
+    assert units(read_plan(text))[0] == [("市科技局", "lead"), ("各县区党委、政府", "joint")]
+
+
 def test_page_numbers_and_running_heads_inside_a_sentence_change_no_value() -> None:
     pages = (
         "青陶区人才计划（2020—2022年）\n\n一、任务\n\n1、引育工匠。三年共引育各类工匠和高技能人\n"
@@ -141,3 +147,65 @@ def test_page_numbers_and_running_heads_inside_a_sentence_change_no_value() -> N
     reading = read_plan(pages)
 
     assert [int(t.value) for t in all_targets(reading)] == [120, 2, 3]
+
+
+DOTTED = """柳荫区“十四五”卫生人才发展规划
+
+1 总体目标
+到2025年，卫生人员总量达到1.2万人。
+2 主要任务
+2.1 壮大公共卫生队伍
+配备调查人员60名，建立
+2.5万人次的培训能力。
+牵头部门：区卫生健康委
+2.2 加强基层人才培养
+培训乡村医生1000人次/年。
+牵头部门：区卫生健康委
+配合部门：区教育局
+"""
+
+
+def test_decimal_numbering() -> None:
+    reading = read_plan(DOTTED)
+
+    assert [(s.number, s.title) for s in reading.sections] == [("1", "总体目标"), ("2", "主要任务")]
+    assert [(m.number, m.title) for m in reading.measures] == [
+        (0, "总体目标"),
+        (1, "壮大公共卫生队伍"),
+        (2, "加强基层人才培养"),
+    ]
+    assert [[int(t.value) for t in m.targets] for m in reading.measures] == [
+        [12000],
+        [60, 25000],
+        [1000],
+    ]
+
+
+def test_the_number_of_a_five_year_plan_gives_its_years() -> None:
+    assert read_plan(DOTTED).header.period == (2021, 2025)
+
+
+def test_an_article_of_goals_is_measure_zero_and_leaves_no_gap() -> None:
+    reading = read_plan(
+        "青陶市人才意见（2024-2027年）\n第一条 引进人才。引进人才10名。责任单位：市人社局。\n"
+        "第二条 主要目标。到2027年，人才达到2万人。\n第三条 建设平台。建设平台3个。责任单位：市科技局。\n"
+    )
+
+    assert [(m.number, [int(t.value) for t in m.targets]) for m in reading.measures] == [
+        (0, [20000]),
+        (1, [10]),
+        (3, [3]),
+    ]
+    assert reading.problems == ()
+
+
+def test_a_line_with_the_time_limit_is_a_deadline() -> None:
+    text = LABELLED.replace("配合单位：市委组织部", "完成时限：2024年12月\n配合单位：市委组织部")
+
+    reading = read_plan(text)
+
+    assert [[(d.text, d.by) for d in m.deadlines] for m in reading.measures[1:]] == [
+        [("2024年12月", 2024)],
+        [],
+        [],
+    ]

@@ -37,6 +37,10 @@ Expected = tuple[str, str]  # value (a range as "5-8"), unit
         ("引进人才10-20万人。", [("100000-200000", "人")]),
         ("成交额较2020年翻一番。", [("100", "%")]),
         ("实现专家零的突破。", [("1", "名")]),
+        ("参赛选手实现“零”的突破。", [("1", "名")]),
+        ("人才总量由2020年的42万人增加到60万人。", [("600000", "人")]),
+        ("引进100名以上领军人才和25个以上团队。", [("100", "名"), ("25", "个")]),
+        ("技能人才总量实现翻番。", [("100", "%")]),
         ("实现上市企业零的突破。", [("1", "家")]),
     ],
 )
@@ -81,6 +85,7 @@ def test_comparator(body: str, comparators: list[str]) -> None:
         ("各县（市、区）均建立1个以上基金。", ["county"]),
         ("新建学校、医院各1家。", ["each"]),
         ("每名专员联系企业8家。", ["each"]),
+        ("培训医生1000人次/年。", ["year"]),
         ("引进人才100名。", ["total"]),
     ],
 )
@@ -131,6 +136,21 @@ def test_a_clause_without_a_subject_takes_it_from_the_clause_before() -> None:
     assert target.subject == "知识产权质押融资"
 
 
+def test_a_number_without_a_noun_counts_what_the_number_before_counts() -> None:
+    found = targets("高新技术企业数量翻一番、达到1600家。")
+
+    assert [(str(t.value), t.unit, t.subject) for t in found] == [
+        ("100", "%", "高新技术企业"),
+        ("1600", "家", "高新技术企业"),
+    ]
+
+
+def test_an_act_upon_what_is_there_is_a_promise() -> None:
+    (target,) = targets("优化整合现有平台300余家。")
+
+    assert (target.value, target.comparator) == (Decimal(300), ">=")
+
+
 def test_a_part_knows_its_whole() -> None:
     whole, part, inner, sibling, other = targets(
         "引进人才1000名，其中专家150名以上（含自主申报60名以上），工程师45名；另建平台9家。"
@@ -151,6 +171,8 @@ def test_a_part_knows_its_whole() -> None:
         ("到2022年建成公寓2千套；到2023年建成公寓8千套。", [2022, 2023]),
         ("投入较2020年增长30%。", [None]),
         ("2022年起每年提供岗位2万个。", [None]),
+        ("2021年、2022年分别筹集住房300套、400套，建设社区1个。", [2021, 2022, None]),
+        ("面向毕业5年内的毕业生，提供岗位300个。", [None]),
     ],
 )
 def test_by(body: str, years: list[int | None]) -> None:
@@ -189,6 +211,8 @@ def test_baseline(body: str, baselines: list[str | None]) -> None:
         "截至2020年底，全市现有人才18.6万人。",
         "聚焦制茶、评茶、茶旅三个方向。",
         "对前10名给予通报表扬。",
+        "考核结果占综合考核权重的5%。",
+        "推行24小时自助办理。",
     ],
 )
 def test_what_counts_nothing_is_no_target(body: str) -> None:

@@ -2,6 +2,7 @@
 
 Door: `load_text` (bytes to text), `read_plan` (text to `Reading`), `compare` (two editions) and
 `render_html`; `gold.load_gold` and `score.score` measure the reader. Refuses with `ReadingError`.
+What counts as a target, a rule or a deadline: tests/engine/reading/gold/README.md; the JSON: schema.json.
 """
 
 from yingcai.engine.reading.compare import Change, compare

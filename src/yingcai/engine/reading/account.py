@@ -61,9 +61,9 @@ def _numbers(
         else:
             reason = reasons.get(start) or _reason(mention.kind)
         found.append((start, end, reason))
-    covered = [(a, z) for a, z, _ in found]
+    covered = _Cursor([Span(a, z) for a, z, _ in found])
     for match in _RUN.finditer(text, block.start, block.end):
-        if not any(a <= match.start() < z for a, z in covered):
+        if not covered.holds(Span(match.start(), match.start() + 1)):
             found.append((match.start(), match.end(), _why(text, masked, match, marked, block)))
     return sorted(found)
 

@@ -108,9 +108,9 @@ def _right(segments: list[Segment], at: int, taken: set[int]) -> int:
 def _between(sentence: Sentence, first: Mention, second: Mention) -> int:
     """Where to cut two numbers of one segment: before the joining word, else after the first."""
     gap = sentence.words(first.end, second.start)
-    match = _AND.search(gap)
-    if match and match.end() < len(gap):
-        return first.end + match.start()
+    joints = [match.start() for match in _AND.finditer(gap) if match.start() > 0]
+    if joints:
+        return first.end + joints[-1]
     verb = re.search(ACT, gap)
     return first.end + verb.start() if verb else first.end
 

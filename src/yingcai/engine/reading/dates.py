@@ -8,22 +8,31 @@ from dataclasses import dataclass, replace
 from yingcai.engine.reading.clauses import Spoken
 from yingcai.engine.reading.model import Deadline, Item
 from yingcai.engine.reading.sentences import Sentence
+from yingcai.engine.reading.words import GIVING
 from yingcai.engine.values import Period, Span
 
 _YEAR = re.compile(
     r"(?:(?<!截)[到至]|于|在|力争)?(20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|年底)?(?:之?前|以前)?"
 )
 _YEARS_ON = re.compile(
-    r"(?:用|利用)?(?<![\d第一二两三四五六七八九十百])(\d|[一二两三四五])年(?:之?内|时间|累计|共|引进|撬动|建成|左右时间|(?=[\u4e00-\u9fff]))"
+    r"(?:用|利用)?(?<![\d第一二两三四五六七八九十百])(\d|[一二两三四五])年(?:之?内(?!的)|时间|累计|共|引进|撬动|建成|左右时间|(?!之?内)(?=[\u4e00-\u9fff]))"
 )
-_WITHIN = re.compile(r"(?<![\d一二两三四五六七八九十百])(\d|[一二两三四五])年(?:之)?内|年底前|年内")
+_WITHIN = re.compile(
+    r"(?<![\d一二两三四五六七八九十百])(\d|[一二两三四五])年(?:之)?内(?!的)|年底前|年内(?!的)"
+)
 _EVERY = re.compile(
     r"每((?:个)?(?:半年|季度|月|周)|[一二两三四五六\d]+(?:年|个?月|个?季度)|年(?=[一二三四五六七八九十\d]{1,2}月))"
 )
 
 
+_DUE_LABEL = re.compile(r"(?:时限|时间|期限)：$")
 _YEARLY_DATE = re.compile(r"每年(?=[一二三四五六七八九十\d]{1,2}月)")
-_OF_A_PART = re.compile(r"其中，?20\d\d年[^，、；]*[，、]")  # its year holds for that part alone
+_OF_A_PART = re.compile(
+    r"其中，?20\d\d年[^，、；]*[，、]|(?:20\d\d年[、和]){1,9}20\d\d年(?:分别|各)[^，；]*[，；]"
+)  # its year holds for that part alone
+
+
+_GOVERNS = re.compile(r"(?:^|，)(?:力争|确保|通过|经过)?(?:到|至)20\d\d年|^[^，]{0,6}20\d\d年")
 
 
 @dataclass(slots=True)
@@ -77,9 +86,7 @@ def settle(scope: Scope, sentence: Sentence) -> None:
     """After a sentence: what year goes on. Outside the goals none goes beyond a full stop."""
     words = sentence.words(sentence.start, sentence.end)
     year = last_year(words)
-    if year is not None and re.match(
-        r"^\W{0,2}(?:力争|确保|通过|经过)?[^，]{0,6}(?:到|至)?20\d\d年", words
-    ):
+    if year is not None and _GOVERNS.search(words):
         scope.year = year
     if sentence.stop == "\n" or not sentence.stop:
         scope.kept = scope.kept or words.endswith("：")
@@ -110,7 +117,7 @@ def _add_rhythm(sentence: Sentence, at: int, items: list[Item]) -> None:
     if match and _free(span, items):
         every = match.group(1).replace("年", "一年") if match.group(1) == "年" else match.group(1)
         subject = (words[: match.start()] + words[match.end() :]).strip("，、")
-        items.append(Deadline(words, span, None, subject, every))
+        items.append(Deadline(words, span, subject, None, every))
 
 
 def _place_date(
@@ -119,7 +126,10 @@ def _place_date(
     segment = sentence.segments[at]
     words = sentence.words(segment.start, segment.end)
     own = Span(segment.start, segment.end)
-    if not _free(own, items):
+    if not _free(own, items) or GIVING.search(words):
+        return
+    if _DUE_LABEL.search(sentence.words(sentence.start, segment.start)):
+        items.append(Deadline(words, own, "", last_year(words), None))
         return
     alone = match.end() >= len(words) - 2
     following = [i for i, item in enumerate(items) if 0 <= item.span.start - segment.end <= 2]
@@ -133,7 +143,7 @@ def _place_date(
     if end:
         span = Span(segment.start + match.start(), end)
         subject = sentence.words(segment.start + match.end(), end).strip("，、前底")
-        items.append(Deadline(sentence.words(*span), span, by, subject))
+        items.append(Deadline(sentence.words(*span), span, subject, by, None))
 
 
 def _sets_date(words: str, match: re.Match[str]) -> bool:

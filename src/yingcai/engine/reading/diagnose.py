@@ -31,11 +31,11 @@ def refuse_if_no_plan(plan: Outline, text: str) -> None:
 
 
 def problems_of(
-    measures: list[Measure], names: UnitNames, blocks: list[Block], view: View
-) -> list[Problem]:
+    measures: list[Measure], names: UnitNames, blocks: list[Block], view: View, aims: set[int]
+) -> list[Problem]:  # fmt: skip
     """All problems at once, in the order of the text where they have a place."""
     found = [
-        *_no_measures(measures), *_no_numbers(measures), *_numbering(measures),
+        *_no_measures(measures), *_no_numbers(measures), *_numbering(measures, aims),
         *_units(measures, names), *_tables(blocks, view),
     ]  # fmt: skip
     return sorted(found, key=lambda p: p.span.start if p.span else -1)
@@ -51,7 +51,7 @@ def _no_numbers(measures: list[Measure]) -> Iterator[Problem]:
         yield Problem("no-numbers", "全文没有找到可计数的目标", None)
 
 
-def _numbering(measures: list[Measure]) -> Iterator[Problem]:
+def _numbering(measures: list[Measure], aims: set[int]) -> Iterator[Problem]:
     """Duplicates and gaps. A new section may begin again at 1."""
     seen: set[tuple[str | None, int]] = set()
     previous: Measure | None = None
@@ -59,7 +59,7 @@ def _numbering(measures: list[Measure]) -> Iterator[Problem]:
         key = (measure.section, measure.number)
         if key in seen:
             yield Problem("duplicate-number", f"措施编号 {measure.number} 重复出现", measure.span)
-        elif previous and measure.number > previous.number + 1:
+        elif previous and set(range(previous.number + 1, measure.number)) - aims:
             yield Problem(
                 "gap",
                 f"措施编号从 {previous.number} 跳到 {measure.number}，中间可能有缺漏",

@@ -45,10 +45,9 @@ class GoldMeasure:
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A labelled plan and the file it labels."""
+    """A labelled plan."""
 
     name: str
-    plan: Path
     measures: tuple[GoldMeasure, ...]
 
 
@@ -86,7 +85,7 @@ def load_gold(path: Path, text: str) -> Gold:
         raise ReadingError(
             "计划里找不到这些标注：" + "；".join(lost), where=str(path), way_out="请按原文改正标注"
         )
-    return Gold(path.stem, plan_of(path), tuple(measures))
+    return Gold(path.stem, tuple(measures))
 
 
 def _document(path: Path) -> dict[str, Any]:

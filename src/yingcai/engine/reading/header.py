@@ -28,7 +28,7 @@ def header_of(lines: list[Line], title_at: int | None) -> Header:
     front, back = texts[: max(end, 12)], texts[-6:]
     number = next((m.group() for t in front for m in [_NUMBER.search(t)] if m), None)
     title = _title(lines, title_at)
-    period = _period(title or "") or _period("\n".join(front[:40]))
+    period = _period(title or "") or _period("\n".join(front[:40])) or _five_years(title or "")
     return Header(
         issuers=_issuers(texts[:end], front, back, title),
         number=number,
@@ -42,7 +42,7 @@ def _title(lines: list[Line], at: int | None) -> str | None:
     if at is None:
         return None
     text = lines[at].text
-    notice = re.search(r"印发《([^《》]{4,60})》(?:的)?通知", text)
+    notice = re.search(r"印发《([^《》]{4,60})》?(?:的通知|通知|$)", text)
     if notice:
         return notice.group(1)
     short = (
@@ -63,6 +63,19 @@ def _period(text: str) -> Period | None:
         return None
     first, last = int(match.group(1)), int(match.group(2))
     return Period(first, last) if 0 <= last - first <= 20 else None
+
+
+def _five_years(title: str) -> Period | None:
+    """“十四五” is the fourteenth five-year plan: 2021 to 2025."""
+    match = re.search(
+        r"[“‘]?(十[一二三四五六七八九]?|二十[一二三]?)五[”’]?(?:时期|期间|规划|[^一-龥]|[\u4e00-\u9fff])",
+        title,
+    )
+    count = chinese(match.group(1)) if match else None
+    if not count or "五" not in title or not 10 <= count <= 23:
+        return None
+    first = 1951 + 5 * count
+    return Period(first, first + 4)
 
 
 def _issued(texts: list[str]) -> str | None:
@@ -97,6 +110,10 @@ def _issuers(
 
 
 def _organs(text: str) -> list[str]:
-    text = text.strip("“《 ")
+    """One organ or several: 中共某市委、某市人民政府 with or without a sign between them."""
+    text = re.sub(r"(?:印发|发布|出台)《?$", "", text.strip("“《 ")).strip("《")
+    parts = [part for part in re.split(r"[、，]", text) if part]
+    if len(parts) > 1:
+        return parts
     cut = re.search(r"(?<=[委会府局厅办])(?=[\u4e00-\u9fff]{2,10}人民政府)", text)
     return [text[: cut.start()], text[cut.start() :]] if cut else [text]

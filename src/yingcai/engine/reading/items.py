@@ -29,7 +29,7 @@ from yingcai.engine.values import Span
 
 _EACH = re.compile(
     r"各(?![类级项种地方界领部成单行环有县区市镇乡街校院企支个层阶位自人族专])|"
-    r"每(?:家|个|名|所|人|位|支|项|期|场|届|校|院|户|单位|条|座)(?!人)|(?<![年平人])均(?!衡|可|由|须|应|要)"
+    r"每(?:次|家|个|名|所|人|位|支|项|期|场|届|校|院|户|单位|条|座)(?!人)|(?<![年平人])均(?!衡|可|由|须|应|要)"
 )
 _PREDICATE = re.compile(r"累计|达到|突破|不[低少]于|增长")
 _FIRM = re.compile(r"(?:企业|公司|机构|医院|学校|基地|工作站|中心|园区|平台|实验室)$")
@@ -104,8 +104,30 @@ def _targets(spoken: Spoken, scope: Scope) -> list[Item]:
             continue
         carried = before if last is not None and _carries(spoken.sentence, last, clause) else None
         target = _target(spoken.sentence, clause, scope, carried)
+        if not target.subject and before is not None:
+            target = replace(target, subject=before.subject)  # 4000套 after 筹集住房3000套
         result.append(target)
         before, last = target, clause
+    return _respectively(spoken.sentence, result)
+
+
+_RESPECTIVELY = re.compile(r"((?:20\d\d年[、和]){1,9}20\d\d年)分别")
+
+
+def _respectively(sentence: Sentence, targets: list[Item]) -> list[Item]:
+    """2020年、2021年分别…3000套、4000套: to each number its year."""
+    match = _RESPECTIVELY.search(sentence.text, sentence.start, sentence.end)
+    if match is None:
+        return targets
+    years = [int(year) for year in re.findall(r"20\d\d", match.group(1))]
+    first = next((i for i, t in enumerate(targets) if t.span.end > match.end()), None)
+    if first is None or len(targets) < first + len(years):
+        return targets
+    result = list(targets)
+    for place, year in enumerate(years, first):
+        target = result[place]
+        if isinstance(target, Target):
+            result[place] = replace(target, by=year)
     return result
 
 
@@ -128,6 +150,8 @@ def _target(sentence: Sentence, clause: Clause, scope: Scope, carried: Target | 
     lead = sentence.words(clause.head, mention.start)
     summed = bool(CUMULATIVE.search(lead))
     per = _per(lead, sentence.words(span.start, mention.start + 1))
+    if sentence.text.startswith("/年", mention.end):
+        per = "year"
     if per == "total" and carried is not None and carried.per == "year" and not summed:
         per = "year"
     return Target(
@@ -197,7 +221,9 @@ def _firsts(spoken: Spoken, scope: Scope) -> list[Item]:
         span = _trim(sentence, start, end)
         words = sentence.words(*span)
         subject = re.sub(
-            r"^(?:力争|争取|实现|推动|确保|努力)+|(?:力争|取得|实现|的)*零的?突破.*$", "", words
+            r"^(?:力争|争取|实现|推动|确保|努力)+|(?:力争|取得|实现|的)*[“‘]?零[”’]?的?突破.*$",
+            "",
+            words,
         )
         unit = "名" if PERSON_NOUN.search(subject) else "家" if _FIRM.search(subject) else "个"
         result.append(

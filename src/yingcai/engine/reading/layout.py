@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from yingcai.engine.reading.numerals import chinese
 from yingcai.engine.reading.view import Line
-from yingcai.engine.reading.words import TITLE_NOUN
+from yingcai.engine.reading.words import MEASURE_WORD, TITLE_NOUN
 
 _CN = "一二三四五六七八九十百零〇"
 MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -63,6 +63,21 @@ class Marker:
     number: int
     text: str
     printed: str  # the number as printed, without its brackets
+
+
+_DOTTED = re.compile(
+    rf"\d{{1,2}}\.(\d{{1,2}})(?!\d|\.|[万亿千百%]|(?:{MEASURE_WORD}))[、.]?(?=[\u4e00-\u9fff“])"
+)
+_SPACED = re.compile(rf"(\d{{1,2}})(?![万亿千百%]|(?:{MEASURE_WORD}))(?=[\u4e00-\u9fff“])")
+
+
+def spaced_marker(line: Line) -> Marker | None:
+    """Headings numbered 2 and 2.1 with nothing but a blank behind the number."""
+    for level, pattern in ((4, _DOTTED), (1, _SPACED)):
+        match = pattern.match(line.text)
+        if match and match.end() in line.gaps and len(line.text) <= 40:
+            return Marker(level, int(match.group(1)), match.group(), match.group())
+    return None
 
 
 def marker_of(text: str) -> Marker | None:
@@ -149,7 +164,7 @@ def wrap_width(lines: list[Line]) -> int | None:
         return None
     width = open_lines[int(len(open_lines) * 0.9)]
     near = sum(1 for length in open_lines if length >= width - 4)
-    return width if width <= 60 and near * 2 >= len(open_lines) else None
+    return width if 18 <= width <= 60 and near * 2 >= len(open_lines) else None
 
 
 def title_line(lines: list[Line]) -> int | None:
@@ -168,7 +183,24 @@ def title_line(lines: list[Line]) -> int | None:
             both = lines[i - 1].text + text
             if TITLE_NOUN.search(text) and not _mid_sentence(both):
                 best = i
-    return best
+    return best if best is not None else _fallback_title(lines)
+
+
+_LIKE_TITLE = re.compile(r"计划|方案|意见|规划|措施|行动|工程")
+
+
+def _fallback_title(lines: list[Line]) -> int | None:
+    """No line ends like a title: the first short one that names a plan."""
+    for i, line in enumerate(lines[:6]):
+        if marker_of(line.text):
+            return None
+        if (
+            6 <= len(line.text) <= 60
+            and _LIKE_TITLE.search(line.text)
+            and not _mid_sentence(line.text)
+        ):
+            return i
+    return None
 
 
 def _mid_sentence(text: str) -> bool:
@@ -184,9 +216,10 @@ def blocks_of(lines: list[Line], body_from: int, tables: list[range]) -> list[Bl
     inline = _inline_levels(lines[body_from:])
     blocks: list[Block] = []
     seen: dict[int, int] = {}
+    dotted = sum(1 for line in lines if (m := spaced_marker(line)) and m.level > 1) > 1
     for i, line in enumerate(lines):
         marker = (
-            _plausible(marker_of(line.text), blocks, seen)
+            _plausible(_marker(line, dotted=dotted), blocks, seen)
             if i >= body_from and i not in tabled
             else None
         )
@@ -200,6 +233,10 @@ def blocks_of(lines: list[Line], body_from: int, tables: list[range]) -> list[Bl
         else:
             blocks.append(Block([line]))
     return blocks
+
+
+def _marker(line: Line, *, dotted: bool) -> Marker | None:
+    return marker_of(line.text) or (spaced_marker(line) if dotted else None)
 
 
 def is_annex(block: Block) -> bool:
@@ -231,7 +268,7 @@ def _continues(block: Block, line: Line, width: int | None, inline: set[int]) ->
     last = block.lines[-1].text
     if block.table or _ANNEX.match(line.text) or _ANNEX.match(last):
         return False
-    if _CLOSED.search(last) or _LABEL.match(line.text) or line.cells:
+    if _CLOSED.search(last) or _LABEL.match(line.text) or line.tabbed:
         return False
     if block.level is not None and len(block.lines) == 1 and not re.search(r"[。；：，]", last):
         if block.level in inline:

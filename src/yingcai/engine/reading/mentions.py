@@ -31,9 +31,9 @@ _NUMBER = re.compile(
     rf"|(?P<date>(?:20|19)\d\d年?{_DASH}(?:20|19)\d\d年?|(?:20|19)\d\d年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|"
     r"(?:二〇|二零|一九)[〇零一二三四五六七八九]{2}年|\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|末|初|前)?)"
     rf"|(?P<doc>〔\d{{4}}〕\d*|\d{{3,4}}[-－]\d{{7,8}}|1\d{{10}})"
-    rf"|(?P<ordinal>第(?:{_ARABIC}|[{CHINESE}]+))"
+    rf"|(?P<ordinal>第(?:{_ARABIC}|[{CHINESE}]{{1,14}})|[二三四五六七八九十]分之[一二三四五六七八九])"
     rf"|(?P<share>(?:百|千|万)分之(?:{_ARABIC}|[{CHINESE}点]+)(?:{_DASH}(?:(?:百|千)分之)?(?:{_ARABIC}|[{CHINESE}点]+))?)"
-    rf"|(?P<fan>翻(?P<fan_n>[一两二三四]|\d)番)"
+    rf"|(?P<fan>翻(?P<fan_n>[一两二三四]|\d)?番)"
     rf"|(?P<num>(?P<a>{_ARABIC})(?P<am>{_MAG})?(?P<amore>[余多])?"
     rf"(?:(?P<au>{MEASURE_WORD})?{_DASH}(?P<b>{_ARABIC})(?P<bm>{_MAG})?(?P<bmore>[余多])?)?"
     rf"(?P<u>(?:{MEASURE_WORD}))?)"
@@ -109,7 +109,7 @@ def _share(text: str, match: re.Match[str]) -> Mention | None:
 
 def _fan(text: str, match: re.Match[str]) -> Mention:
     """翻一番 is a growth of 100 %, 翻两番 of 300 %."""
-    times = match.group("fan_n")
+    times = match.group("fan_n") or "一"
     count = int(times) if times.isdigit() else (chinese(times) or 1)
     return _finish(text, match.span(), Values(Decimal(2**count - 1) * 100), "%", spelled=True)
 

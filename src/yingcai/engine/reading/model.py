@@ -69,19 +69,14 @@ class Amount:
 class Incentive:
     """A rule with numbers in it: money, a share, a cap or a condition. Not a target.
 
-    ``value`` and its companions are the rule's first number; ``values`` are all its amounts
-    (none when the number is a condition: 每引进1名…).
+    ``values`` are its amounts, none when its number is a condition (每引进1名…，给予相应奖励).
     """
 
     text: str
     span: Span
-    value: Decimal
-    value_max: Decimal | None
-    unit: str
-    comparator: str
     subject: str
-    condition: str | None = None
-    values: tuple[Amount, ...] = ()
+    condition: str | None
+    values: tuple[Amount, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +85,9 @@ class Deadline:
 
     text: str
     span: Span
+    subject: str
     by: int | None
-    subject: str = ""
-    every: str | None = None  # as printed: 两年, 半年
+    every: str | None  # as printed: 两年, 半年
 
 
 Item = Target | Coverage | Deliverable | Incentive | Deadline

@@ -42,7 +42,7 @@ mark a{color:inherit;text-decoration:none}mark sup{font-size:11px;font-weight:60
 .deliverables{background:#f1e9fa;border-color:#6b3fa0;border-bottom-style:dashed}.incentives{background:#fdf0dc;border-color:#9a5b00;border-bottom-style:dotted}
 .deadlines{background:#fde8e8;border-color:#a32020;border-bottom-style:groove}.unclassified{background:#eef0f2;border-color:#5f6b78;border-bottom-style:dotted}
 ul.items{list-style:none;margin:0;padding:0}ul.items li{padding:6px 0;border-bottom:1px dashed #d5dde6}
-.kind{display:inline-block;min-width:4em;text-align:center;font-size:13px;border:1px solid;border-radius:3px;padding:0 6px;margin-right:6px}
+.kind{color:#1f2933;display:inline-block;min-width:4em;text-align:center;font-size:13px;border:1px solid;border-radius:3px;padding:0 6px;margin-right:6px}
 .value{font-variant-numeric:tabular-nums;font-weight:600}.more{color:#4a5766;font-size:14px}
 :target{outline:3px solid #d9480f;outline-offset:2px}a{color:#164a86}a:focus-visible{outline:3px solid #d9480f}
 @media(max-width:860px){main{grid-template-columns:1fr;padding:12px}}
@@ -146,7 +146,7 @@ def _more(item: Item) -> Iterator[str]:
         yield item.subject
         yield "累计" if item.cumulative else ""
         yield "增长" if item.baseline else ""
-        yield "为前一数的一部分" if item.part_of is not None else ""
+        yield "为总数的一部分" if item.part_of is not None else ""
     elif isinstance(item, Coverage):
         yield item.subject
     elif isinstance(item, Deliverable):
@@ -157,7 +157,7 @@ def _more(item: Item) -> Iterator[str]:
     elif isinstance(item, Deadline):
         yield f"每{item.every}" if item.every else ""
     by = getattr(item, "by", None)
-    yield f"{by} 年前" if by else ""
+    yield f"到 {by} 年" if by else ""
 
 
 def _problems(reading: Reading) -> str:

@@ -74,7 +74,7 @@ def read_plan(
         sections=sections,
         measures=tuple(measures),
         unclassified=tuple(rest),
-        problems=tuple(problems_of(measures, names, blocks, view)),
+        problems=tuple(problems_of(measures, names, blocks, view, plan.aims)),
         source=source,
     )
 
@@ -146,7 +146,7 @@ def _due(row: Row | None, part: Part) -> list[Item]:
         return []
     words, span = row.due
     year = last_year(words)
-    return [Deadline(words, span, year, part.title)] if year else []
+    return [Deadline(words, span, part.title, year, None)] if year else []
 
 
 def _empty(part: Part) -> Measure:

@@ -35,7 +35,7 @@ _LISTED_MONEY = re.compile(r"(?:分别为|标准为|分别按|依次为)")
 _WHOSE = re.compile(r"(?:的|后|者|期间)$")
 _WHOEVER = re.compile(r"^(?:对(?!接)|凡)")
 _PER_ONE = re.compile(
-    r"每(?:成功|新)?(?:引进|培育|培养|孵化|推荐|引荐|举办|新增|增加|获|认定|入选|转化|建成|招引|落户|完成|招收|"
+    r"每(?:成功|新)?(?:提高|增长|上升|引进|培育|培养|孵化|推荐|引荐|举办|新增|增加|获|认定|入选|转化|建成|招引|落户|完成|招收|"
     r"吸纳|新建|建设)[^，。；]{0,6}$"
 )
 _HEADED = re.compile(r"^(?:以上|以下|左右)?(?:的)?[^，。；、]")
@@ -81,7 +81,12 @@ _RANK = re.compile(r"[前第]$")
 _NO_COUNT = re.compile(r"(?:分|分为|分成|第|共|这|那|上述|以下|前|后|上|同|其余|另)$")
 _LISTED = re.compile(r"(?:等|和|与|、)[^，。；]{0,8}$")
 _SIZE_NOUN = re.compile(r"^级")
-_QUOTA = re.compile(r"(?:配建|计提|提取|划出|预留|留出|扣除)[^，。；]{0,8}$")
+_QUOTA = re.compile(r"(?:配建|计提|提取|划出|预留|留出|扣除)[^，。；]{0,24}$")
+_BASE = re.compile(r"^[^，。；、]{0,4}(?:增加|提高|提升|增长|上升|扩大|发展|增)(?:到|至|为)")
+_PAID_OUT = re.compile(r"(?:累计|全年|每年|年均)[^，]{0,8}(?:发放|兑现|投入)")
+_GIVEN_NEXT = re.compile(r"^，(?:以|予以|用于|按)?[^，。；每]{0,6}(?:奖励|补助|补贴|资助)")
+_TAKEN = re.compile(r"提取|计提|列支")
+_ALSO = re.compile(r"^(?:并|同时)?(?:免费)?提供")
 _RULE_MONEY = re.compile(
     r"(?:分别为|标准为|最高|每人|每家|单家|每个|单个|每户|每项|上限|封顶)[^，。；]{0,10}$"
 )
@@ -125,6 +130,10 @@ def _role_of_count(sentence: Sentence, at: int, mention: Mention, before: str) -
 
 def _no_count(sentence: Sentence, at: int, mention: Mention, around: tuple[str, str]) -> str:
     before, after = around
+    if before.endswith("权重的") or before.endswith("权重"):
+        return "权重"
+    if _BASE.match(after) and re.search(r"(?:由|从)[^，。；]*$", before):
+        return "基数"
     if _RANK.search(before) and mention.kind == "count":
         return "名称或序数"
     if mention.bare and not _bare_counts(mention, before, after):
@@ -184,9 +193,16 @@ def _is_present(sentence: Sentence, at: int) -> bool:
     """Numbers of the present state are no promise, unless the sentence looks ahead later."""
     lead = sentence.words(sentence.start, sentence.segments[at].end)
     found = [m.end() for m in PRESENT.finditer(lead)]
-    if not found:
+    if not found or ACT_ANY.search(_before_present(sentence, at)):
         return False
     return not re.search(r"到20|力争|将|新增|达到20|增加到|提高到|提升到|增至", lead[found[-1] :])
+
+
+def _before_present(sentence: Sentence, at: int) -> str:
+    """整合现有平台: an act upon what is there is a promise again."""
+    own = sentence.words(sentence.segments[at].start, sentence.segments[at].end)
+    before, mark, _ = own.partition("现有")
+    return before if mark else ""
 
 
 def in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -> bool:
@@ -196,6 +212,8 @@ def in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -> bool:
         return bool(RULE.search(near) or GIVING.search(near))
     if mention.unit in MONEY or mention.kind == "ratio":
         return _money_in_rule(sentence, at, mention, before)
+    if mention.unit in SIZES and _ALSO.match(before):
+        return bool(GIVING.search(_around(sentence, at, 3)))
     if GIVEN_TO_PERSONS.search(before):
         return False
     own = _list_of(sentence, at)
@@ -206,38 +224,50 @@ def in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -> bool:
 
 def _money_in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -> bool:
     own = _list_of(sentence, at)
-    after = sentence.words(mention.end, sentence.segments[at].end)
-    if _QUOTA.search(before) or (re.search(r"按[^，]*的$", before) and RULE.search(own)):
+    if _sets_share(sentence, at, mention, own):
         return True
-    if SALARY.search(before) and _SIZED.match(after):
+    segment = sentence.segments[at]
+    if SALARY.search(before) and _SIZED.match(sentence.words(mention.end, segment.end)):
         return bool(GIVING.search(_after(sentence, at)))
-    if _WHOEVER.search(own) and _SANCTION.search(own):
-        return True
-    given = GIVING.search(own) or RULE.search(own)
     if TOTAL_MONEY.search(before) and not GIVING.search(before) and not before.endswith("的"):
-        return bool(
-            GIVING.search(sentence.words(sentence.segments[at].start, sentence.segments[at].end))
-        )
-    if given:
-        return not re.search(r"(?:累计|全年|每年|年均)[^，]{0,8}(?:发放|兑现|投入)", own)
+        return bool(GIVING.search(sentence.words(segment.start, segment.end)))
+    if GIVING.search(own) or RULE.search(own):
+        return not _PAID_OUT.search(own)
+    return _near_giving(sentence, at, before, own)
+
+
+def _sets_share(sentence: Sentence, at: int, mention: Mention, own: str) -> bool:
+    """A quota (预留10%的编制), a price (按…的60%收取), a sanction (对…低于80%的单位进行约谈)."""
+    head = sentence.words(sentence.segments[_list_head(sentence, at)].start, mention.start)
+    priced = re.search(r"按[^，]*的$", head) and (RULE.search(own) or _TAKEN.search(own))
+    spent = head.endswith("其中") and sentence.text.startswith("用于", mention.end)
+    return bool(
+        spent or _QUOTA.search(head) or priced or (_WHOEVER.search(own) and _SANCTION.search(own))
+    )
+
+
+def _near_giving(sentence: Sentence, at: int, before: str, own: str) -> bool:
     if _RULE_MONEY.search(before) or _LISTED_MONEY.search(own):
         return bool(GIVING.search(_around(sentence, at, 3)))
     if sentence.segments[at].opens == "（" and at:
         return bool(GIVING.search(_around(sentence, at, 1)))
-    following = _after(sentence, at)
-    return bool(
-        re.match(r"^，(?:以|予以|用于|按)?[^，。；每]{0,6}(?:奖励|补助|补贴|资助)", following)
-    )
+    return bool(_GIVEN_NEXT.match(_after(sentence, at)))
+
+
+def _list_head(sentence: Sentence, at: int) -> int:
+    """Place of the first item of the list a segment stands in."""
+    while at > 0 and sentence.segments[at].opens == "、":
+        at -= 1
+    return at
 
 
 def _list_of(sentence: Sentence, at: int) -> str:
     """The words of a segment with the list items joined to it."""
-    first = last = at
-    while first > 0 and sentence.segments[first].opens == "、":
-        first -= 1
+    last = at
     while last + 1 < len(sentence.segments) and sentence.segments[last + 1].opens == "、":
         last += 1
-    return sentence.words(sentence.segments[first].start, sentence.segments[last].end)
+    first = sentence.segments[_list_head(sentence, at)]
+    return sentence.words(first.start, sentence.segments[last].end)
 
 
 def _around(sentence: Sentence, at: int, reach: int) -> str:

@@ -13,6 +13,7 @@ from yingcai.engine.reading.words import GIVING, MONEY, RULE, SALARY
 from yingcai.engine.values import Span
 
 _CONDITION = re.compile(r"^(?:对|凡|经|按照|按|符合|在)|(?:的|后|者)$")
+_PER_ONE = re.compile(r"每(?:成功|新)?[引培孵推举新增获认入转建招完吸提][^，]*$")
 _GOES_ON = re.compile(
     r"^(?:以|给予|予以|再给予|分别|[^，。；]{0,4}期限?(?!间)|分[一二三四五六七八九十\d]+[年期次]|用于|按|由|并|最长|连续)"
 )
@@ -48,10 +49,8 @@ def _rule(spoken: Spoken, run: list[Clause]) -> Incentive:
     span = Span(start, end)
     amounts = [m for m in _numbers(sentence, first, last) if m.start >= start]
     words = sentence.words(*span)
-    main = amounts[0] if amounts else run[0].mention
     return Incentive(
         text=words.strip("，、"), span=_tight(span, words),
-        value=main.value, value_max=main.value_max, unit=main.unit, comparator=main.comparator,
         subject=_given(words, amounts, start),
         condition=_condition(sentence, first, run[0]),
         values=tuple(Amount(m.value, m.value_max, m.unit, m.comparator) for m in amounts),
@@ -125,8 +124,8 @@ def _given(words: str, amounts: list[Mention], start: int) -> str:
 
 def _condition(sentence: Sentence, first: int, clause: Clause) -> str | None:
     """The words before the rule's own clause, or a leading 每…."""
-    own = sentence.segments[clause.at]
-    words = sentence.words(sentence.segments[first].start, own.start).strip("，、")
-    if not words and re.search(r"每[^，]*$", sentence.words(own.start, clause.mention.start)):
-        words = sentence.words(own.start, own.end)
+    words = sentence.words(sentence.segments[first].start, clause.head).strip("，、")
+    own = sentence.words(clause.head, clause.mention.start)
+    if not words and _PER_ONE.search(own):
+        words = sentence.words(clause.head, sentence.segments[clause.at].end)
     return words or None

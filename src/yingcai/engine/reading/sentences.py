@@ -14,6 +14,7 @@ _END = re.compile(r"[。！？；\n]")
 _CUT = re.compile(r"[，：、（）]|——|—(?=[\u4e00-\u9fff“])")
 _HAS_NUMBER = re.compile(r"\d|百分之|[一二三四五六七八九十百千万亿两][名人位个家项场件所]")
 HIDDEN = "□"
+_LONGEST = 1_500  # characters
 
 
 @dataclass(slots=True)
@@ -57,12 +58,20 @@ def sentences(text: str, masked: str, start: int, end: int) -> Iterator[Sentence
     """The sentences of ``text[start:end]`` with their segments and numbers."""
     begin = start
     while begin < end:
-        match = _END.search(masked, begin, end)
-        stop = match.start() if match else end
+        match = _END.search(masked, begin, min(end, begin + _LONGEST))
+        stop = match.start() if match else _forced_stop(masked, begin, end)
         if stop > begin:
             segments = list(_segments(masked, begin, stop))
             yield Sentence(text, masked, begin, stop, match.group() if match else "", segments)
-        begin = stop + 1
+        begin = stop + 1 if match or stop >= end else stop
+
+
+def _forced_stop(masked: str, begin: int, end: int) -> int:
+    """Where to cut what no full stop ends: no sentence is that long, and work stays in bounds."""
+    if end - begin <= _LONGEST:
+        return end
+    cut = max(masked.rfind(sign, begin + 1, begin + _LONGEST) for sign in "，、：")
+    return cut if cut > begin else begin + _LONGEST
 
 
 def _segments(masked: str, start: int, end: int) -> Iterator[Segment]:

@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass, field
 
 from yingcai.engine.reading.layout import Block, is_annex
-from yingcai.engine.reading.words import GOALS
+from yingcai.engine.reading.words import FRAME, GOALS
 
 _TITLE_END = re.compile(r"[。：；！？]")
 _SECTION_LEVELS = (0, 1)
+# Numbered headings such as 主要目标 among the measures hold goals, not a measure.
+_AIMS = re.compile(r"^\W*(?:指导思想|基本原则|(?:总体|主要|发展|工作|具体|行动)目标)")
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ class Outline:
     sections: list[Heading]
     goals: Part
     parts: list[Part]
+    aims: set[int]  # printed numbers of headings that hold goals instead of a measure
 
 
 def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
@@ -50,7 +53,9 @@ def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
         block.heading_end = _heading_end(block, text)
     section_level = _section_level(blocks[body_from:])
     sections = _sections(blocks, text, section_level, body_from)
-    measure_at = _measure_blocks(blocks, sections, section_level, body_from)
+    headings = _measure_blocks(blocks, sections, section_level, body_from)
+    aims = {i for i in headings if _AIMS.search(_words(blocks[i]))}
+    measure_at = headings - aims
     goals = _goals(sections)
     parts: list[Part] = []
     inside: Part | None = None
@@ -60,6 +65,8 @@ def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
     for i, block in enumerate(blocks[body_from:], body_from):
         if i in section_of:
             current, inside = section_of[i], None
+        if i in aims:
+            inside = None
         if i in measure_at:
             inside = Part(
                 block.number, block.label, _title(block, text), current.number if current else None,
@@ -77,7 +84,7 @@ def outline(blocks: list[Block], text: str, body_from: int) -> Outline:
         holder.start = block.start if holder.start < 0 else holder.start
         holder.end = block.end
     _count_through(parts)
-    return Outline(sections, goals, parts)
+    return Outline(sections, goals, parts, {blocks[i].number for i in aims})
 
 
 def _goals(sections: list[Heading]) -> Part:
@@ -145,9 +152,7 @@ def _measure_blocks(
             return set()
         through = _running_level(blocks, [(body_from, len(blocks))], levels)
         chosen = levels[0] if through is None else through
-        return _without_goals(
-            blocks, [i for i in range(body_from, len(blocks)) if blocks[i].level == chosen]
-        )
+        return {i for i in range(body_from, len(blocks)) if blocks[i].level == chosen}
     return _below_sections(blocks, sections)
 
 
@@ -162,10 +167,10 @@ def _below_sections(blocks: list[Block], sections: list[Heading]) -> set[int]:
         if not levels:
             continue
         level = levels[0] if through is None else through
-        if GOALS.search(section.title) and level != through:
+        if FRAME.search(section.title) or (GOALS.search(section.title) and level != through):
             continue
         found += [i for i in inner if blocks[i].level == level]
-    return _without_goals(blocks, found)
+    return set(found)
 
 
 def _running_level(
@@ -181,11 +186,6 @@ def _running_level(
     return None
 
 
-def _without_goals(blocks: list[Block], places: list[int]) -> set[int]:
-    """Numbered headings such as 主要目标 among the measures hold goals, not a measure."""
-    kept = set()
-    for i in places:
-        words = "".join(line.text for line in blocks[i].lines)[len(blocks[i].label) :][:12]
-        if not re.search(r"^\W*(?:指导思想|基本原则|(?:总体|主要|发展|工作|具体|行动)目标)", words):
-            kept.add(i)
-    return kept
+def _words(block: Block) -> str:
+    """The first words of a block behind its marker."""
+    return "".join(line.text for line in block.lines)[len(block.label) :][:12]

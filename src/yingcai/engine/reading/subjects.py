@@ -11,14 +11,15 @@ from yingcai.engine.values import Span
 _NOUNS = r"(?!器|班|站|率|额|值|量|中心|基地|平台|机构|能力|人员|体系|专利|产业|创业|面积|投入|营|周期|专员|户数|规模)"
 _LEAD = re.compile(
     r"^(?:以及|和|及|与|到?20\d\d年(?:\d+月)?(?:底|末)?(?:之?前)?|其中|含|包括|通过|并|且|力争|确保|每年|年均|[一二三四五\d]年(?:内|累计)?|累计|"
-    r"全市|全县|全区|分批次|对|将|至少|成功|高标准|高水平|大力|积极|基本|鼓励[^，]{2,4}(?=开设|举办|建)|，|、|：)+"
+    r"使|全市|全县|全区|分批次|对|将|至少|成功|高标准|高水平|大力|积极|基本|鼓励[^，]{2,4}(?=开设|举办|建)|，|、|：)+"
 )
 _WHERE = re.compile(rf"^(?:面向|依托|围绕|聚焦|立足|结合)[^，、]{{1,24}}?(?=(?:{ACT}){_NOUNS})")
 _VERBS = re.compile(rf"^(?:(?:{ACT}){_NOUNS})+")
 _TRAIL = re.compile(
     r"(?:不少于|不低于|不超过|至少|最高|力争|超过|约|近|各|均|达到|达|为|突破|控制在|不得|的|等|每年|累计|新增|"
-    r"分别|同比|年均|到|至|数量|增长|提高|提升|较?20\d\d年|，|、)+$"
+    r"分别|同比|年均|到|至|数量|由|增加|增长|提高|提升|较?20\d\d年|，|、)+$"
 )
+_FROM = re.compile(r"(?:由|从)(?:20\d\d年|\d)[^，；]*$")
 _STOP = re.compile(r"(?:与|到|赴|进行|参加|开展|分别|以及|通过|——).*$")
 _LEAD_COVER = re.compile(
     r"^(?:以及|和|及|与|到?20\d\d年底?前?|[^，]{0,4}年之?内|推动|推进|逐步|全面|基本|确保|力争|做到|并|实现|达到)+"
@@ -30,11 +31,12 @@ _TRAIL_COVER = re.compile(
 
 def subject_of(text: str, span: Span, mention: Mention) -> str:
     """The words that name what is counted. May be empty: nothing is invented."""
-    after = text[mention.end : span.end].strip("，。；、）")
+    after = re.sub(r"^/年", "", text[mention.end : span.end]).strip("，。；、）")
     after = after[1:] if after.startswith("的") else after
     if after and not re.match(r"^(?:，|（|并|用于|推广|来|在|为)", after):
         return _STOP.sub("", after) or after
-    before = _TRAIL.sub("", text[span.start : mention.start])
+    before = _FROM.sub("", text[span.start : mention.start])
+    before = _TRAIL.sub("", before)
     named = _WHERE.sub("", _LEAD.sub("", before))
     if mention.kind == "ratio":  # 落地项目转化率: its verb is part of the name
         return re.sub(r"^(?:实现|保持|确保|达到|推动|力争)+", "", named or before).strip("，、的")

@@ -132,15 +132,29 @@ def _list_end(text: str, start: int, end: int) -> int:
     return limit
 
 
+_GOVERNED = re.compile(r"(?:党委|党工委|党组|市委|县委|区委)$")
+_GOVERNMENT = re.compile(r"^(?:人民)?政府$|^管委会$|^办事处$")
+
+
 def split_names(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     """(name, start, end) of each unit in a list, leaving brackets such as （市、区） whole."""
+    held: tuple[str, int, int] | None = None
+    for name, begin, stop in _pieces(text, start, end):
+        if held and _GOVERNMENT.match(name) and _GOVERNED.search(held[0]):
+            held = (text[held[1] : stop], held[1], stop)  # 各县区党委、政府 is one
+            continue
+        if held:
+            yield held
+        held = (name, begin, stop)
+    if held:
+        yield held
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     depth, begin = 0, start
     for at in range(start, end + 1):
         char = text[at] if at < end else "、"
-        if char == "（":
-            depth += 1
-        elif char == "）":
-            depth -= 1
+        depth += {"（": 1, "）": -1}.get(char, 0)
         if at == end or (depth <= 0 and char in "、，；"):
             name = _TAIL.sub("", text[begin:at].strip(" ；。，"))
             if _NAME.match(name):

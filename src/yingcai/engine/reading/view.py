@@ -71,6 +71,7 @@ class Line:
     ends: list[int] = field(default_factory=list)
     gaps: list[int] = field(default_factory=list)  # places in `text` before which a blank stood
     cells: list[int] = field(default_factory=list)  # the same for a tab or a wide gap, one for each
+    tabbed: bool = False  # holds a tab or a table cell
     blank_before: bool = False  # an empty line or a page break stands before it
     hard: bool = True  # ended by a real line break rather than by a break tag
 
@@ -125,6 +126,7 @@ class _Writer:
         tabs = self.gap.count("\t")
         if tabs or (len(self.gap) > 1 and self.chars):
             self.line.cells += [len(self.chars)] * max(1, tabs)
+        self.line.tabbed = self.line.tabbed or tabs > 0
         if not self.chars:
             return
         self.line.gaps.append(len(self.chars))

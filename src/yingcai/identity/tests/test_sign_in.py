@@ -93,7 +93,7 @@ def test_five_failures_lock_the_account_and_the_page_says_until_when(client: Cli
 
     answer = sign_in(client, "lin")
     assert answer.status_code == 429
-    assert "之后再试" in answer.content.decode()
+    assert "分钟后）再试" in answer.content.decode()
     assert 290 <= int(answer["Retry-After"]) <= 300
     assert not signed_in(client)
     assert actions() == [*["signin.failed"] * 5, "signin.locked", "signin.refused"]

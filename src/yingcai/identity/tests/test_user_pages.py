@@ -11,6 +11,7 @@ from yingcai.identity.models import RoleGrant, Unit, User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.door import sign_in, signed_in
 from yingcai.identity.tests.make import PASSWORD, make_grant, make_unit, make_user
+from yingcai.identity.views.matrix import readable
 
 pytestmark = pytest.mark.django_db
 
@@ -210,11 +211,30 @@ def test_the_units_page_lists_aliases_and_members(client: Client, meng: User) ->
     assert "集合称谓" in text
 
 
+def test_the_matrix_keeps_the_frame_of_the_page(client: Client, meng: User) -> None:
+    text = page(client, "/identity/matrix/")
+
+    who = text[text.index("yc-utility-who") :][:400]
+    assert "人才办" in who
+
+
 def test_the_matrix_says_who_may_open_what(client: Client, meng: User) -> None:
     text = page(client, "/identity/matrix/")
 
     row = text[text.index("导出审计记录") :].split("</tr>")[0]
     assert re.findall(r"<td>(可以|—)</td>", row) == ["—", "—", "—", "—", "—", "—", "—", "可以"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "shown"),
+    [
+        ("users/<str:username>/close/", "users/<username>/close/"),
+        (r"^ledger\.(?P<form>csv|xlsx)$", "ledger.<form>"),
+        ("<int:pk>/", "<pk>/"),
+    ],
+)
+def test_addresses_are_shown_as_people_read_them(pattern: str, shown: str) -> None:
+    assert readable(pattern) == shown
 
 
 def test_my_account_shows_roles_and_the_last_sign_ins(client: Client) -> None:

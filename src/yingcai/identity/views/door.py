@@ -66,7 +66,8 @@ class _Counted:
     request: HttpRequest
 
     def account(self) -> User:
-        raise NotImplementedError
+        """Whose code it is: who is signed in."""
+        return cast("User", self.request.user)
 
     def attempt(self) -> Attempt:
         return Attempt.of(self.account().username, client_address(self.request))
@@ -118,9 +119,6 @@ class ProveByPassword(_NewKey, PasswordReauthenticateView):
 
 class ProveByCode(_Counted, _NewKey, ReauthenticateView):
     """The code once more, before a change of the account's protection."""
-
-    def account(self) -> User:
-        return cast("User", self.request.user)
 
 
 class _Recorded:

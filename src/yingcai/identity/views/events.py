@@ -4,7 +4,7 @@ The page lives here and not in ``audit``: the lowest app knows no roles.
 """
 
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -15,14 +15,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from yingcai.audit import clock
-from yingcai.audit.actions import record
-from yingcai.audit.models import Event
+from yingcai.audit.actions import record_export
 from yingcai.audit.queries import PAGE, EventFilter, events, events_page
 from yingcai.audit.vocabulary import action_label
 from yingcai.engine.documents.sheet import write_csv
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.identity.forms import EventFilterForm
 from yingcai.identity.queries import Role
+
+if TYPE_CHECKING:
+    from yingcai.audit.models import Event
 
 EXPORT_CAP = 20_000
 UNPROCESSABLE = 422
@@ -62,10 +64,8 @@ def export(request: HttpRequest) -> HttpResponse:
         }
         return _page(request, form, [], status=UNPROCESSABLE, problems=[problem])
     now = clock.now()
-    details = {"rows": len(rows), "filter": _filter_handles(wanted)}
-    record(
-        "audit.exported", Event, actor=cast("StaffRequest", request).user, details=details, at=now
-    )
+    actor = cast("StaffRequest", request).user
+    record_export(actor=actor, rows=len(rows), wanted=_filter_handles(wanted), at=now)
     heading = [_("序号"), _("时间"), _("写入时间"), _("操作账号"), _("动作"), _("对象类型"), _("对象编号"), _("内容"), _("请求编号")]  # fmt: skip
     body = [_line(event) for event in rows]
     response = HttpResponse(write_csv([heading, *body]), content_type="text/csv; charset=utf-8")
@@ -77,7 +77,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest,
     form: EventFilterForm,
-    shown: list[Event],
+    shown: "list[Event]",
     *,
     status: int = 200,
     **extra: object,
@@ -92,7 +92,7 @@ def _page(
     return render(request, "audit/index.html", context, status=status)
 
 
-def _line(event: Event) -> list[str | int]:
+def _line(event: "Event") -> list[str | int]:
     return [
         event.pk,
         _moment(event.at),

@@ -1,5 +1,6 @@
 """Who may do what, read from the guards of the views themselves, so that the page cannot be wrong."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,7 @@ class Row:
 @roles_required(Role.OFFICE, Role.AUDITOR, act=gettext_lazy("查看权限对照表"))
 def matrix(request: HttpRequest) -> HttpResponse:
     """Every address of the site and who may open it."""
-    context = {"rows": list(access_rows()), "roles": [role.label for role in Role]}
+    context = {"rows": list(access_rows()), "role_labels": [role.label for role in Role]}
     return render(request, "identity/matrix.html", context)
 
 
@@ -53,6 +54,12 @@ def access_rows() -> Iterator[Row]:
         )
 
 
+def readable(pattern: str) -> str:
+    """A pattern as people read it: parameters by name, no marks of regular expressions."""
+    named = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", pattern)
+    return re.sub(r"[\^$\\]", "", re.sub(r"<\w+:(\w+)>", r"<\1>", named))
+
+
 def _opens(noted: Any, role: str) -> bool:
     return noted is UNNOTED or noted is None or not noted or role in noted
 
@@ -65,7 +72,7 @@ def _area(namespace: str) -> str:
 
 def _routes(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[tuple[str, str, Any]]:
     for entry in resolver.url_patterns:
-        address = prefix + str(entry.pattern)
+        address = prefix + readable(str(entry.pattern))
         if isinstance(entry, URLResolver):
             yield from _routes(entry, entry.namespace or namespace, address)
         elif isinstance(entry, URLPattern):

@@ -13,6 +13,7 @@ from yingcai.identity import queries, sessions
 from yingcai.identity.access import client_address, signed_in
 from yingcai.identity.lockout import address_digest
 from yingcai.identity.models import User
+from yingcai.identity.passwords import age_in_days
 
 SIGN_INS_SHOWN = 8
 NO_CONTENT = 204
@@ -30,6 +31,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "second_factor": queries.has_second_factor(user),
         "required": settings.SECOND_FACTOR == "required",
         "maximum_days": settings.PASSWORD_MAXIMUM_DAYS,
+        "password_days": age_in_days(user.password_changed_at, now=clock.machine_now()),
         "sign_ins": [
             {
                 "at": event.at,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yingcai.audit import clock
+from yingcai.audit.queries import last_sign_ins
 from yingcai.identity import queries
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.identity.actions import (
@@ -24,6 +25,7 @@ from yingcai.identity.actions import (
 from yingcai.identity.errors import IdentityError
 from yingcai.identity.forms import GrantForm, NewAccountForm
 from yingcai.identity.models import RoleGrant, User
+from yingcai.identity.passwords import age_in_days
 from yingcai.identity.queries import Role
 
 PAGE = 50
@@ -42,9 +44,10 @@ def users(request: HttpRequest) -> HttpResponse:
     )
     shown = found[-PAGE:] if before else found[:PAGE]
     more = len(found) > PAGE
+    last = last_sign_ins(row.pk for row in shown)
     context = {
         "search": search,
-        "users": shown,
+        "rows": [{"account": row, "last_sign_in": last.get(row.pk)} for row in shown],
         "shown": len(shown),
         "newer_href": _page(search, before=shown[0].username)
         if shown and (after or (before and more))
@@ -186,6 +189,8 @@ def _about(account: User) -> dict[str, object]:
         "account": account,
         "rows": [{"grant": grant, "current": grant.pk in current} for grant in grants],
         "second_factor": queries.has_second_factor(account),
+        "last_sign_in": last_sign_ins([account.pk]).get(account.pk),
+        "password_days": age_in_days(account.password_changed_at, now=clock.machine_now()),
     }
 
 

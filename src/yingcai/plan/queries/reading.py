@@ -160,10 +160,6 @@ def _incentive(clause: models.Clause) -> Incentive:
     return Incentive(
         text=clause.text,
         span=_span(clause),
-        value=first.value,
-        value_max=first.value_max,
-        unit=first.unit,
-        comparator=first.comparator,
         subject=clause.subject,
         condition=str(condition) if condition else None,
         values=() if clause.details.get("only_condition") else (first, *others),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 
 from yingcai.reporting.bulletin.facts import COUNTY_KINDS, ON_TIME
 from yingcai.reporting.bulletin.numbers import month_before, month_end, percent, ranks
@@ -103,54 +103,56 @@ def chosen_month(choices: Sequence[MonthChoice], wanted: date | None) -> MonthCh
     for choice in choices:
         if choice.month == wanted:
             return choice
-    locked = [choice for choice in choices if choice.locked]
-    return (locked or list(choices) or [None])[0]
+    locked = (choice for choice in choices if choice.locked)
+    return next(locked, choices[0] if choices else None)
 
 
-def city_rows(plan: "Plan", month: date) -> list[Row]:
-    """Every target of the city at the end of ``month``, in the plan's order."""
-    rows = IndicatorValue.objects.filter(target__plan=plan, month=month, unit=None)
-    return [
-        Row(*row)
-        for row in rows.order_by("target__order", "target_id").values_list(
-            "target_id",
-            "target__code",
-            "target__title",
-            "target__title_en",
-            "target__measure_word",
-            "target__measure__number",
-            "value",
-            "goal",
-            "progress",
-            "gap",
-            "light",
-        )
-    ]
+ROW_FIELDS = (
+    "target_id",
+    "target__code",
+    "target__title",
+    "target__title_en",
+    "target__measure_word",
+    "target__measure__number",
+    "value",
+    "goal",
+    "progress",
+    "gap",
+    "light",
+)
+LED_FIELDS = (
+    "lead__unit__code",
+    "lead__unit__name",
+    "lead__unit__name_en",
+    "lead__unit__kind",
+    "lead__unit__order",
+    "own",
+)
 
 
-def led_targets(plan: "Plan", month: date) -> list[Led]:
-    """Targets of the city under each unit that leads them."""
+def city_rows(plan: "Plan", month: date) -> tuple[list[Row], list[Led]]:
+    """Every target of the city at the end of ``month``, in the plan's order, and under each lead.
+
+    One query: a target with two lead units comes twice, one without any comes once.
+    """
     share = IndicatorValue.objects.filter(
-        month=month, target=OuterRef("target"), unit=OuterRef("target__owners__unit")
+        month=month, target=OuterRef("target"), unit=OuterRef("lead__unit")
     )
-    rows = IndicatorValue.objects.filter(
-        target__plan=plan, month=month, unit=None, target__owners__role="lead"
-    ).annotate(own=Exists(share))
-    unit = "target__owners__unit__"
-    return [
-        Led(*row)
-        for row in rows.values_list(
-            "target_id",
-            f"{unit}code",
-            f"{unit}name",
-            f"{unit}name_en",
-            f"{unit}kind",
-            f"{unit}order",
-            "target__measure__number",
-            "light",
-            "own",
-        )
-    ]
+    lines = (
+        IndicatorValue.objects.filter(target__plan=plan, month=month, unit=None)
+        .annotate(lead=FilteredRelation("target__owners", condition=Q(target__owners__role="lead")))
+        .annotate(own=Exists(share))
+        .order_by("target__order", "target_id", "lead__id")
+        .values_list(*ROW_FIELDS, *LED_FIELDS)
+    )
+    rows: dict[int, Row] = {}
+    led: list[Led] = []
+    for line in lines:
+        row = rows.setdefault(line[0], Row(*line[: len(ROW_FIELDS)]))
+        code, name, name_en, kind, order, own = line[len(ROW_FIELDS) :]
+        if code is not None:
+            led.append(Led(row.pk, code, name, name_en, kind, order, row.measure, row.light, own))
+    return list(rows.values()), led
 
 
 def share_tallies(

@@ -220,3 +220,53 @@ def _orders(plan: "Plan") -> tuple[OrderFacts, ...]:
             "number", "unit__code", "target__code", "title", "colour", "due_on"
         )
     )
+
+
+VALUE_FIELDS = (
+    "id",
+    "month",
+    "target__code",
+    "unit__code",
+    "unit__name",
+    "target__measure_word",
+    "goal",
+    "value",
+    "expected",
+    "progress",
+    "gap",
+    "light",
+)
+
+
+def counted_values(
+    plan: "Plan", month: date, *, unit: str, after: int, limit: int
+) -> tuple[list[dict[str, Any]], int | None]:
+    """Counted rows of a month after the row ``after``, and where the next stretch begins.
+
+    ``unit`` is a unit code, ``city`` for the whole city, or empty for all.
+    """
+    rows = IndicatorValue.objects.filter(target__plan=plan, month=month, id__gt=after)
+    if unit == "city":
+        rows = rows.filter(unit=None)
+    elif unit:
+        rows = rows.filter(unit__code=unit)
+    found = list(rows.order_by("id").values_list(*VALUE_FIELDS)[: limit + 1])
+    following = found[limit - 1][0] if len(found) > limit else None
+    return [_counted(row) for row in found[:limit]], following
+
+
+def standings_of(plan: "Plan", code: str) -> list[dict[str, Any]]:
+    """One target of the city over every counted month, oldest first."""
+    rows = IndicatorValue.objects.filter(target__plan=plan, target__code=code, unit=None)
+    return [_counted(row) for row in rows.order_by("month").values_list(*VALUE_FIELDS)]
+
+
+def _counted(row: Sequence[Any]) -> dict[str, Any]:
+    names = ("code", "unit", "unit_name", "word", "goal", "value", "expected", "progress", "gap")
+    values = dict(zip((*names, "light"), row[2:], strict=True))
+    return {
+        **values,
+        "month": f"{row[1]:%Y-%m}",
+        "unit": values["unit"] or "",
+        "unit_name": values["unit_name"] or "",
+    }

@@ -1,10 +1,12 @@
 """Where targets stand: paths, values over months, what a light rests on."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
 from yingcai.engine.indicators import FOUR_PLACES, Path, path_of, step_path
+from yingcai.reporting.figures import is_counted
 
 if TYPE_CHECKING:
     from yingcai.plan.models import Target
@@ -44,7 +46,7 @@ def line_path(
         ]
     if target.kind == "document" and not own:
         return step_path(target.starts_on, target.due_on, baseline, goal)
-    return path_of(
+    path = path_of(
         course_of(target),
         on=on,
         starts_on=target.starts_on,
@@ -53,3 +55,4 @@ def line_path(
         goal=goal,
         milestones=own,
     )
+    return replace(path, whole=is_counted(target))

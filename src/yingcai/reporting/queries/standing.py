@@ -54,7 +54,10 @@ def course_over_months(target: "Target", unit_id: int | None) -> Course:
     """Values, path and forecast of ``target`` for its chart; milestones and shares prefetched."""
     rows = list(values_of(target, unit_id))
     points = [(month_end(row.month), row.value) for row in rows]
-    known = [(day, value) for day, value in points if value is not None]
+    # As when it was computed: only months with reports behind them tell a trend.
+    known = [
+        (month_end(row.month), row.value) for row in rows if row.value is not None and row.rows
+    ]
     foreseen = None
     if rows and rows[-1].light != IndicatorValue.Light.DONE and target.kind != "document":
         foreseen = forecast(known, due_on=target.due_on, course=course_of(target))

@@ -1,6 +1,6 @@
 """Filters of the reporting pages: ``{% load reporting %}``."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from django import template
@@ -56,6 +56,13 @@ METHODS: dict[str, str | Promise] = {
     "seasonal": _("上年同期比例"),
 }
 
+# From a size on, computed figures are shown in steps of so much.
+NEAR = [
+    (Decimal(100_000_000), Decimal("1E6")),
+    (Decimal(1_000_000), Decimal("1E4")),
+    (Decimal(100), Decimal(1)),
+]
+
 
 @register.filter
 def target_title(target: "Target") -> str:
@@ -85,6 +92,18 @@ def method_name(method: str) -> str:
 def typed(value: Decimal | None) -> str:
     """A figure as it stands in an input: plain digits, empty for nothing."""
     return "" if value is None else plain(value)
+
+
+@register.filter
+def near(value: Decimal | None) -> Decimal | None:
+    """A computed figure (expected, foreseen) to a sensible place: nobody forecasts half a person."""
+    if value is None:
+        return None
+    size = abs(value)
+    for least, step in NEAR:
+        if size >= least:
+            return value.quantize(step, ROUND_HALF_UP) + 0
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 @register.filter

@@ -200,8 +200,10 @@ def random_month(city: City, month: date, *, seed: int) -> None:
     Report.objects.bulk_create(reports, ignore_conflicts=True)
 
 
-def random_city(*, targets: int, counties: int, bureaus: int, seed: int) -> City:
-    """A city of any size; every third target is shared to all counties, some owners are counties."""
+def random_city(
+    *, targets: int, counties: int, bureaus: int, seed: int, shared_every: int = 3
+) -> City:
+    """A city of any size; every nth target is shared to all counties, some owners are counties."""
     random = Random(seed)  # noqa: S311 (test figures)
     plan = make_plan()
     offices = [make_unit() for _ in range(bureaus)]
@@ -209,14 +211,15 @@ def random_city(*, targets: int, counties: int, bureaus: int, seed: int) -> City
     measures = [make_measure(plan, number) for number in range(1, max(2, targets // 4))]
     city = City(plan, offices, places)
     for number in range(targets):
-        leads = random.sample([*offices, *places[:1]], k=random.choice([1, 1, 2]))
+        able = [*offices, *places[:1]]
+        leads = random.sample(able, k=min(len(able), random.choice([1, 1, 2])))
         city.targets.append(
             make_target(
                 plan,
                 measure=random.choice(measures),
                 value=random.randrange(1, 500),
                 owners=dict.fromkeys(leads, "lead"),
-                shares=dict.fromkeys(places, 10) if number % 3 == 0 else None,
+                shares=dict.fromkeys(places, 10) if number % shared_every == 0 else None,
             )
         )
     return city

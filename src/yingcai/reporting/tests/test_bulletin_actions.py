@@ -1,5 +1,6 @@
 """Drafting, editing, publishing and correcting a bulletin; what is refused and left alone."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -216,12 +217,13 @@ def test_the_same_figures_and_words_have_the_same_digest(city: City) -> None:
 def test_a_published_bulletin_refuses_every_change(city: City) -> None:
     fill_month(city)
     bulletin = make_published(city)
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: edit_bulletin(bulletin, {"next": "x"}, version=2, actor=city.office, now=NOW),
         lambda: restore_block(bulletin, "next", version=2, actor=city.office, now=NOW),
         lambda: refresh_bulletin(bulletin, version=2, actor=city.office, now=NOW),
         lambda: publish_bulletin(bulletin, version=2, actor=city.office, now=NOW),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(BulletinFrozen, match="已发布，不能再修改"):
             attempt()
     assert Bulletin.objects.get().version == 2
@@ -292,3 +294,12 @@ def test_values_of_another_plan_stay_out(city: City) -> None:
     fill_month(city)
     draft = draft_bulletin(city.plan, MAY, actor=city.office, now=NOW)
     assert draft.snapshot["overall"]["targets"] == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_run_may_empty_published_bulletins() -> None:
+    """The flush after this test must not meet the triggers that hold in real life."""
+    city = make_city()
+    fill_month(city)
+    correct_bulletin(make_published(city), "改。", actor=city.office, now=NOW)
+    assert Bulletin.objects.count() == 1

@@ -29,9 +29,9 @@ def test_the_lead_units_figure_is_the_citys() -> None:
     compute_indicators(target.plan, MAY, now=NOW)
     row = city(target)
     assert (row.value, row.goal, row.progress, row.light) == (D(412), D(1000), D("41.2"), "green")
-    assert (row.rows, row.missing, row.formula) == (1, 0, "path-1")
-    # 1 April 2018 to 31 December 2020 are 1005 days, 60 of them by the end of May.
-    assert row.expected == D("59.7015")
+    assert (row.rows, row.missing, row.formula) == (1, 0, "path-2")
+    # 60 of 1005 days by the end of May: 59.7 of 1000, and people come whole.
+    assert row.expected == D(59)
     assert not IndicatorValue.objects.exclude(unit=None).exists()
 
 

@@ -82,7 +82,7 @@ def test_a_light_prepares_the_order() -> None:
     page = enter(make_user(role="office")).get(reverse("reporting:order_new") + "?target=1-1")
     initial = page.context["form"].initial
     assert (initial["unit"], initial["target"], initial["colour"]) == (unit.pk, "1-1", "yellow")
-    assert "落后时间进度 13.7 个百分点" in initial["text"]
+    assert "落后时间进度 13 个百分点" in initial["text"]
 
 
 @pytest.mark.parametrize("role", ["reporter", "head", "county", "leader", "auditor"])

@@ -142,9 +142,8 @@ def _figures(snapshot: Json) -> Iterator[str]:
 
 
 def _sections(frozen: Json) -> Iterator[Section]:
-    for number, (name, _heading) in zip(NUMERALS, HEADINGS, strict=False):
-        lines = frozen["texts"][name].split("\n")
-        yield Section(name, number, str(BLOCK_TITLES[name]), lines)
+    for number, (name, heading) in zip(NUMERALS, HEADINGS, strict=False):
+        yield Section(name, number, heading, frozen["texts"][name].split("\n"))
 
 
 def _ranking(frozen: Json, key: str) -> list[dict[str, Any]]:

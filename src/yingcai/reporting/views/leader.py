@@ -44,8 +44,7 @@ def leader(request: StaffRequest) -> HttpResponse:
 
 
 def _board(plan: "Plan", month: date) -> dict[str, Any]:
-    rows = boards.city_rows(plan, month)
-    led = boards.led_targets(plan, month)
+    rows, led = boards.city_rows(plan, month)
     tallies = boards.with_led(boards.share_tallies(plan, month), led)
     counties = boards.ranked(tallies, counties=True)
     trend = boards.trend_of_share(plan, month)

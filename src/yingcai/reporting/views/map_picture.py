@@ -68,7 +68,8 @@ def picture(
     """Join outlines and readings; ``key`` names the outline of a place (its division or its code)."""
     outlines = {outline.code: outline for outline in drawing.outlines}
     nothing = Reading("none", "—", gettext("暂无数据"))
-    shapes, beside = [], []
+    shapes: list[Shape] = []
+    beside: list[Shape] = []
     for place in where:
         reading = readings.get(place.code, nothing)
         label = place.name_en if get_language() == "en" and place.name_en else place.name

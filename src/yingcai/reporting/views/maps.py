@@ -17,6 +17,7 @@ from yingcai.plan.queries import current_plan
 from yingcai.reporting.bulletin.facts import LIGHTS
 from yingcai.reporting.bulletin.numbers import amount, plain
 from yingcai.reporting.geometry import Drawing
+from yingcai.reporting.models import IndicatorValue
 from yingcai.reporting.queries import boards, maps
 from yingcai.reporting.views import map_picture as drawn
 from yingcai.reporting.views.year_month import month_of
@@ -24,7 +25,7 @@ from yingcai.reporting.views.year_month import month_of
 if TYPE_CHECKING:
     from yingcai.plan.models import Plan
 
-LIGHT_LABELS = boards.IndicatorValue.Light
+LIGHT_LABELS = IndicatorValue.Light
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def city_map(request: StaffRequest) -> HttpResponse:
 def _page(plan: "Plan", month: date, choice: Choice) -> dict[str, Any]:
     where = maps.places()
     targets = maps.shared_targets(plan, month)
-    led = boards.led_targets(plan, month)
+    _, led = boards.city_rows(plan, month)
     target = next((item for item in targets if item.code == choice.target), None)
     if target is not None:
         readings, keys = target_readings(plan, month, target.code)

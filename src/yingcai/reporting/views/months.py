@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yingcai.audit import clock
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 
 READERS = (Role.OFFICE, Role.LEADER, Role.AUDITOR)
 LISTED = 100
-AT_ONCE = 2000
+AT_ONCE = 200  # figures that a person can look through before one press
 MATRIX_MONTHS = 6
 
 
@@ -94,7 +93,7 @@ def open_one(request: StaffRequest, scope: Scope, plan: "Plan") -> HttpResponse:
     except ReportingError as error:
         tell(request, error.problems)
         return redirect("reporting:inbox")
-    words = ngettext("新增 %(n)s 项待填报", "新增 %(n)s 项待填报", added) % {"n": added}
+    words = _("新增 %(n)s 项待填报") % {"n": added}
     messages.success(request, words)
     unowned = expected_in(plan, month).unowned
     if unowned:
@@ -116,9 +115,11 @@ def accept_preview(request: StaffRequest, scope: Scope, plan: "Plan", month: dat
     unit = request.GET.get("unit", "")
     if unit:
         waiting = waiting.filter(unit__code=unit)
-    rows = rows_of(row, waiting, scope)[:AT_ONCE]
+    row.plan = plan
+    rows = rows_of(row, waiting, scope, limit=AT_ONCE)
     shown = shown_field([(one.report.pk, one.report.version) for one in rows])
-    context = {"month": row, "rows": rows, "shown": shown, "unit": unit}
+    left = waiting.count() - len(rows)
+    context = {"month": row, "rows": rows, "shown": shown, "unit": unit, "left": left}
     return render(request, "reporting/accept.html", context)
 
 

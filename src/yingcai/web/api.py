@@ -1,0 +1,84 @@
+"""The API of the whole site, composed of the routers of the apps, and its page of reference.
+
+The schema stands at /api/openapi.json; docs/openapi.json is its committed snapshot.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI
+
+from yingcai.plan.api import router as plan
+from yingcai.reporting.api import router as reporting
+
+api = NinjaAPI(
+    title="Yingcai",
+    version="1.0.0",
+    description="Plans, measures, targets, values and bulletins. Published figures need no key.",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+api.add_router("", plan)
+api.add_router("", reporting)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call of the API as the page of reference shows it."""
+
+    method: str
+    path: str
+    summary: str
+    parameters: list[dict[str, str]]
+    responses: list[tuple[str, str]]
+
+
+@require_safe
+def reference(request: HttpRequest) -> HttpResponse:
+    """Every call with its parameters and answers, made from the schema itself."""
+    schema = dict(api.get_openapi_schema())
+    context = {"info": schema["info"], "operations": operations(schema)}
+    return render(request, "api_docs.html", context)
+
+
+def operations(schema: dict[str, Any]) -> list[Operation]:
+    """The calls of an OpenAPI schema, in its order."""
+    return [
+        Operation(
+            method=method.upper(),
+            path=path,
+            summary=described.get("summary", ""),
+            parameters=[_parameter(item) for item in described.get("parameters", [])],
+            responses=[
+                (str(code), answer.get("description", ""))
+                for code, answer in described["responses"].items()
+            ],
+        )
+        for path, methods in schema["paths"].items()
+        for method, described in methods.items()
+    ]
+
+
+def _parameter(item: dict[str, Any]) -> dict[str, str]:
+    shape = item["schema"]
+    bounds = {
+        "minimum": "≥ {}",
+        "maximum": "≤ {}",
+        "maxLength": "≤ {} characters",
+        "pattern": "{}",
+        "default": "default {}",
+    }
+    limits = [text.format(shape[name]) for name, text in bounds.items() if name in shape]
+    choices = " | ".join(map(str, shape.get("enum", [])))
+    return {
+        "name": item["name"],
+        "place": item["in"],
+        "required": "yes" if item.get("required") else "",
+        "kind": choices or str(shape.get("type", "")),
+        "limits": ", ".join(text for text in limits if text != "default "),
+        "meaning": str(item.get("description") or shape.get("description") or ""),
+    }

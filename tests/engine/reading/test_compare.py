@@ -1,0 +1,79 @@
+"""What changed between two editions of a plan."""
+
+from tests.engine.reading.plans import BRACKETED
+from yingcai.engine.reading import Change, compare, read_plan
+
+
+def changes(new: str) -> list[Change]:
+    return compare(read_plan(BRACKETED), read_plan(new))
+
+
+def told(found: list[Change]) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(change.what, change.how, change.fields) for change in found]
+
+
+def test_the_same_text_has_no_changes() -> None:
+    assert changes(BRACKETED) == []
+
+
+def test_only_blanks_and_width_changed() -> None:
+    assert changes(BRACKETED.replace("30名", " ３０ 名").replace("市科技局", "市 科技局")) == []
+
+
+def test_a_changed_value() -> None:
+    (change,) = changes(BRACKETED.replace("30名", "50名以上"))
+
+    assert (change.what, change.how, change.fields) == (
+        "targets",
+        "changed",
+        ("value", "comparator"),
+    )
+    assert (change.old.value, change.new.value, change.new_measure) == (30, 50, 1)
+
+
+def test_an_added_and_a_removed_target() -> None:
+    found = changes(BRACKETED.replace("每年举办论坛2场", "建设公寓300套"))
+
+    assert told(found) == [("targets", "added", ()), ("targets", "removed", ())]
+
+
+def test_a_unit_came_and_a_unit_went() -> None:
+    found = changes(BRACKETED.replace("市委组织部、市科技局", "市委组织部、市财政局"))
+
+    assert [(c.how, (c.new or c.old).name) for c in found] == [
+        ("added", "市财政局"),
+        ("removed", "市科技局"),
+    ]
+
+
+def test_a_unit_changed_its_role() -> None:
+    found = changes(BRACKETED.replace("市委组织部、市科技局", "市科技局、市委组织部"))
+
+    assert told(found) == [("unit", "changed", ("role",)), ("unit", "changed", ("role",))]
+
+
+def test_a_measure_that_moved_is_matched_by_its_title() -> None:
+    inserted = BRACKETED.replace("1. ", "2. ").replace("2. 建", "3. 建")
+    new = inserted.replace("2. 引", "1. 优化服务。建设公寓100套。（责任单位：市建设局）\n\n2. 引")
+
+    found = changes(new)
+
+    assert [
+        (c.how, c.old_measure, c.new_measure, c.fields) for c in found if c.what == "measure"
+    ] == [
+        ("added", None, 1, ()),
+        ("changed", 1, 2, ("number",)),
+        ("changed", 2, 3, ("number",)),
+    ]
+    assert told([c for c in found if c.what == "targets"]) == [("targets", "added", ())]
+
+
+def test_a_removed_measure_takes_its_items_with_it() -> None:
+    found = changes(BRACKETED[: BRACKETED.index("2. 建设平台")])
+
+    assert told(found) == [
+        ("measure", "removed", ()),
+        ("unit", "removed", ()),
+        ("targets", "removed", ()),
+        ("targets", "removed", ()),
+    ]
