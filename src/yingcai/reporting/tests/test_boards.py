@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from yingcai.identity.models import Unit
-from yingcai.plan.tests.make import make_user
+from yingcai.plan.tests.make import make_pack, make_user
 from yingcai.reporting.actions.bulletins import correct_bulletin, draft_bulletin
 from yingcai.reporting.geometry import MapUnreadable, draw, tiles
 from yingcai.reporting.models import IndicatorValue
@@ -251,11 +251,15 @@ def test_a_pack_whose_map_cannot_be_read_falls_back_to_tiles(city: City, setting
     assert page("leader", reverse("reporting:map")).count("h132v132h-132Z") == 3
 
 
-def test_the_operators_own_map_number_is_printed(city: City, settings: Any) -> None:
+@pytest.mark.parametrize("name", ["reporting:map", "reporting:leader"])
+def test_every_map_names_its_source_and_the_operators_number(
+    city: City, settings: Any, name: str
+) -> None:
+    make_pack(map={"notice": "界线来源：云岫测绘；示意图"})
     settings.MAP_NUMBER = "云S(2018)1号"
     fill_month(city)
-    text = page("leader", reverse("reporting:map"))
-    assert ("审图号：云S(2018)1号" in text) == ("yc-map-notice" in text)
+    figure = page("leader", reverse(name)).split("<figcaption>")[1].split("</figure>")[0]
+    assert "界线来源：云岫测绘；示意图 · 审图号：云S(2018)1号" in figure
 
 
 @pytest.mark.parametrize(
