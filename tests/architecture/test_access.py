@@ -19,6 +19,8 @@ FILE = Path(__file__).with_name("access_matrix.csv")
 HEADING = ["route", "method", *WHO]
 # A visitor may see these; everything else sends him to sign in or does not take his form.
 REFUSED = {302, 403, 404, 405}
+# Answers every method with the same description of the API.
+READS = {"api:openapi-json"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("survey")]
 
@@ -66,7 +68,7 @@ def test_a_visitor_changes_nothing() -> None:
         if a.method == "POST" and a.who == VISITOR and a.status not in REFUSED
     }
 
-    assert taken <= open_to_all
+    assert taken - READS <= open_to_all
 
 
 def test_who_may_not_look_may_not_send_either() -> None:
@@ -91,4 +93,4 @@ def test_who_only_reads_sends_nothing_but_his_own_affairs(who: str) -> None:
         if a.method == "POST" and a.who == who and a.status not in {403, 404, 405}
     }
 
-    assert {route for route in sent if not route.startswith(own)} == set()
+    assert {route for route in sent - READS if not route.startswith(own)} == set()

@@ -88,7 +88,8 @@ def problems_of(given: ClauseFields, *, within: tuple[int, int]) -> list[str]:
         found.append(_("请填写统计的对象（例如“博士后工作站”）。"))
     if len(given.subject) > 300:
         found.append(_("统计对象最长 300 个字，请缩短。"))
-    if given.kind in COUNTED:
+    # A rule may name a condition and no amount (每引进1名…，给予相应奖励).
+    if given.kind in COUNTED and not given.details.get("only_condition"):
         found.extend(_number_problems(given))
     if given.kind == Clause.Kind.TARGET:
         found.extend(_target_problems(given))

@@ -65,6 +65,7 @@ class Report(models.Model):
     reason = models.CharField(max_length=300, blank=True, default="")  # why it fell or jumped
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     returned_note = models.CharField(max_length=300, blank=True, default="")
+    sent_late = models.BooleanField(default=False)  # first submitted after the month was due
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
 
@@ -75,7 +76,12 @@ class Report(models.Model):
                 fields=["month", "target", "unit"], name="report_once_a_month_and_unit"
             )
         ]
-        indexes = [models.Index(fields=["month", "unit", "status"], name="report_inbox")]
+        indexes = [
+            models.Index(fields=["month", "unit", "status"], name="report_inbox"),
+            models.Index(
+                fields=["month", "unit"], condition=models.Q(sent_late=True), name="report_late"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"report {self.pk}"

@@ -62,8 +62,11 @@ def proposal_of(
 
 def _clause(plan: Plan, item: Mapping[str, Any], kind: str, measure_id: int) -> Clause:
     details = {name: value for name, value in item.items() if name not in IN_COLUMNS and value}
+    number = item
     if kind == Clause.Kind.INCENTIVE:
-        details.update(_amounts(item.get("values") or []))
+        amounts = item.get("values") or []
+        number = amounts[0] if amounts else {}
+        details.update(_amounts(amounts))
     return Clause(
         plan=plan,
         measure_id=measure_id,
@@ -72,10 +75,10 @@ def _clause(plan: Plan, item: Mapping[str, Any], kind: str, measure_id: int) -> 
         end=item["span"][1],
         text=item["text"],
         subject=(item.get("subject") or "")[:300],
-        value=exact(item.get("value")),
-        value_max=exact(item.get("value_max")),
-        measure_word=(item.get("unit") or "")[:12],
-        comparator=item.get("comparator") or "",
+        value=exact(number.get("value")),
+        value_max=exact(number.get("value_max")),
+        measure_word=(number.get("unit") or "")[:12],
+        comparator=number.get("comparator") or "",
         per=item.get("per") or "",
         cumulative=bool(item.get("cumulative")),
         baseline=item.get("baseline") or "",

@@ -21,7 +21,7 @@ from yingcai.reporting.figures import (
     text_problems,
 )
 from yingcai.reporting.models import Report, ReportingMonth
-from yingcai.reporting.queries.months import earlier_figures, goal_for, jump_percent
+from yingcai.reporting.queries.months import goal_for, jump_percent, recent_figures
 from yingcai.reporting.sheets import Filled, figure_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def check_sheet(month: ReportingMonth, rows: Sequence[Filled], writable: frozens
     context = _Context(
         month,
         _reports_by_name(month, writable),
-        earlier_figures(month.plan, month.month),
+        recent_figures(month, targets=None, units=writable),
         jump_percent(),
     )
     seen: set[tuple[str, str]] = set()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yingcai.audit.actions import record
@@ -16,7 +17,7 @@ from yingcai.reporting.actions.months import hold_open
 from yingcai.reporting.errors import Problem, Refused, SamePerson, Stale, WrongState
 from yingcai.reporting.figures import REASON_LIMIT, reason_needed, shape_problems, text_problems
 from yingcai.reporting.models import Report, ReportingMonth, ReportStep
-from yingcai.reporting.queries.months import earlier_figures, rule_for
+from yingcai.reporting.queries.months import recent_figures, rule_for
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -71,7 +72,7 @@ def warning_of(report: Report) -> str:
     """Why the figure of ``report`` needs a reason that it does not have yet; empty when it is fine."""
     if report.reason:
         return ""
-    known = earlier_figures(report.month.plan, report.month.month, targets=[report.target_id])
+    known = recent_figures(report.month, targets=[report.target_id], units=[report.unit_id])
     return reason_needed(
         report.value,
         month=report.month.month,
@@ -94,7 +95,8 @@ def submit_report(report: Report, *, actor: "User", now: datetime) -> Report:
         problems.append(Problem(_("变动原因"), missing))
     if problems:
         raise Refused(problems)
-    return _move(report, "submit", actor=actor, now=now)
+    late = report.sent_late or timezone.localdate(now) > report.month.due_on
+    return _move(report, "submit", actor=actor, now=now, fields={"sent_late": late})
 
 
 @transaction.atomic
@@ -226,9 +228,17 @@ def _refuse_same_person(report: Report, earlier: str, actor: "User") -> None:
         raise SamePerson(_("提交人与审核人须为不同的人，请由另一位有权限的同志办理"))
 
 
-def _move(report: Report, act: str, *, actor: "User", now: datetime, note: str = "") -> Report:
+def _move(
+    report: Report,
+    act: str,
+    *,
+    actor: "User",
+    now: datetime,
+    note: str = "",
+    fields: Mapping[str, Any] | None = None,
+) -> Report:
     allowed, after = MOVES[act]
-    _change(report, allowed, {"status": after, "returned_note": note}, now=now)
+    _change(report, allowed, {"status": after, "returned_note": note, **(fields or {})}, now=now)
     return _trace(report, act, actor=actor, now=now, note=note)
 
 

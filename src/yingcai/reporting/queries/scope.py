@@ -20,6 +20,7 @@ WRITERS = frozenset({Role.REPORTER, Role.COUNTY})
 class Scope:
     """Ids of units for which a user writes (reporter, county office) and approves (head)."""
 
+    roles: frozenset[str]
     office: bool
     reads_all: bool
     writes: frozenset[int]
@@ -44,6 +45,7 @@ def scope_of(user: "User", on: date) -> Scope:
     writes = {unit for role, unit, _ in held if role in WRITERS}
     writes |= {child for role, _, child in held if role == Role.COUNTY}
     return Scope(
+        roles=frozenset(roles),
         office=Role.OFFICE in roles,
         reads_all=bool(roles & READS_ALL),
         writes=frozenset(unit for unit in writes if unit is not None),
@@ -84,3 +86,12 @@ def waiting_for(scope: Scope) -> Q:
         unit__in=scope.approves, status=Report.Status.SUBMITTED
     )
     return mine | Q(status=Report.Status.APPROVED) if scope.office else mine
+
+
+def is_turn_of(scope: Scope, unit_id: int, status: str) -> bool:
+    """As ``waiting_for``, for one report of ``unit_id`` in ``status``."""
+    if status in {Report.Status.DRAFT, Report.Status.RETURNED}:
+        return unit_id in scope.writes
+    if status == Report.Status.SUBMITTED:
+        return unit_id in scope.approves
+    return status == Report.Status.APPROVED and scope.office

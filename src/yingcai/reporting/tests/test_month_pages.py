@@ -164,6 +164,57 @@ def test_a_head_cannot_approve_the_rows_of_another_unit() -> None:
     assert Report.objects.get(pk=report.pk).status == "submitted"
 
 
+def test_a_long_month_is_paged_forth_and_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yingcai.reporting.queries.inbox.PAGE", 2)
+    report = a_report()
+    for _ in range(4):
+        make_report(report.month, make_target(report.month.plan), report.unit)
+    client = enter(make_user(role="reporter", unit=report.unit))
+    address, seen = reverse("reporting:inbox"), []
+    page = client.get(address)
+    for _ in range(3):
+        seen.append([row.report.target.order for row in page.context["rows"]])
+        last, page = page, client.get(address + page.context["older"])
+    assert seen == [[1, 2], [3, 4], [5]]
+    assert last.context["older"] == ""
+    back = client.get(address + last.context["newer"])
+    assert [row.report.target.order for row in back.context["rows"]] == [3, 4]
+    first = client.get(address + back.context["newer"])
+    assert [row.report.target.order for row in first.context["rows"]] == [1, 2]
+    assert first.context["newer"] == ""
+
+
+def test_the_list_narrows_to_one_status_and_ignores_nonsense() -> None:
+    report = a_report()
+    make_report(report.month, make_target(report.month.plan), report.unit, 3, status="returned")
+    client = enter(make_user(role="reporter", unit=report.unit))
+    page = client.get(reverse("reporting:inbox") + "?status=returned&after=x-y")
+    assert [row.report.status for row in page.context["rows"]] == ["returned"]
+    page = client.get(reverse("reporting:inbox") + "?status=purple&before=1-2-3")
+    assert len(page.context["rows"]) == 2
+
+
+def test_the_inbox_opens_the_oldest_month_in_which_something_waits() -> None:
+    report = a_report()
+    june = make_month(report.month.plan, date(2018, 6, 1))
+    make_report(june, report.target, report.unit)
+    client = enter(make_user(role="reporter", unit=report.unit))
+    assert client.get(reverse("reporting:inbox")).context["month"].month == MAY
+    report.status = "submitted"
+    report.save()
+    assert client.get(reverse("reporting:inbox")).context["month"] == june
+
+
+def test_a_report_sent_after_the_day_stays_marked_as_late() -> None:
+    report = a_report(10)
+    people = make_staff(report.unit)
+    address = reverse("reporting:report_submit", args=[report.pk])
+    enter(people.reporter).post(address, {"version": 1})  # on the eighth; due was the fifth
+    Report.objects.update(status="accepted")
+    page = enter(people.office).get(reverse("reporting:month", args=[MAY]))
+    assert [cell.state for cell in page.context["matrix"][0].cells] == ["done_late"]
+
+
 def test_the_inbox_keeps_its_query_budget(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:

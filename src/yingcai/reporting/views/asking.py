@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.auth.models import AbstractUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,16 +20,32 @@ View = Callable[..., HttpResponse]
 TOLD = 20  # problems shown one by one; the rest are counted
 
 
+class _Scoped(StaffRequest):
+    """A request on its way to a view: who asks has been looked up."""
+
+    scope: Scope
+
+
 def staff(*roles: str) -> Callable[[View], View]:
     """Open a view to staff (with one of ``roles``) and hand it the scope of who asks."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def scoped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            user: Any = request.user
-            return view(request, scope_of(user, clock.today()), *args, **kwargs)
+            return view(request, cast("_Scoped", request).scope, *args, **kwargs)
 
-        return roles_required(*roles)(scoped)
+        guarded = roles_required(*roles)(scoped)
+
+        @wraps(guarded)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if isinstance(request.user, AbstractUser):
+                staff_request = cast("_Scoped", request)
+                staff_request.scope = scope_of(staff_request.user, clock.today())
+                # One look at the grants answers the guard and the page as well.
+                staff_request.held_roles = staff_request.scope.roles
+            return guarded(request, *args, **kwargs)
+
+        return asked
 
     return decorate
 

@@ -1,6 +1,7 @@
 """月度报送: what waits for me, filled in on one page."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +14,14 @@ from yingcai.identity.access import StaffRequest
 from yingcai.reporting.actions.reports import approve_all, save_report, submit_all
 from yingcai.reporting.errors import Problem, Refused, ReportingError
 from yingcai.reporting.forms import ReportForm, month_from
-from yingcai.reporting.models import Report, ReportingMonth
+from yingcai.reporting.models import Report
 from yingcai.reporting.queries.inbox import (
     EDITABLE,
-    Row,
+    Page,
+    Waiting,
     month_to_show,
     open_orders,
+    page_of_rows,
     recent_reminders,
     rows_of,
     waiting_months,
@@ -42,43 +45,56 @@ if TYPE_CHECKING:
 @staff_on_plan()
 def inbox(request: StaffRequest, scope: Scope, plan: "Plan") -> HttpResponse:
     """My month: rows to fill in, to approve; for the office the months with what is to check."""
-    months = waiting_months(plan, scope)
-    month = month_to_show(months, month_from(request.GET.get("month", "")))
-    if month is None and "month" in request.GET:
+    asked = month_from(request.GET.get("month", ""))
+    months = waiting_months(plan, scope, asked)
+    shown = month_to_show(months, asked)
+    if shown is None and "month" in request.GET:
         raise Http404
-    if month is not None:
-        month.plan = plan  # at hand already
-    rows = _own_rows(scope, month) if month is not None else []
+    page = _own_rows(request, scope, plan, shown)
     today = clock.today()
-    to_approve = [row for row in rows if row.approvable and scope.may_approve(row.report.unit_id)]
+    to_approve = [
+        row for row in page.rows if row.approvable and scope.may_approve(row.report.unit_id)
+    ]
     context = {
         "plan": plan,
         "scope": scope,
         "months": months,
-        "month": month,
-        "rows": rows,
-        "to_fill": [row for row in rows if row.editable],
+        "shown": shown,
+        "month": shown.month if shown else None,
+        "rows": page.rows,
+        "newer": _query(request, before=page.newer),
+        "older": _query(request, after=page.older),
+        "status": request.GET.get("status", ""),
+        "statuses": Report.Status.choices,
+        "to_fill": shown is not None and bool(scope.writes) and shown.number > 0,
         "to_approve": to_approve,
         "approve_shown": shown_field([(row.report.pk, row.report.version) for row in to_approve]),
-        "counts": _counts(rows),
-        "late": month is not None and today > month.due_on and any(row.editable for row in rows),
+        "late": shown is not None and today > shown.month.due_on and shown.number > 0,
         "reminders": recent_reminders(scope, today) if scope.own else [],
         "orders": open_orders(scope) if scope.own else [],
     }
     return render(request, "reporting/inbox.html", context)
 
 
-def _own_rows(scope: Scope, month: ReportingMonth) -> list[Row]:
-    if not scope.own:
-        return []
-    return rows_of(month, Report.objects.filter(month=month, unit__in=scope.own), scope)
+def _own_rows(request: StaffRequest, scope: Scope, plan: "Plan", shown: Waiting | None) -> Page:
+    if shown is None or not scope.own:
+        return Page([], "", "")
+    month = shown.month
+    month.plan = plan  # at hand already
+    reports = Report.objects.filter(month=month, unit__in=scope.own)
+    status = request.GET.get("status", "")
+    if status in Report.Status:
+        reports = reports.filter(status=status)
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    return page_of_rows(month, reports, scope, after=after, before=before)
 
 
-def _counts(rows: list[Row]) -> dict[str, int]:
-    counts = {status.value: 0 for status in Report.Status}
-    for row in rows:
-        counts[row.report.status] += 1
-    return counts
+def _query(request: StaffRequest, **mark: str) -> str:
+    """The address of a neighbouring page, empty when there is none."""
+    if not any(mark.values()):
+        return ""
+    kept = {key: request.GET[key] for key in ("month", "status") if request.GET.get(key)}
+    return f"?{urlencode({**kept, **mark})}#fill"
 
 
 @require_POST

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 READERS = (Role.OFFICE, Role.LEADER, Role.AUDITOR)
 LISTED = 100
-AT_ONCE = 2000
+AT_ONCE = 200  # figures that a person can look through before one press
 MATRIX_MONTHS = 6
 
 
@@ -115,9 +115,11 @@ def accept_preview(request: StaffRequest, scope: Scope, plan: "Plan", month: dat
     unit = request.GET.get("unit", "")
     if unit:
         waiting = waiting.filter(unit__code=unit)
-    rows = rows_of(row, waiting, scope)[:AT_ONCE]
+    row.plan = plan
+    rows = rows_of(row, waiting, scope, limit=AT_ONCE)
     shown = shown_field([(one.report.pk, one.report.version) for one in rows])
-    context = {"month": row, "rows": rows, "shown": shown, "unit": unit}
+    left = waiting.count() - len(rows)
+    context = {"month": row, "rows": rows, "shown": shown, "unit": unit, "left": left}
     return render(request, "reporting/accept.html", context)
 
 

@@ -18,7 +18,7 @@ from yingcai.reporting.errors import Problem, ReportingError
 from yingcai.reporting.evidence_files import SIZE_LIMIT
 from yingcai.reporting.models import Report, ReportingMonth
 from yingcai.reporting.queries.inbox import with_goals
-from yingcai.reporting.queries.months import earlier_figures, months_of
+from yingcai.reporting.queries.months import months_of, recent_figures
 from yingcai.reporting.queries.scope import Scope
 from yingcai.reporting.sheets import Filled, Line, month_csv, month_xlsx, read_month
 from yingcai.reporting.views.asking import (
@@ -70,7 +70,8 @@ def _lines(month: ReportingMonth, scope: Scope) -> list[Line]:
         .select_related("target", "unit")
         .order_by("unit__order", "unit_id", "target__order", "pk")
     )
-    earlier = earlier_figures(month.plan, month.month)
+    units = None if scope.reads_all else scope.own
+    earlier = recent_figures(month, targets=None, units=units)
     return [
         Line(report, report.goal, earlier.get((report.target_id, report.unit_id)))
         for report in rows
