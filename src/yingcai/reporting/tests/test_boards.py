@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from yingcai.identity.models import Unit
-from yingcai.plan.tests.make import make_pack, make_user
+from yingcai.plan.tests.make import make_pack, make_plan, make_user
 from yingcai.reporting.actions.bulletins import correct_bulletin, draft_bulletin
 from yingcai.reporting.geometry import MapUnreadable, draw, tiles
 from yingcai.reporting.models import IndicatorValue
@@ -361,3 +361,15 @@ def test_boards_stay_within_their_queries(city: City, django_assert_max_num_quer
     ):
         with django_assert_max_num_queries(BUDGET):
             assert client.get(address).status_code == 200
+
+
+def test_bulletins_outlive_a_new_edition_of_the_plan(city: City, client: Client) -> None:
+    fill_month(city)
+    make_published(city)
+    old = city.plan
+    old.__class__.objects.filter(pk=old.pk).update(status="superseded")
+    make_plan(slug=old.slug, edition=2, previous=old)
+    assert "2018年5月" in client.get(reverse("reporting:public")).content.decode()
+    address = reverse("reporting:bulletin", args=[MAY])
+    assert "总体进展" in page("leader", address)
+    assert "2018年5月" in page("leader", reverse("reporting:bulletins"))
