@@ -19,9 +19,16 @@ from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
 from yingcai.plan.tests.make import make_measure, make_pack, make_plan, make_target
 from yingcai.reporting.actions.bulletins import draft_bulletin
-from yingcai.reporting.models import Evidence, Report
+from yingcai.reporting.models import Evidence, Report, ReportingMonth
 from yingcai.reporting.tests.make import NOW, make_month, make_order, make_report
-from yingcai.reporting.tests.make_bulletin import APRIL, make_reporting_month, make_value
+from yingcai.reporting.tests.make_bulletin import (
+    APRIL,
+    MAY,
+    City,
+    make_published,
+    make_reporting_month,
+    make_value,
+)
 
 VISITOR = "visitor"
 WHO = (VISITOR, *Role.values)
@@ -105,8 +112,12 @@ def build() -> World:
     make_value(target, APRIL)
     draft_bulletin(plan, APRIL, actor=users[Role.OFFICE], now=NOW)
     lin = make_user("lin", role=Role.LEADER)
+    _bulletin(City(plan, [bureau], [county], [target]))
     values: dict[str, Any] = {
         "slug": plan.slug,
+        "plans/plan_id": plan.pk,
+        "open-data/name": "values",
+        "<slug:name>./kind": "csv",
         "edition": plan.edition,
         "month": "2018-05",
         "bulletins/month": "2018-04",
@@ -123,6 +134,7 @@ def build() -> World:
         "orders/pk": order.pk,
         "clauses/pk": target.clause_id,
         "clauses/id": target.clause_id,
+        "plans/plan_id": plan.pk,
         "measures/number": measure.number,
         "measures/pk": measure.pk,
     }
@@ -130,6 +142,15 @@ def build() -> World:
         {name: str(value) for name, value in values.items()},
         {role: _session(user) for role, user in users.items()},
     )
+
+
+def _bulletin(city: City) -> None:
+    """The month's bulletin is out; the month itself is open again, as the other pages need it."""
+    make_value(city.targets[0], MAY)
+    months = ReportingMonth.objects.filter(plan=city.plan)
+    months.update(status=ReportingMonth.Status.LOCKED)
+    make_published(city, MAY)
+    months.update(status=ReportingMonth.Status.OPEN)
 
 
 def _user(role: str, unit: Unit) -> User:

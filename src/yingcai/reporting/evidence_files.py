@@ -74,7 +74,7 @@ def _office_type(data: bytes) -> FileType | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OSError):
         return None
     names = {member.filename for member in members}
     too_big = sum(member.file_size for member in members) > UNPACKED_LIMIT

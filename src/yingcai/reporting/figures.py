@@ -134,7 +134,7 @@ def text_problems(narrative: str, reason: str) -> list[Problem]:
         )
     if len(reason) > REASON_LIMIT:
         found.append(
-            Problem(_("变动原因"), _("最多 %(limit)s 字，请精简") % {"limit": REASON_LIMIT})
+            Problem(_("原因说明"), _("最多 %(limit)s 字，请精简") % {"limit": REASON_LIMIT})
         )
     return found
 

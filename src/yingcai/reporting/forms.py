@@ -37,7 +37,11 @@ class ReportForm(forms.Form):
     narrative = forms.CharField(
         label=_("进展说明"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    reason = forms.CharField(label=_("变动原因"), required=False)
+    reason = forms.CharField(
+        label=_("原因说明"),
+        required=False,
+        help_text=_("数值减少、变动过大时必填；进度滞后时请写明原因，供通报引用"),
+    )
 
     def entry(self) -> Entry:
         """The content of the valid form."""

@@ -44,7 +44,7 @@ def titles() -> dict[str, str]:
         "last": _("上期核定数"),
         "value": _("截至本月末数值"),
         "narrative": _("进展说明"),
-        "reason": _("变动原因"),
+        "reason": _("原因说明"),
         "status": _("状态"),
     }
 
@@ -106,7 +106,7 @@ def month_xlsx(lines: Sequence[Line], month: date, *, mark: str) -> bytes:
     sheet = Sheet(f"{month:%Y-%m}", columns, month_table(lines), protected=True)
     notes = [
         _("只填写浅黄色表头的三列；其余各列用于核对，改动不会被读入。"),
-        _("数值填截至本月末的累计数（逐年目标填当年累计数）；比上期减少或变动过大须写明变动原因。"),
+        _("数值填截至本月末的累计数（逐年目标填当年累计数）；比上期减少或变动过大须写原因说明。"),
         _("填好后在“月度报送”页导入：先逐行检查并预览，确认后一次写入，有一处错误则一行也不写入。"),
     ]
     return write_sheet([sheet], mark=mark, notes=notes, on=month)

@@ -6,7 +6,7 @@ The schema stands at /api/openapi.json; docs/openapi.json is its committed snaps
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
@@ -19,7 +19,7 @@ api = NinjaAPI(
     version="1.0.0",
     description="Plans, measures, targets, values and bulletins. Published figures need no key.",
     docs_url=None,
-    openapi_url="/openapi.json",
+    openapi_url=None,  # our own view answers only to a look
     urls_namespace="api",
 )
 api.add_router("", plan)
@@ -38,28 +38,34 @@ class Operation:
 
 
 @require_safe
+def schema(request: HttpRequest) -> JsonResponse:
+    """The OpenAPI schema."""
+    return JsonResponse(api.get_openapi_schema())
+
+
+@require_safe
 def reference(request: HttpRequest) -> HttpResponse:
     """Every call with its parameters and answers, made from the schema itself."""
-    schema = dict(api.get_openapi_schema())
-    context = {"info": schema["info"], "operations": operations(schema)}
+    described = dict(api.get_openapi_schema())
+    context = {"info": described["info"], "operations": operations(described)}
     return render(request, "api_docs.html", context)
 
 
-def operations(schema: dict[str, Any]) -> list[Operation]:
+def operations(described: dict[str, Any]) -> list[Operation]:
     """The calls of an OpenAPI schema, in its order."""
     return [
         Operation(
             method=method.upper(),
             path=path,
-            summary=described.get("summary", ""),
-            parameters=[_parameter(item) for item in described.get("parameters", [])],
+            summary=call.get("summary", ""),
+            parameters=[_parameter(item) for item in call.get("parameters", [])],
             responses=[
                 (str(code), answer.get("description", ""))
-                for code, answer in described["responses"].items()
+                for code, answer in call["responses"].items()
             ],
         )
-        for path, methods in schema["paths"].items()
-        for method, described in methods.items()
+        for path, methods in described["paths"].items()
+        for method, call in methods.items()
     ]
 
 

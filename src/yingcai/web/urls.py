@@ -11,6 +11,7 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("api/docs/", api.reference, name="api_docs"),
+    path("api/openapi.json", api.schema, name="api_schema"),
     path("api/", api.api.urls),
     path("accounts/", include("yingcai.identity.account_urls")),
     path("identity/", include("yingcai.identity.urls")),

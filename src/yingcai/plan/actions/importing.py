@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from yingcai.audit.actions import record
@@ -21,7 +21,7 @@ from yingcai.engine.reading import (
 )
 from yingcai.identity.queries import unit_names, units_by_code
 from yingcai.plan.actions.proposals import Home, Homes, proposal_of
-from yingcai.plan.errors import Invalid, Unreadable
+from yingcai.plan.errors import Invalid, Stale, Unreadable
 from yingcai.plan.fields import fields_of, plain
 from yingcai.plan.models import Clause, Measure, MeasureUnit, Plan
 
@@ -48,7 +48,8 @@ def import_plan(
     The same bytes again give the plan that is already there. With ``slug`` of an existing plan, or
     the same title and years, the new one is its next edition.
 
-    Raises: Unreadable with what is wrong, where, and the way out; nothing is kept then.
+    Raises: Unreadable with what is wrong, where, and the way out; Stale when somebody brings in the
+    same edition at this moment. Nothing is kept then.
     """
     sha256 = hashlib.sha256(source_bytes).hexdigest()
     known = Plan.objects.filter(source_sha256=sha256).order_by("-id").first()
@@ -59,7 +60,10 @@ def import_plan(
         reading = read_plan(source.text, units=UnitNames(unit_names()))
     except ReadingError as error:
         raise Unreadable(str(error)) from error
-    plan = keep_reading(reading, source, actor=actor, now=now, slug=slug)
+    try:
+        plan = keep_reading(reading, source, actor=actor, now=now, slug=slug)
+    except IntegrityError as error:
+        raise Stale(_("别人正在导入同一个计划，请刷新页面后再看。")) from error
     return Imported(plan, created=True)
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from itertools import count, pairwise
 from typing import Any
 
+from django.urls import reverse
+
 from yingcai.identity.models import Unit
 from yingcai.identity.tests.make import make_unit, make_user
 from yingcai.plan.fields import fields_of, plain
@@ -33,6 +35,7 @@ __all__ = [
     "make_target",
     "make_unit",
     "make_user",
+    "page_of",
 ]
 
 NOW = datetime(2018, 6, 8, 1, 0, tzinfo=UTC)
@@ -186,6 +189,11 @@ def clause_of(plan: Plan, words: str) -> Clause:
     found = plan.clauses.filter(text__contains=words).order_by("-id").first()
     assert found is not None, words
     return found
+
+
+def page_of(plan: Plan, name: str, *args: object) -> str:
+    """The address of the page ``name`` of ``plan``."""
+    return reverse(f"plan:{name}", args=[plan.slug, plan.edition, *args])
 
 
 def make_target(

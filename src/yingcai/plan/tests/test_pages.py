@@ -2,7 +2,6 @@
 
 import json
 import re
-from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
@@ -18,11 +17,11 @@ from yingcai.plan.actions import (
     confirm_clause,
     confirm_measure,
     import_plan,
+    importing,
     publish_plan,
     submit_plan,
 )
 from yingcai.plan.models import Clause, Plan, Target
-from yingcai.plan.queries import live_clauses
 from yingcai.plan.queries.reading import reading_of
 from yingcai.plan.tests.make import (
     DRAFT,
@@ -36,10 +35,10 @@ from yingcai.plan.tests.make import (
     make_target,
     make_unit,
     make_user,
+    page_of,
 )
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -60,10 +59,6 @@ def tao() -> Client:
     return client
 
 
-def page(plan: Plan, name: str, *args: object) -> str:
-    return reverse(f"plan:{name}", args=[plan.slug, plan.edition, *args])
-
-
 def test_the_list_shows_editions_and_how_far_they_are(client: Client, lin: User) -> None:
     plan = make_draft()
     confirm_clause(clause_of(plan, "院士"), actor=lin, now=NOW)
@@ -71,7 +66,7 @@ def test_the_list_shows_editions_and_how_far_they_are(client: Client, lin: User)
     answer = client.get(reverse("plan:index"))
 
     assert "1 / 9 条" in answer.content.decode()
-    assert page(plan, "read") in answer.content.decode()
+    assert page_of(plan, "read") in answer.content.decode()
 
 
 def test_without_plans_the_list_says_what_to_do(client: Client, lin: User) -> None:
@@ -82,7 +77,7 @@ def test_a_pasted_plan_becomes_a_draft(client: Client, lin: User) -> None:
     answer = client.post(reverse("plan:index"), {"pasted": DRAFT}, follow=True)
 
     plan = Plan.objects.get()
-    assert answer.redirect_chain[0][0] == page(plan, "read")
+    assert answer.redirect_chain[0][0] == page_of(plan, "read")
     assert plan.text == DRAFT
     assert plan.created_by == lin
     assert plan.clauses.filter(kind="target").exists()
@@ -93,6 +88,19 @@ def test_the_same_text_again_leads_to_the_plan_that_is_there(client: Client, lin
         answer = client.post(reverse("plan:index"), {"pasted": DRAFT}, follow=True)
 
     assert "以前已经导入过" in answer.content.decode()
+    assert Plan.objects.count() == 1
+
+
+def test_two_people_bringing_in_one_edition_at_once_are_told(
+    client: Client, lin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_plan(slug="2018-2020", title="别的计划", period_start=None)
+    monkeypatch.setattr(importing, "_new_slug", lambda plan: "2018-2020")
+
+    answer = client.post(reverse("plan:index"), {"pasted": DRAFT})
+
+    assert answer.status_code == 422
+    assert "别人正在导入同一个计划" in answer.content.decode()
     assert Plan.objects.count() == 1
 
 
@@ -127,7 +135,7 @@ def test_the_text_pane_holds_every_character_and_escapes_it(client: Client, lin:
     measure = make_measure(plan)
     make_clause(measure, start=5, end=20, text=text[5:20], status="proposed")
 
-    body = client.get(page(plan, "measure", measure.pk)).content.decode()
+    body = client.get(page_of(plan, "measure", measure.pk)).content.decode()
 
     assert "<b>1." not in body
     assert "&lt;b&gt;1." in body
@@ -143,7 +151,7 @@ def test_each_item_links_to_its_sentence_and_back(client: Client, lin: User) -> 
     plan = make_draft()
     clause = clause_of(plan, "院士")
 
-    body = client.get(page(plan, "measure", clause.measure_id)).content.decode()
+    body = client.get(page_of(plan, "measure", clause.measure_id)).content.decode()
 
     assert f'id="t-{clause.pk}"' in body
     assert f'href="#t-{clause.pk}"' in body
@@ -151,198 +159,26 @@ def test_each_item_links_to_its_sentence_and_back(client: Client, lin: User) -> 
     assert f'href="#c-{clause.pk}"' in body
 
 
-def test_confirming_swaps_the_item_and_the_progress(client: Client, lin: User) -> None:
-    plan = make_draft()
-    clause = clause_of(plan, "院士")
-
-    answer = client.post(
-        page(plan, "confirm", clause.pk), {"version": clause.version}, headers=HTMX
-    )
-
-    body = answer.content.decode()
-    assert "已确认" in body
-    assert 'id="desk-progress"' in body
-    assert "已核对 1 / 9 条" in body
-    assert "<html" not in body
-
-
-def test_without_htmx_confirming_leads_back_to_the_item(client: Client, lin: User) -> None:
-    plan = make_draft()
-    clause = clause_of(plan, "院士")
-
-    answer = client.post(page(plan, "confirm", clause.pk), {"version": clause.version})
-
-    assert answer["Location"] == f"{page(plan, 'measure', clause.measure_id)}#c-{clause.pk}"
-
-
-def test_an_old_page_cannot_overwrite_a_decision(client: Client, lin: User) -> None:
-    plan = make_draft()
-    clause = clause_of(plan, "院士")
-    Clause.objects.filter(pk=clause.pk).update(version=3)
-
-    answer = client.post(page(plan, "confirm", clause.pk), {"version": 1}, headers=HTMX)
-
-    assert answer.status_code == 409
-    assert "刚刚被别人处理过" in answer.content.decode()
-    clause.refresh_from_db()
-    assert clause.status == "proposed"
-
-
-def test_rejecting_without_a_reason_is_refused_on_the_spot(client: Client, lin: User) -> None:
-    plan = make_draft()
-    clause = clause_of(plan, "院士")
-
-    answer = client.post(
-        page(plan, "reject", clause.pk), {"version": 1, "reason": ""}, headers=HTMX
-    )
-
-    assert answer.status_code == 409
-    assert "请写明剔除的理由" in answer.content.decode()
-
-
-def test_a_whole_measure_is_confirmed_at_once(client: Client, lin: User) -> None:
-    plan = make_draft()
-    measure = plan.measures.get(number=1)
-
-    answer = client.post(page(plan, "confirm_measure", measure.pk), follow=True)
-
-    assert "已确认 4 条" in answer.content.decode()
-
-
-def test_a_correction_reads_the_quoted_words(client: Client, lin: User) -> None:
-    plan = make_draft()
-    clause = clause_of(plan, "院士")
-    given = {
-        "version": 1, "kind": "target", "words": "引进院士30名", "subject": "院士", "value": "3,000",
-        "measure_word": "名", "comparator": "~", "per": "total", "note": "核对原件",
-    }  # fmt: skip
-
-    answer = client.post(page(plan, "correct", clause.pk), given)
-
-    assert answer.status_code == 302
-    clause.refresh_from_db()
-    assert (clause.text, clause.value, clause.comparator) == ("引进院士30名", Decimal(3000), "~")
-
-
-def test_a_wrong_correction_shows_every_problem_and_keeps_what_was_typed(
-    client: Client, lin: User
-) -> None:
-    plan = make_draft()
-    clause = clause_of(plan, "院士")
-    given = {"version": 1, "kind": "target", "words": "没有的话", "value": "三十", "by_year": "20"}
-
-    answer = client.post(page(plan, "correct", clause.pk), given)
-
-    body = answer.content.decode()
-    assert answer.status_code == 422
-    assert body.count('class="yc-error"') == 2
-    assert 'value="三十"' in body
-    clause.refresh_from_db()
-    assert clause.value == 30
-
-
-def test_words_that_are_not_in_the_text_are_refused(client: Client, lin: User) -> None:
-    plan = make_draft()
-    clause = clause_of(plan, "院士")
-
-    answer = client.post(
-        page(plan, "correct", clause.pk), {"kind": "incentive", "words": "没有的话"}
-    )
-
-    assert "找不到“没有的话”" in answer.content.decode()
-
-
-def test_splitting_suggests_a_part_for_each_thing(client: Client, lin: User) -> None:
-    plan = make_draft()
-    clause = clause_of(plan, "各10家")
-    address = page(plan, "split", clause.pk)
-
-    body = client.get(address).content.decode()
-    assert 'value="专家工作站"' in body
-    assert 'value="创新服务站"' in body
-
-    rows = {
-        "part-TOTAL_FORMS": "2", "part-INITIAL_FORMS": "0", "version": "1",
-        "part-0-subject": "专家工作站", "part-0-value": "10", "part-0-measure_word": "家",
-        "part-1-subject": "创新服务站", "part-1-value": "10", "part-1-measure_word": "家",
-    }  # fmt: skip
-    more = client.post(address, {**rows, "more": "1"})
-    assert more.content.decode().count('-measure_word"') >= 3
-    assert client.post(address, rows).status_code == 302
-    assert [c.subject for c in live_clauses(plan).filter(split_from=clause)] == [
-        "专家工作站",
-        "创新服务站",
-    ]
-
-
-def test_a_selection_of_the_text_is_quoted_in_the_new_item(client: Client, lin: User) -> None:
-    plan = make_draft()
-    measure = plan.measures.get(number=2)
-    start = DRAFT.index("参照")
-
-    body = client.get(
-        page(plan, "add", measure.pk), {"start": start, "end": start + 8}
-    ).content.decode()
-
-    assert "参照“双百”做法</textarea>" in body
-
-
-def test_units_are_resolved_on_a_form(client: Client, lin: User) -> None:
-    unit = make_unit("kcj", name="市科创局")
-    plan = make_draft()
-    measure = plan.measures.get(number=1)
-    rows = {
-        "unit-TOTAL_FORMS": "3", "unit-INITIAL_FORMS": "2",
-        "unit-0-name": "市科创局", "unit-0-code": "kcj", "unit-0-role": "lead",
-        "unit-1-name": "市人才局", "unit-1-code": "-", "unit-1-role": "joint",
-        "unit-2-name": "", "unit-2-code": "", "unit-2-role": "joint",
-    }  # fmt: skip
-
-    answer = client.post(page(plan, "measure_units", measure.pk), rows)
-
-    assert answer.status_code == 302
-    assert [(row.name, row.unit, row.printed_only) for row in measure.units.all()] == [
-        ("市科创局", unit, False),
-        ("市人才局", None, True),
-    ]
-
-
-def test_the_head_takes_days_in_several_forms(client: Client, lin: User) -> None:
-    plan = make_draft()
-    given = {
-        "version": plan.version, "title": "行动计划", "number": "", "issuers": "市委\n市政府",
-        "issued_on": "2018年5月2日", "period_start": "2018", "period_end": "2020",
-    }  # fmt: skip
-
-    client.post(page(plan, "head"), given)
-
-    plan.refresh_from_db()
-    assert (plan.issued_on and plan.issued_on.isoformat(), plan.issuers) == (
-        "2018-05-02",
-        ["市委", "市政府"],
-    )
-
-
 def test_two_people_walk_from_draft_to_ledger(client: Client, lin: User) -> None:
     unit = {name: make_unit(name=name) for name in ("市科创局", "市人才局", "市技能局")}
     plan = make_draft(units=unit)
-    assert "没有定下来" in client.post(page(plan, "submit")).content.decode()
+    assert "没有定下来" in client.post(page_of(plan, "submit")).content.decode()
     for measure in plan.measures.all():
-        client.post(page(plan, "confirm_measure", measure.pk))
+        client.post(page_of(plan, "confirm_measure", measure.pk))
 
-    client.post(page(plan, "submit"))
+    client.post(page_of(plan, "submit"))
     plan.refresh_from_db()
-    own = client.get(page(plan, "publish")).content.decode()
+    own = client.get(page_of(plan, "publish")).content.decode()
     assert "需要另一位工作人员" in own
-    refused = client.post(page(plan, "publish"), {"digest": plan.digest})
+    refused = client.post(page_of(plan, "publish"), {"digest": plan.digest})
     assert refused.status_code == 409
 
     client.force_login(make_user("邱", role="office"))
-    answer = client.post(page(plan, "publish"), {"digest": plan.digest}, follow=True)
+    answer = client.post(page_of(plan, "publish"), {"digest": plan.digest}, follow=True)
 
     assert "已发布，目标台账已经生成" in answer.content.decode()
     assert Target.objects.count() == 7
-    assert plan.digest in client.get(page(plan, "read")).content.decode()
+    assert plan.digest in client.get(page_of(plan, "read")).content.decode()
 
 
 def test_the_second_person_can_return_it(client: Client, lin: User) -> None:
@@ -351,9 +187,9 @@ def test_the_second_person_can_return_it(client: Client, lin: User) -> None:
         confirm_measure(measure, actor=lin, now=NOW)
     submit_plan(plan, actor=lin, now=NOW)
 
-    client.post(page(plan, "return"), {"reason": "漏了一个单位"})
+    client.post(page_of(plan, "return"), {"reason": "漏了一个单位"})
 
-    assert "漏了一个单位" in client.get(page(plan, "read")).content.decode()
+    assert "漏了一个单位" in client.get(page_of(plan, "read")).content.decode()
 
 
 DRAFT_PAGES = ["read", "text", "reading", "outside"]
@@ -365,17 +201,17 @@ def test_a_draft_is_for_staff_and_only_the_office_decides(tao: Client) -> None:
     clause = clause_of(plan, "院士")
 
     for name in DRAFT_PAGES:
-        assert tao.get(page(plan, name)).status_code == 200
-        assert visitor.get(page(plan, name)).status_code == 302
+        assert tao.get(page_of(plan, name)).status_code == 200
+        assert visitor.get(page_of(plan, name)).status_code == 302
     for name in OFFICE_PAGES:
-        assert tao.get(page(plan, name)).status_code == 403
-        assert visitor.get(page(plan, name)).status_code == 302
+        assert tao.get(page_of(plan, name)).status_code == 403
+        assert visitor.get(page_of(plan, name)).status_code == 302
     for name in ("confirm", "reject", "undo"):
-        assert tao.post(page(plan, name, clause.pk)).status_code == 403
+        assert tao.post(page_of(plan, name, clause.pk)).status_code == 403
     for name in ("correct", "split"):
-        assert tao.get(page(plan, name, clause.pk)).status_code == 403
+        assert tao.get(page_of(plan, name, clause.pk)).status_code == 403
     assert tao.post(reverse("plan:index"), {"pasted": DRAFT}).status_code == 403
-    assert "全部确认" not in tao.get(page(plan, "measure", clause.measure_id)).content.decode()
+    assert "全部确认" not in tao.get(page_of(plan, "measure", clause.measure_id)).content.decode()
     clause.refresh_from_db()
     assert clause.status == "proposed"
 
@@ -384,15 +220,15 @@ def test_a_signed_in_user_without_a_role_sees_no_draft() -> None:
     client = Client()
     client.force_login(make_user("无"))
 
-    assert client.get(page(make_draft(), "read")).status_code == 403
+    assert client.get(page_of(make_draft(), "read")).status_code == 403
 
 
 def test_a_published_plan_is_open_but_its_history_is_not(lin: User) -> None:
     target = make_target(make_plan(text="新建科创平台20家以上"))
     visitor = Client()
 
-    assert visitor.get(page(target.plan, "read")).status_code == 200
-    body = visitor.get(page(target.plan, "clause", target.clause_id)).content.decode()
+    assert visitor.get(page_of(target.plan, "read")).status_code == 200
+    body = visitor.get(page_of(target.plan, "clause", target.clause_id)).content.decode()
     assert "成为的目标" in body
     assert "处理记录" not in body
     assert visitor.get(reverse("plan:ledger")).status_code == 302
@@ -402,28 +238,28 @@ def test_a_gone_clause_is_hidden_from_visitors(lin: User) -> None:
     plan = make_plan()
     gone = make_clause(make_measure(plan), status="rejected")
 
-    assert Client().get(page(plan, "clause", gone.pk)).status_code == 404
+    assert Client().get(page_of(plan, "clause", gone.pk)).status_code == 404
 
 
 def test_what_is_not_there_is_not_found(client: Client, lin: User) -> None:
     plan = make_draft()
 
     assert client.get(reverse("plan:read", args=["nothing", 1])).status_code == 404
-    assert client.get(page(plan, "measure", 99999999999999999999)).status_code == 404
-    assert client.get(page(plan, "clause", 0)).status_code == 404
-    assert client.get(page(plan, "diff")).status_code == 404
+    assert client.get(page_of(plan, "measure", 99999999999999999999)).status_code == 404
+    assert client.get(page_of(plan, "clause", 0)).status_code == 404
+    assert client.get(page_of(plan, "diff")).status_code == 404
 
 
 def test_the_downloads_keep_every_character(client: Client, lin: User) -> None:
     plan = make_plan(status="draft", text=DRAFT + "\r\n末行")
 
-    assert client.get(page(plan, "text")).content.decode() == DRAFT + "\r\n末行"
+    assert client.get(page_of(plan, "text")).content.decode() == DRAFT + "\r\n末行"
 
 
 def test_the_reading_download_has_what_was_corrected(client: Client, lin: User) -> None:
     plan = make_draft()
 
-    found = json.loads(client.get(page(plan, "reading")).content)
+    found = json.loads(client.get(page_of(plan, "reading")).content)
 
     assert [len(measure["targets"]) for measure in found["measures"]] == [2, 2, 1]
     assert found["measures"][1]["targets"][1]["value"] == 30
@@ -450,7 +286,7 @@ def test_the_difference_between_editions_names_what_changed(client: Client, lin:
     new = make_draft(slug="plan", edition=2, previous=old)
     Clause.objects.filter(pk=clause_of(new, "院士").pk).update(value=50)
 
-    body = client.get(page(new, "diff")).content.decode()
+    body = client.get(page_of(new, "diff")).content.decode()
 
     assert "数值：30 → 50" in body
 
@@ -482,14 +318,14 @@ def test_pages_of_a_plan_stay_within_their_queries(
     clause = clause_of(plan, "平台")
     addresses = [
         reverse("plan:index"),
-        page(plan, "read"),
-        page(plan, "measure", clause.measure_id),
-        page(plan, "outside"),
-        page(plan, "clause", clause.pk),
-        page(plan, "correct", clause.pk),
-        page(plan, "split", clause.pk),
-        page(plan, "measure_units", clause.measure_id),
-        page(plan, "head"),
+        page_of(plan, "read"),
+        page_of(plan, "measure", clause.measure_id),
+        page_of(plan, "outside"),
+        page_of(plan, "clause", clause.pk),
+        page_of(plan, "correct", clause.pk),
+        page_of(plan, "split", clause.pk),
+        page_of(plan, "measure_units", clause.measure_id),
+        page_of(plan, "head"),
     ]
     for address in addresses:
         with django_assert_max_num_queries(12):
@@ -505,7 +341,7 @@ def test_a_real_plan_is_read_confirmed_and_published(client: Client, lin: User) 
     plan = Plan.objects.get()
     assert plan.measures.count() == 31
     assert plan.clauses.filter(kind="target").count() >= 100
-    body = client.get(page(plan, "read")).content.decode()
+    body = client.get(page_of(plan, "read")).content.decode()
     assert "不认识责任单位" in body
     assert len(body) < 600_000
 
@@ -516,7 +352,7 @@ def test_publishing_is_refused_when_the_screen_was_old(client: Client, lin: User
         confirm_measure(measure, actor=lin, now=NOW)
     submit_plan(plan, actor=make_user("邱", role="office"), now=NOW)
 
-    answer = client.post(page(plan, "publish"), {"digest": "0" * 64})
+    answer = client.post(page_of(plan, "publish"), {"digest": "0" * 64})
 
     assert answer.status_code == 409
     assert not Target.objects.exists()

@@ -46,7 +46,6 @@ def read(request: HttpRequest, slug: str, edition: int) -> HttpResponse:
         "legend": _legend(kind_counts(plan), request),
         "unknown_units": units,
         "statuses": _status_choices(request),
-        "previous_edition": plan.previous,
     }
     return render(request, "plan/read.html", context)
 

@@ -130,7 +130,7 @@ def _check_row(row: Filled, context: _Context) -> tuple[Entry | None, Report | N
     if not row.reason and not shape:
         earlier = context.earlier.get((report.target_id, report.unit_id))
         missing = reason_needed(value, month=context.month.month, earlier=earlier, rule=rule)
-        found += [Problem(_("变动原因"), missing)] if missing else []
+        found += [Problem(_("原因说明"), missing)] if missing else []
     return entry, report, found
 
 

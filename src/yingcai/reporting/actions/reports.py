@@ -92,7 +92,7 @@ def submit_report(report: Report, *, actor: "User", now: datetime) -> Report:
         problems.append(Problem(_("数值"), _("请填写截至本月末的数值；确无进展请填上月的数")))
     missing = warning_of(report)
     if missing:
-        problems.append(Problem(_("变动原因"), missing))
+        problems.append(Problem(_("原因说明"), missing))
     if problems:
         raise Refused(problems)
     late = report.sent_late or timezone.localdate(now) > report.month.due_on

@@ -55,13 +55,14 @@ def digest(snapshot: Json) -> str:
 def snapshot(facts: MonthFacts) -> Json:
     """Every figure of the month's bulletin. The same facts give the same snapshot."""
     rows, shares = _rows(facts), _shares(facts)
+    tables = _unit_tables(facts)
     return {
         "schema": SCHEMA,
         "month": f"{facts.month:%Y-%m}",
         "plan": _plan(facts),
         "overall": _overall(facts),
         "measures": _measures(facts, rows),
-        **_unit_tables(facts),
+        **tables,
         "headlines": _headlines(facts),
         "rows": rows,
         "shares": shares,
@@ -78,8 +79,17 @@ def snapshot(facts: MonthFacts) -> Json:
             }
             for order in facts.orders
         ],
-        "names": {unit.code: [unit.name, unit.name_en] for unit in facts.units},
+        "names": _names(facts, rows, tables),
     }
+
+
+def _names(facts: MonthFacts, rows: list[Json], tables: dict[str, list[Json]]) -> Json:
+    """Names of the units that the bulletin mentions, so that no other unit touches its digest."""
+    mentioned = {unit for row in rows for unit in row["leads"]}
+    mentioned |= {row["unit"] for table in tables.values() for row in table}
+    mentioned |= {row.unit for row in facts.now if row.unit is not None}
+    mentioned |= {words.unit for words in facts.words} | {order.unit for order in facts.orders}
+    return {unit.code: [unit.name, unit.name_en] for unit in facts.units if unit.code in mentioned}
 
 
 def summary(snapshot: Json) -> Json:
@@ -233,7 +243,7 @@ def lights_by_unit(
     return own
 
 
-def _unit_tables(facts: MonthFacts) -> Json:
+def _unit_tables(facts: MonthFacts) -> dict[str, list[Json]]:
     now = lights_by_unit(facts.targets, facts.now)
     last = lights_by_unit(facts.targets, facts.last)
     tables: dict[str, list[Json]] = {"units": [], "counties": []}

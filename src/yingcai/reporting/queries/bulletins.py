@@ -44,9 +44,12 @@ BLOCK_TITLES = {
 
 
 def bulletins(plan: "Plan") -> QuerySet[Bulletin]:
-    """The bulletins of a plan, newest first, without the heavy snapshots."""
+    """The bulletins of a plan and its earlier editions, newest first, without heavy snapshots."""
     return (
-        Bulletin.objects.filter(plan=plan).defer("snapshot", "blocks").select_related("drafted_by")
+        Bulletin.objects.filter(plan__slug=plan.slug)
+        .defer("snapshot", "blocks")
+        .select_related("drafted_by")
+        .order_by("-month", "-plan__edition")
     )
 
 
@@ -56,10 +59,11 @@ def published(plan: "Plan") -> QuerySet[Bulletin]:
 
 
 def bulletin_of(plan: "Plan", month: date) -> Bulletin | None:
-    """The bulletin of a month with its snapshot, or None."""
+    """The bulletin of a month with its snapshot, or None; of two editions the later one's."""
     return (
-        Bulletin.objects.filter(plan=plan, month=month)
+        Bulletin.objects.filter(plan__slug=plan.slug, month=month)
         .select_related("plan", "drafted_by", "published_by")
+        .order_by("-plan__edition")
         .first()
     )
 

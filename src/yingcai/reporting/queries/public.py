@@ -71,39 +71,39 @@ class PublishedTarget:
 
 
 def published_months(plan: "Plan") -> list[PublishedMonth]:
-    """Published months, newest first; one query, without the snapshots."""
+    """Published months, newest first; one query, without the snapshots.
+
+    Where two editions of the plan have a bulletin of one month, the later edition's counts.
+    """
     rows: QuerySet[Bulletin, Any] = published(plan).values_list(
         "month", "title", "digest", "published_at", "summary"
     )
-    return [
-        PublishedMonth(month, title, digest, at.astimezone(SHANGHAI).date(), summary)
-        for month, title, digest, at, summary in rows
-    ]
+    months: dict[date, PublishedMonth] = {}
+    for month, title, digest, at, summary in rows:
+        item = PublishedMonth(month, title, digest, at.astimezone(SHANGHAI).date(), summary)
+        months.setdefault(month, item)
+    return list(months.values())
 
 
 def published_snapshot(plan: "Plan", month: date) -> Json | None:
     """The frozen snapshot of a published month."""
-    snapshot: Json | None = (
-        Bulletin.objects.filter(plan=plan, month=month, status=Bulletin.Status.PUBLISHED)
-        .values_list("snapshot", flat=True)
-        .first()
-    )
+    snapshot: Json | None = _of_month(plan, month).values_list("snapshot", flat=True).first()
     return snapshot
+
+
+def _of_month(plan: "Plan", month: date) -> QuerySet[Bulletin]:
+    return published(plan).filter(month=month)
 
 
 def published_rows(plan: "Plan", month: date) -> Json | None:
     """The city's rows of a published month and the names of units, without the rest of a snapshot."""
-    found = (
-        Bulletin.objects.filter(plan=plan, month=month, status=Bulletin.Status.PUBLISHED)
-        .values_list("snapshot__rows", "snapshot__names")
-        .first()
-    )
+    found = _of_month(plan, month).values_list("snapshot__rows", "snapshot__names").first()
     return None if found is None else {"rows": found[0], "names": found[1]}
 
 
 def corrections(plan: "Plan", month: date) -> list[tuple[date, str]]:
     """What was corrected in the bulletin of a published month, oldest first."""
-    rows = BulletinCorrection.objects.filter(bulletin__plan=plan, bulletin__month=month)
+    rows = BulletinCorrection.objects.filter(bulletin__plan__slug=plan.slug, bulletin__month=month)
     return [(at.astimezone(SHANGHAI).date(), text) for at, text in rows.values_list("at", "text")]
 
 
@@ -141,8 +141,8 @@ def targets_in(snapshot: Json) -> list[PublishedTarget]:
 
 def all_values(plan: "Plan") -> Iterator[list[PublishedValue]]:
     """The figures of every published month, one month at a time, oldest first."""
-    months = Bulletin.objects.filter(plan=plan, status=Bulletin.Status.PUBLISHED)
-    for month in months.order_by("month").values_list("month", flat=True):
+    months = published(plan).order_by("month").values_list("month", flat=True)
+    for month in dict.fromkeys(months):
         snapshot = published_snapshot(plan, month)
         if snapshot is not None:
             yield list(values_in(snapshot))

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from yingcai.identity.models import Unit
-from yingcai.plan.tests.make import make_user
+from yingcai.plan.tests.make import make_pack, make_plan, make_user
 from yingcai.reporting.actions.bulletins import correct_bulletin, draft_bulletin
 from yingcai.reporting.geometry import MapUnreadable, draw, tiles
 from yingcai.reporting.models import IndicatorValue
@@ -251,11 +251,15 @@ def test_a_pack_whose_map_cannot_be_read_falls_back_to_tiles(city: City, setting
     assert page("leader", reverse("reporting:map")).count("h132v132h-132Z") == 3
 
 
-def test_the_operators_own_map_number_is_printed(city: City, settings: Any) -> None:
+@pytest.mark.parametrize("name", ["reporting:map", "reporting:leader"])
+def test_every_map_names_its_source_and_the_operators_number(
+    city: City, settings: Any, name: str
+) -> None:
+    make_pack(map={"notice": "界线来源：云岫测绘；示意图"})
     settings.MAP_NUMBER = "云S(2018)1号"
     fill_month(city)
-    text = page("leader", reverse("reporting:map"))
-    assert ("审图号：云S(2018)1号" in text) == ("yc-map-notice" in text)
+    figure = page("leader", reverse(name)).split("<figcaption>")[1].split("</figure>")[0]
+    assert "界线来源：云岫测绘；示意图 · 审图号：云S(2018)1号" in figure
 
 
 @pytest.mark.parametrize(
@@ -357,3 +361,15 @@ def test_boards_stay_within_their_queries(city: City, django_assert_max_num_quer
     ):
         with django_assert_max_num_queries(BUDGET):
             assert client.get(address).status_code == 200
+
+
+def test_bulletins_outlive_a_new_edition_of_the_plan(city: City, client: Client) -> None:
+    fill_month(city)
+    make_published(city)
+    old = city.plan
+    old.__class__.objects.filter(pk=old.pk).update(status="superseded")
+    make_plan(slug=old.slug, edition=2, previous=old)
+    assert "2018年5月" in client.get(reverse("reporting:public")).content.decode()
+    address = reverse("reporting:bulletin", args=[MAY])
+    assert "总体进展" in page("leader", address)
+    assert "2018年5月" in page("leader", reverse("reporting:bulletins"))

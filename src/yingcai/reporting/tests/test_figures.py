@@ -83,7 +83,7 @@ def test_no_figure_has_no_shape() -> None:
 def test_words_have_a_length() -> None:
     assert [problem.where for problem in text_problems("字" * 2001, "字" * 301)] == [
         "进展说明",
-        "变动原因",
+        "原因说明",
     ]
     assert text_problems("字" * 2000, "字" * 300) == []
 

@@ -18,7 +18,7 @@ from yingcai.reporting.sheets import Filled, read_month
 from yingcai.reporting.tests.make import APRIL, MAY, NOW, make_accepted, make_month, make_report
 
 pytestmark = pytest.mark.django_db
-HEAD = ["目标编号", "填报单位", "截至本月末数值", "进展说明", "变动原因"]
+HEAD = ["目标编号", "填报单位", "截至本月末数值", "进展说明", "原因说明"]
 
 
 def enter(user: Any) -> Client:
@@ -96,7 +96,7 @@ def test_every_wrong_row_is_told_with_row_column_and_way_out() -> None:
     )
     found = check_sheet(may, rows, frozenset({unit.pk})).problems
     assert [str(problem) for problem in found] == [
-        "第 2 行 变动原因：由上期 10 降为 9，累计数一般不减少，请说明原因",
+        "第 2 行 原因说明：由上期 10 降为 9，累计数一般不减少，请说明原因",
         "第 3 行 截至本月末数值：“一二”不是数字，请填写如 412 或 3.5 的数字",
         "第 4 行 数值：按“家”计数，应为整数",
         "第 4 行：同一目标和单位在表中出现两次，请只留一行",

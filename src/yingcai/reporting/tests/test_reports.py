@@ -67,7 +67,7 @@ def test_an_impossible_figure_is_refused_with_everything_that_is_wrong() -> None
         "数值",
         "数值",
         "进展说明",
-        "变动原因",
+        "原因说明",
     ]
     assert Report.objects.get(pk=report.pk).version == 1
 
@@ -76,7 +76,7 @@ def test_a_draft_without_its_reason_is_kept_but_not_submitted() -> None:
     report = a_report()
     save_report(report, Entry(D(90)), actor=make_user(), now=NOW)
     assert "变动超过 50%" in warning_of(report)
-    with pytest.raises(Refused, match="变动原因"):
+    with pytest.raises(Refused, match="原因说明"):
         submit_report(report, actor=make_user(), now=NOW)
     assert Report.objects.get(pk=report.pk).status == Status.DRAFT
     save_report(report, Entry(D(90), "", "补报一季度"), actor=make_user(), now=NOW)
@@ -220,7 +220,7 @@ def test_reports_are_submitted_together_or_not_at_all() -> None:
     empty = make_report(month, make_target(plan, code="1-3", value=100), unit)
     with pytest.raises(Refused) as refused:
         submit_all([good, jump, empty], actor=make_user(), now=NOW)
-    assert [problem.where for problem in refused.value.problems] == ["1-2 变动原因", "1-3 数值"]
+    assert [problem.where for problem in refused.value.problems] == ["1-2 原因说明", "1-3 数值"]
     assert set(month.reports.values_list("status", flat=True)) == {"draft"}
     good.refresh_from_db()
     assert submit_all([good], actor=make_user(), now=NOW) == 1

@@ -5,13 +5,21 @@
   const items = () => [...document.querySelectorAll(".yc-desk-items > .yc-item")];
   const typing = (target) => target.closest("input, textarea, select, button, a, summary");
 
+  const markOf = (item) => {
+    const anchor = document.getElementById("t-" + item.dataset.clause);
+    return anchor && anchor.nextElementSibling;
+  };
+
+  // By id: a decided item is replaced by a new element, and keys may come before it has settled.
+  let at = "";
+
   const go = (item) => {
+    at = item.id;
     document.querySelectorAll(".is-current").forEach((one) => one.classList.remove("is-current"));
     item.classList.add("is-current");
     item.focus({ preventScroll: true });
     item.scrollIntoView({ block: "nearest" });
-    const anchor = document.getElementById("t-" + item.dataset.clause);
-    const mark = anchor && anchor.nextElementSibling;
+    const mark = markOf(item);
     if (mark) {
       mark.classList.add("is-current");
       mark.scrollIntoView({ block: "nearest" });
@@ -20,8 +28,9 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const current = document.querySelector(".yc-item.is-current");
-    if (event.key === "Enter" && current && event.target === current) {
+    const current = document.getElementById(at);
+    const here = event.target === current || event.target === document.body;
+    if (event.key === "Enter" && current && here) {
       const form = current.querySelector('form[action$="/confirm/"]');
       if (form) form.requestSubmit();
       return;
@@ -35,11 +44,15 @@
     event.preventDefault();
   });
 
-  // After htmx has put a decided item in its place, stay there.
-  document.addEventListener("htmx:afterSwap", (event) => {
+  // After htmx has put a decided item in its place, stay there (settling resets its classes, so
+  // only now); the highlight in the text follows.
+  document.addEventListener("htmx:afterSettle", (event) => {
     const id = event.detail.target && event.detail.target.id;
     const item = id && document.getElementById(id);
-    if (item && item.classList.contains("yc-item")) go(item);
+    if (!item || !item.classList.contains("yc-item")) return;
+    const mark = markOf(item);
+    if (mark) mark.classList.toggle("is-proposed", item.classList.contains("is-proposed"));
+    if (!at || at === item.id) go(item);
   });
 
   // Offsets into the plan's text: each run says where it begins. Chinese beyond the first plane
