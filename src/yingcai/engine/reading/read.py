@@ -105,7 +105,10 @@ class _Reader:
         named, taken = responsible(text, part.start, part.end) if part.number else ([], [])
         ranges = _without(_prose(part), taken)
         found = read_items(
-            text, self.masked, ranges, Scope(self.header.period, goals=not part.number)
+            text,
+            self.masked,
+            ranges,
+            Scope(self.header.period, goals=not part.number, title=part.title),
         )
         self.reasons |= found.reasons
         items = [self._raw(item) for item in found.items + self._indicators(part)]
