@@ -23,7 +23,9 @@ _YEAR_VERB = re.compile(
     rf"^年度?(?:{ACT}|接纳|接待|输出|处理)(?!能力|规模|总?[量额数]|产值|人数|收入|[^，。；、\d]{{0,4}}率)"
 )
 _OF_GROWTH = re.compile(r"^的?(?:年均)?(?:增长|增幅|增速)")
-_RESPECTIVELY = re.compile(r"((?:20\d\d年[、和]){1,9}20\d\d年)分别")
+_RESPECTIVELY = re.compile(
+    r"((?:20\d\d年[、和]){1,9}20\d\d年|(20\d\d)年?[-－—–~～至到]{1,2}(20\d\d)年)(?:，)?(?:分别|依次)"
+)
 _BETWEEN = re.compile(r"^(?:、|和|与|及|以及|，)$")
 
 
@@ -97,6 +99,8 @@ def _dated(sentence: Sentence, targets: list[Target]) -> list[Target]:
     if match is None:
         return targets
     years = [int(year) for year in re.findall(r"20\d\d", match.group(1))]
+    if match.group(2):  # 2026—2028年
+        years = list(range(years[0], years[-1] + 1))
     first = next((i for i, t in enumerate(targets) if t.span.end > match.end()), None)
     if first is None or len(targets) < first + len(years):
         return targets

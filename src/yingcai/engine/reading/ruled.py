@@ -22,7 +22,7 @@ from yingcai.engine.reading.words import (
 )
 
 _TERM = re.compile(
-    r"(?:服务期|服务年限|合同期|聘期|发放期|补助期|资助期|管理期|周期|期限)(?:限)?(?:一般|原则上|均|应)*"
+    r"(?:服务期|服务年限|合同期|聘期|发放期|补助期|资助期|管理期|周期|期限|(?:服务|工作|在岗|驻村|研修|学习)(?:时间|时长)?)(?:限)?(?:一般|原则上|均|应|累计)*"
     r"(?:不少于|不低于|不短于|不超过|最长|至少|不得少于|不得超过)?$"
 )
 # A cap or a floor for each one: 每批不少于6个月, 同一企业每年不超过…
@@ -37,6 +37,9 @@ _MAY = re.compile(r"(?<![不许认])可(?!以上)|享受|享有")
 _MAY_CHOOSE = re.compile(r"(?<![不许认])可[^，。；]{0,14}(?:选择|申请|享受|使用|入住|领取)$")
 _SETTLED = re.compile(r"^内[^，。；]{0,4}(?:办结|办理|答复|受理|反馈|兑付|兑现|拨付|审批)")
 _BORNE = re.compile(r"(?:承担|分担|负担)[^，。；、]{0,6}$")
+_PRICE = re.compile(
+    r"(?:租金|价格|售价|收费|房价|费用)[^，。；、]{0,6}(?:不高于|不超过|按|为)[^，。；]*的$"
+)
 _WEIGHT = re.compile(r"权重(?:不低于|不少于|不高于|不超过|原则上)+$")
 _QUOTA_OF_ALL = re.compile(
     r"(?:比例|名额|人数|数量)[^，。；]{0,8}(?:控制在|不[得]?超过)[^，。；]*总[数量额]的?$"
@@ -121,6 +124,8 @@ def _sets_share(sentence: Sentence, at: int, mention: Mention, own: str) -> bool
     if _BORNE.search(before := sentence.words(sentence.segments[at].start, mention.start)):
         return True
     if _WEIGHT.search(before) or (mention.comparator == "<=" and _QUOTA_OF_ALL.search(before)):
+        return True
+    if _PRICE.search(before):
         return True
     spent = head.endswith("其中") and sentence.text.startswith("用于", mention.end)
     return bool(

@@ -188,10 +188,17 @@ def _below_sections(blocks: list[Block], sections: list[Heading], told: Level | 
             continue
         level = told or (levels[0] if through is None else through)
         frame = FRAME.search(section.title) or PAST.search(section.title)
-        if frame or (GOALS.search(section.title) and level != through):
+        own = [i for i in inner if blocks[i].level == level]
+        if frame or (GOALS.search(section.title) and not _runs_on(blocks, section, own, level)):
             continue
-        found += [i for i in inner if blocks[i].level == level]
+        found += own
     return set(found)
+
+
+def _runs_on(blocks: list[Block], section: Heading, own: list[int], level: Level) -> bool:
+    """Whether the numbers of a section of goals go on in the next one: articles of one row."""
+    following = next((b.number for b in blocks[section.last :] if b.level == level), 0)
+    return bool(own) and following == blocks[own[-1]].number + 1
 
 
 def _running_level(
