@@ -47,3 +47,26 @@ def subject_of(text: str, span: Span, mention: Mention) -> str:
 def covered_by(words: str) -> str:
     """What is to be covered, without the verbs around it."""
     return _TRAIL_COVER.sub("", _LEAD_COVER.sub("", words)).strip("，、")
+
+
+_NAMELESS = re.compile(
+    r"^(?:年均|同比|累计|达到?|净?增长?|提高|提升|总[数量额]|数量|规模|比例|占比|人数|面积|其中|较.*|比.*|分别|力争|再|共|、|，)*$"
+)
+_LIST = re.compile(
+    r"((?:[^，、。；：]+[、和与及])+[^，、。；：和与及]+?)(?:[两二三四五六七八九]类[^，]*)?(?:，[^，、]{0,6})?$"
+)
+
+
+def nameless(subject: str) -> bool:
+    """Whether the words name nothing that can be counted: 年均增长, 总数."""
+    return bool(_NAMELESS.match(subject))
+
+
+def named_before(words: str, count: int) -> list[str]:
+    """The last list in ``words``, when it names exactly ``count`` things."""
+    match = _LIST.search(words[-120:])
+    if match is None:
+        return []
+    listed = _VERBS.sub("", _LEAD.sub("", match.group(1)))
+    names = [part for part in re.split(r"[、和与及]", listed) if part]
+    return names if len(names) == count and all(len(name) > 1 for name in names) else []
