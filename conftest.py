@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 
 from yingcai.audit.tests.flush import let_tests_empty_tables
+from yingcai.plan.tests.flush import let_tests_empty_published_plans
+from yingcai.reporting.tests.flush import let_tests_empty_published_bulletins
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingcai.web.settings")
 os.environ.setdefault("YINGCAI_DATA_DIR", tempfile.mkdtemp(prefix="yingcai-test-"))
@@ -22,3 +24,5 @@ django.setup()
 def _quick_and_emptiable() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     let_tests_empty_tables()
+    let_tests_empty_published_plans()
+    let_tests_empty_published_bulletins()

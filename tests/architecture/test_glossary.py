@@ -299,3 +299,10 @@ def test_the_example_pack_of_the_page_loads(tmp_path: Path) -> None:
     assert [str(problem) for problem in problems] == []
     assert pack is not None
     assert [unit["id"] for unit in pack.units] == ["talent", "industry", "qingyu", "counties"]
+
+
+def test_the_audit_page_calls_each_action_by_the_glossarys_word() -> None:
+    page = (ROOT / "docs/glossary.md").read_text("utf-8")
+    named = re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| ([^|]+?) \|", page, re.M)
+    assert len(named) > 40
+    assert {code: action_label(code) for code, _word in named} == dict(named)

@@ -134,7 +134,6 @@ def build() -> World:
         "orders/pk": order.pk,
         "clauses/pk": target.clause_id,
         "clauses/id": target.clause_id,
-        "plans/plan_id": plan.pk,
         "measures/number": measure.number,
         "measures/pk": measure.pk,
     }

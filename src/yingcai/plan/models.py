@@ -313,11 +313,17 @@ class Milestone(models.Model):
     class Meta:
         ordering = ["due_on"]
         constraints = [
+            # Two constraints, because SQLite knows no NULLS NOT DISTINCT.
             models.UniqueConstraint(
                 fields=["target", "unit", "due_on"],
+                condition=models.Q(unit__isnull=False),
+                name="milestone_once_a_day_and_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["target", "due_on"],
+                condition=models.Q(unit__isnull=True),
                 name="milestone_once_a_day",
-                nulls_distinct=False,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from yingcai.identity import sessions
 from yingcai.identity.actions.signin import record_sign_out
 from yingcai.identity.passwords import too_old
 from yingcai.identity.queries import has_second_factor
+from yingcai.plan.queries import one_pack
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -45,7 +46,7 @@ class LanguageMiddleware:
 
 
 class RequestIdMiddleware:
-    """Give each request an id that audit rows and error pages carry."""
+    """Give each request an id that audit rows and error pages carry, and one pack to see."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -53,7 +54,8 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = request_id.set(str(uuid.uuid4()))
         try:
-            response = self.get_response(request)
+            with one_pack():
+                response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
         finally:
             request_id.reset(token)

@@ -155,10 +155,17 @@ def _narrative(
     text: str = dice.choice(story["narratives"][mood])
     fills = {
         "{n}": str(dice.randint(1, 6)),
-        "{value}": f"{value.normalize():f}",
-        "{delta}": f"{max(delta, Decimal(0)).normalize():f}",
-        "{word}": one.word,
+        "{value}{word}": _quantity(value, one.word),
+        "{delta}{word}": _quantity(max(delta, Decimal(0)), one.word),
     }
     for mark, fill in fills.items():
         text = text.replace(mark, fill)
     return text
+
+
+def _quantity(value: Decimal, word: str) -> str:
+    """A figure as people write it: 5.8亿元, 3万平方米, 412名."""
+    for size, name in ((Decimal(100_000_000), "亿"), (Decimal(10_000), "万")):
+        if word in ("元", "平方米") and value >= size:
+            return f"{(value / size).quantize(Decimal('0.01')).normalize():f}{name}{word}"
+    return f"{value.normalize():f}{word}"

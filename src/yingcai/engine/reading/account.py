@@ -15,17 +15,17 @@ _RUN = re.compile(r"\d+(?:[.\-—–~～至]\d+)*")
 
 def unclassified(
     raw: str, view: View, masked: str, blocks: list[Block], measures: list[Measure],
-    reasons: dict[int, str], dropped: list[Line], body_from: int,
+    reasons: dict[int, str], dropped: list[tuple[Line, str]],
 ) -> list[Unclassified]:  # fmt: skip
     """Numbers outside all items, in the order of the text, none twice."""
     held = sorted(item.span for measure in measures for _, item in measure.items())
     found: list[Unclassified] = []
-    for line in dropped:
+    for line, reason in dropped:
         cursor = _Cursor(held)
         for match in _RUN.finditer(line.text):
             span = Span(line.starts[match.start()], line.ends[match.end() - 1])
             if not cursor.holds(span):  # a page number may stand in the middle of an item
-                found.append(Unclassified(raw[span.start : span.end], span, "页码或页眉"))
+                found.append(Unclassified(raw[span.start : span.end], span, reason))
     cursor = _Cursor(held)
     for block in blocks:
         for start, end, reason in _numbers(view.text, masked, block, reasons):
@@ -59,7 +59,7 @@ def _numbers(
         if start < marked and block.level is not None:
             reason = "编号"
         else:
-            reason = reasons.get(start) or _reason(mention.kind)
+            reason = reasons.get(start) or _placed(block, mention.kind) or _reason(mention.kind)
         found.append((start, end, reason))
     covered = _Cursor([Span(a, z) for a, z, _ in found])
     for match in _RUN.finditer(text, block.start, block.end):
@@ -74,6 +74,13 @@ def _why(text: str, masked: str, match: re.Match[str], marked: int, block: Block
     if masked[match.start()] != text[match.start()]:
         return "名称"
     return "编号"
+
+
+def _placed(block: Block, kind: str) -> str:
+    """Why a number counts nothing where it stands."""
+    if block.past and kind in ("count", "ratio"):
+        return "现状"
+    return "表格" if block.row and kind != "date" else ""
 
 
 def _reason(kind: str) -> str:

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from yingcai.engine.reading.mentions import Mention
-from yingcai.engine.reading.roles import NONE, RHYTHM, TARGET, role_of
+from yingcai.engine.reading.roles import NONE, RHYTHM, RULE_ROLE, TARGET, role_of
 from yingcai.engine.reading.sentences import Segment, Sentence
-from yingcai.engine.reading.words import ACT, COVERAGE, ZERO_BREAK
+from yingcai.engine.reading.words import ACT, COVERAGE, MONEY, ZERO_BREAK
 
 _AND = re.compile(r"(?:以及|并且|并|和|与|及|或)")
 _EMPTY = re.compile(
@@ -52,6 +52,8 @@ def speak(sentence: Sentence) -> Spoken:
             role, reason = role_of(sentence, at, mention)
             if covered and role == TARGET and covered.start() + segment.start - mention.end < 12:
                 role, reason = NONE, "修饰语"
+            if role == TARGET and _divides_grant(sentence, at, mention, chosen):
+                role = RULE_ROLE
             if role == RHYTHM:
                 rhythms.append((at, mention))
             if role in (NONE, RHYTHM):
@@ -62,6 +64,17 @@ def speak(sentence: Sentence) -> Spoken:
     for clause, (at, _, _) in zip(clauses, chosen, strict=True):
         _borrow(sentence, clauses, clause, at)
     return Spoken(sentence, clauses, reasons, rhythms)
+
+
+def _divides_grant(
+    sentence: Sentence, at: int, mention: Mention, chosen: list[tuple[int, Mention, str]]
+) -> bool:
+    """给予3000万元支持，其中安家费不超过20%: a share of what the rule gives."""
+    if not chosen or chosen[-1][2] != RULE_ROLE or chosen[-1][0] < at - 2:
+        return False
+    lead = sentence.words(chosen[-1][1].end, mention.start)
+    counts = mention.unit in MONEY or mention.kind == "ratio"
+    return counts and bool(re.search(r"，其中", lead))
 
 
 def _clauses(sentence: Sentence, chosen: list[tuple[int, Mention, str]]) -> list[Clause]:

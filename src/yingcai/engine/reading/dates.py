@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from yingcai.engine.reading.clauses import Spoken
 from yingcai.engine.reading.model import Deadline, Item
-from yingcai.engine.reading.sentences import Sentence
+from yingcai.engine.reading.numerals import chinese
+from yingcai.engine.reading.sentences import Segment, Sentence
 from yingcai.engine.reading.words import GIVING
 from yingcai.engine.values import Period, Span
 
 _YEAR = re.compile(
-    r"(?:(?<!截)[到至]|于|在|力争)?(20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|年底)?(?:之?前|以前)?"
+    r"(?:(?<!截)[到至]|于|在|力争|展望到?|面向)?(20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:底|末|年底)?(?:之?前|以前)?"
 )
 _YEARS_ON = re.compile(
     r"(?:用|利用)?(?<![\d第一二两三四五六七八九十百])(\d|[一二两三四五])年(?:之?内(?!的)|时间|累计|共|引进|撬动|建成|左右时间|(?!之?内)(?=[\u4e00-\u9fff]))"
@@ -25,6 +26,7 @@ _EVERY = re.compile(
 )
 
 
+_PAID = re.compile(r"给予|补贴|补助|津贴|发放|每[人户家]")
 _DUE_LABEL = re.compile(r"(?:时限|时间|期限)：$")
 _YEARLY_DATE = re.compile(r"每年(?=[一二三四五六七八九十\d]{1,2}月)")
 _OF_A_PART = re.compile(
@@ -35,6 +37,14 @@ _OF_A_PART = re.compile(
 _GOVERNS = re.compile(r"(?:^|，)(?:力争|确保|通过|经过)?(?:到|至)20\d\d年|^[^，]{0,6}20\d\d年")
 
 
+# 三年内, “十四五”期间 at the head of a paragraph of goals; 四年总投资 as a clause of its own.
+_SPANS = re.compile(
+    r"^(?:用|利用|力争|通过)?(?:[一二两三四五\d]年|“?[一二]?十[一二三四五六七八九]?五”?[时期])"
+)
+_OWN_SPAN = re.compile(r"(?<=[，；：])(?:力争|确保)?(?:用|利用)?[一二两三四五\d]年[^，；]*$")
+_FIVE_YEARS = re.compile(r"“?([一二]?十[一二三四五六七八九]?)五”?(?:期间|时期|末)")
+
+
 @dataclass(slots=True)
 class Scope:
     """What earlier sentences still govern: the plan's years, and the year of its goals."""
@@ -42,6 +52,8 @@ class Scope:
     period: Period | None
     goals: bool = False
     year: int | None = None
+    title: str = ""  # of the measure
+    subject: str = ""  # of the last target in the paragraph
     kept: bool = False  # the year holds for the paragraphs that follow: 具体目标为：
 
 
@@ -58,15 +70,34 @@ def last_year(words: str) -> int | None:
 
 def _comparison(words: str, match: re.Match[str]) -> bool:
     before, after = words[max(0, match.start() - 3) : match.start()], words[match.end() :]
+    to = match.group()[0] in "到至"  # 从2020年的22%提高到2025年的40%
     return before.endswith(("比", "较", "自", "从", "以", "截至", "截止")) or after.startswith(
-        ("以来", "基础", "起", "的", "度", "翻", "增长", "提高")
+        ("以来", "基础", "起", "度", "翻", "增长", "提高", *(() if to else ("的",)))
     )
 
 
 def year_for(sentence: Sentence, at: int, scope: Scope) -> int | None:
     """The year by which what stands at ``at`` is due, or None when the text says none."""
     lead = _OF_A_PART.sub("，", sentence.words(sentence.start, at))
-    return last_year(lead) or years_on(lead, scope) or scope.year
+    return _latest(lead, scope) or scope.year
+
+
+def _latest(lead: str, scope: Scope) -> int | None:
+    """The year that the words give last: a year, a length of the plan's time, a five-year plan."""
+    span = _OWN_SPAN.search(lead)
+    own = years_on(lead[span.start() :], scope) if span else None
+    told = last_year(lead[span.start() :] if span else "")
+    return told or own or last_year(lead) or years_on(lead, scope) or _five_years(lead, scope)
+
+
+def _five_years(words: str, scope: Scope) -> int | None:
+    """“十四五”期间: the last year of that plan, when it lies in this one."""
+    match = _FIVE_YEARS.search(words)
+    count = chinese(match.group(1)) if match else None
+    if not count or scope.period is None:
+        return None
+    year = 1955 + 5 * count
+    return year if scope.period.first <= year <= scope.period.last else None
 
 
 def years_on(words: str, scope: Scope) -> int | None:
@@ -88,6 +119,8 @@ def settle(scope: Scope, sentence: Sentence) -> None:
     year = last_year(words)
     if year is not None and _GOVERNS.search(words):
         scope.year = year
+    elif year is None and scope.goals and _SPANS.match(words):
+        scope.year = years_on(words, scope) or _five_years(words, scope) or scope.year
     if sentence.stop == "\n" or not sentence.stop:
         scope.kept = scope.kept or words.endswith("：")
     if not scope.goals and sentence.stop != "；":
@@ -102,11 +135,20 @@ def with_dates(spoken: Spoken, items: list[Item], scope: Scope) -> list[Item]:
         words = sentence.words(segment.start, segment.end)
         match = _YEAR.search(words) or _WITHIN.search(words)
         rhythm = [m for place, m in spoken.rhythms if place == at]
-        if rhythm or _YEARLY_DATE.search(words):
+        if rhythm or _YEARLY_DATE.search(words) or _goes_round(sentence, segment):
             _add_rhythm(sentence, at, result)
         elif match and _sets_date(words, match):
             _place_date(sentence, at, match, result, scope)
     return sorted(result, key=lambda item: item.span)
+
+
+def _goes_round(sentence: Sentence, segment: Segment) -> bool:
+    """每季度通报进度: a rhythm without a number. A rhythm in quotes is a name."""
+    words = sentence.masked[segment.start : segment.end]
+    match = _EVERY.search(words)
+    return bool(match and not segment.mentions and match.end() + 2 <= len(words)) and not (
+        _PAID.search(words)
+    )
 
 
 def _add_rhythm(sentence: Sentence, at: int, items: list[Item]) -> None:
@@ -134,7 +176,7 @@ def _place_date(
     alone = match.end() >= len(words) - 2
     following = [i for i, item in enumerate(items) if 0 <= item.span.start - segment.end <= 2]
     by = last_year(words) or years_on(words, scope)
-    if following and alone and not scope.goals:
+    if following and alone and (match.re is _WITHIN or not scope.goals):
         item = items[following[0]]
         span = Span(segment.start, item.span.end)
         items[following[0]] = replace(item, span=span, text=sentence.words(*span))
@@ -150,7 +192,9 @@ def _sets_date(words: str, match: re.Match[str]) -> bool:
     if match.re is _YEAR and _comparison(words, match):
         return False
     printed = match.group()
-    return printed.endswith(("前", "底", "末", "内")) or printed[0] in "到至" or match.start() <= 1
+    return (
+        printed.endswith(("前", "底", "末", "内")) or printed[0] in "到至展面" or match.start() <= 1
+    )
 
 
 def _governed(sentence: Sentence, at: int, items: list[Item], *, alone: bool) -> int:

@@ -7,32 +7,29 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from yingcai.engine.reading.clauses import Clause, Spoken, speak, zero_breaks
+from yingcai.engine.reading.counting import grows, per_of, respectively
 from yingcai.engine.reading.dates import Scope, settle, with_dates, year_for
 from yingcai.engine.reading.documents import documents
 from yingcai.engine.reading.model import Coverage, Item, Target
 from yingcai.engine.reading.roles import RULE_ROLE
 from yingcai.engine.reading.rules import rules
 from yingcai.engine.reading.sentences import Sentence, sentences
-from yingcai.engine.reading.subjects import covered_by, subject_of
+from yingcai.engine.reading.subjects import covered_by, nameless, subject_of
 from yingcai.engine.reading.words import (
     ACT_START,
-    COUNTY,
     COVERAGE,
     CUMULATIVE,
-    GROWTH,
     MONEY,
     PERSON_NOUN,
-    TO_LEVEL,
-    YEARLY,
 )
 from yingcai.engine.values import Span
 
-_EACH = re.compile(
-    r"各(?![类级项种地方界领部成单行环有县区市镇乡街校院企支个层阶位自人族专])|"
-    r"每(?:次|家|个|名|所|人|位|支|项|期|场|届|校|院|户|单位|条|座)(?!人)|(?<![年平人])均(?!衡|可|由|须|应|要)"
-)
+_OWN_TIME = re.compile(r"(?:[一二两三四五]|\d)年|20\d\d年|每")
+_YEARLY_START = re.compile(r"^[^，。；]{0,8}每年(?!\d{1,2}月)")
 _PREDICATE = re.compile(r"累计|达到|突破|不[低少]于|增长")
-_FIRM = re.compile(r"(?:企业|公司|机构|医院|学校|基地|工作站|中心|园区|平台|实验室)$")
+_FIRM = re.compile(
+    r"(?:企业|公司|机构|医院|学校|基地|工作站|中心|园区|平台|实验室|空间|孵化器|研究院|站)$"
+)
 
 
 @dataclass(slots=True)
@@ -48,6 +45,7 @@ def read_items(text: str, masked: str, ranges: list[tuple[int, int]], scope: Sco
     found = Found()
     for start, end in ranges:
         scope.year = scope.year if scope.kept else None
+        scope.subject = ""
         for sentence in sentences(text, masked, start, end):
             _sentence(sentence, scope, found)
     return found
@@ -62,9 +60,17 @@ def _sentence(sentence: Sentence, scope: Scope, found: Found) -> None:
             fitted = _fit(item, items, sentence)
             if fitted is not None:
                 items.append(fitted)
+    items = [_with_subject(item, scope) for item in items]
     items = with_dates(spoken, sorted(items, key=lambda item: item.span), scope)
     found.items += _linked(items, sentence, len(found.items))
     settle(scope, sentence)
+
+
+def _with_subject(item: Item, scope: Scope) -> Item:
+    """No target is nameless: what nothing names is called after its measure."""
+    if not isinstance(item, Target) or item.subject:
+        return item
+    return replace(item, subject=scope.title or item.text)
 
 
 def _fit(item: Item, items: list[Item], sentence: Sentence) -> Item | None:
@@ -95,89 +101,54 @@ def _rules(spoken: Spoken, scope: Scope) -> list[Item]:
 
 
 def _targets(spoken: Spoken, scope: Scope) -> list[Item]:
-    result: list[Item] = []
+    pairs: list[tuple[Clause, Target]] = []
     before: Target | None = None
-    last: Clause | None = None
     for clause in spoken.clauses:
         if clause.role == RULE_ROLE:
             before = None
             continue
-        carried = before if last is not None and _carries(spoken.sentence, last, clause) else None
-        target = _target(spoken.sentence, clause, scope, carried)
-        if not target.subject and before is not None:
-            target = replace(target, subject=before.subject)  # 4000套 after 筹集住房3000套
-        result.append(target)
-        before, last = target, clause
-    return _respectively(spoken.sentence, result)
+        target = _target(spoken.sentence, clause, scope)
+        if target.per == "total" and _yearly_before(spoken.sentence, clause, pairs, before):
+            target = replace(target, per="year")
+        if nameless(target.subject):
+            known = before.subject if before else scope.subject  # 4000套 after 住房3000套
+            target = replace(target, subject=known or target.subject)
+        pairs.append((clause, target))
+        before, scope.subject = target, target.subject
+    return list(respectively(spoken.sentence, pairs))
 
 
-_RESPECTIVELY = re.compile(r"((?:20\d\d年[、和]){1,9}20\d\d年)分别")
-
-
-def _respectively(sentence: Sentence, targets: list[Item]) -> list[Item]:
-    """2020年、2021年分别…3000套、4000套: to each number its year."""
-    match = _RESPECTIVELY.search(sentence.text, sentence.start, sentence.end)
-    if match is None:
-        return targets
-    years = [int(year) for year in re.findall(r"20\d\d", match.group(1))]
-    first = next((i for i, t in enumerate(targets) if t.span.end > match.end()), None)
-    if first is None or len(targets) < first + len(years):
-        return targets
-    result = list(targets)
-    for place, year in enumerate(years, first):
-        target = result[place]
-        if isinstance(target, Target):
-            result[place] = replace(target, by=year)
-    return result
-
-
-def _carries(sentence: Sentence, last: Clause, clause: Clause) -> bool:
+def _yearly_before(
+    sentence: Sentence, clause: Clause, pairs: list[tuple[Clause, Target]], before: Target | None
+) -> bool:
     """每年举办…3个，资助…2个: a rate goes on to the next clause that begins with a verb."""
     segment = sentence.segments[clause.at]
-    if clause.at - last.at != 1 or segment.opens != "，":
-        return False
+    words = sentence.words(clause.start, clause.mention.start)
+    own_time = CUMULATIVE.search(sentence.words(clause.head, clause.mention.start))
     ratio = clause.mention.kind == "ratio" or clause.mention.unit in MONEY
-    return not ratio and _begins_anew(sentence, clause)
+    if segment.opens != "，" or ratio or own_time or _OWN_TIME.search(words):
+        return False
+    if not ACT_START.match(words):
+        return False
+    previous = sentence.segments[clause.at - 1]
+    if not previous.mentions:  # 每年组织活动，邀请…100名
+        return bool(_YEARLY_START.match(sentence.words(previous.start, previous.end)))
+    after = before is not None and pairs[-1][0].at == clause.at - 1
+    return after and before is not None and before.per == "year"
 
 
-def _begins_anew(sentence: Sentence, clause: Clause) -> bool:
-    return bool(ACT_START.match(sentence.words(clause.start, clause.mention.start)))
-
-
-def _target(sentence: Sentence, clause: Clause, scope: Scope, carried: Target | None) -> Target:
+def _target(sentence: Sentence, clause: Clause, scope: Scope) -> Target:
     mention = clause.mention
     span = _trim(sentence, clause.start if clause.borrowed is None else clause.borrowed, clause.end)
     lead = sentence.words(clause.head, mention.start)
-    summed = bool(CUMULATIVE.search(lead))
-    per = _per(lead, sentence.words(span.start, mention.start + 1))
-    if sentence.text.startswith("/年", mention.end):
-        per = "year"
-    if per == "total" and carried is not None and carried.per == "year" and not summed:
-        per = "year"
     return Target(
         text=sentence.words(*span), span=span, value=mention.value, value_max=mention.value_max,
-        unit=mention.unit, comparator=mention.comparator, per=per,
-        cumulative=summed,
+        unit=mention.unit, comparator=mention.comparator, per=per_of(sentence, clause, span),
+        cumulative=bool(CUMULATIVE.search(lead)),
         subject=subject_of(sentence.text, span, mention),
-        baseline="growth" if _grows(sentence, clause, span) else None,
+        baseline="growth" if grows(sentence, clause, span) else None,
         by=year_for(sentence, max(mention.start, span.end), scope),
     )  # fmt: skip
-
-
-def _per(lead: str, own: str) -> str:
-    if YEARLY.search(lead):
-        return "year"
-    if COUNTY.search(lead):
-        return "county"
-    return "each" if _EACH.search(own) else "total"
-
-
-def _grows(sentence: Sentence, clause: Clause, span: Span) -> bool:
-    mention = clause.mention
-    words = sentence.words(span.start, mention.end)
-    if mention.unit not in ("%", "个百分点", "倍") or TO_LEVEL.search(words[-14:]):
-        return False
-    return bool(GROWTH.search(words))
 
 
 def _coverages(spoken: Spoken, scope: Scope) -> list[Item]:
@@ -256,10 +227,17 @@ def _linked(items: list[Item], sentence: Sentence, base: int) -> list[Item]:
         else:
             whole = None
         if part is not None:
-            items[i] = replace(item, part_of=base + part)
+            items[i] = _part(item, items[part], base + part)
         if not _bracketed_part(sentence, item) or part is None:
             last = i
     return items
+
+
+def _part(item: Target, whole: Item, place: int) -> Target:
+    """A part counts in the same time as its whole; a share of it has no time."""
+    yearly = isinstance(whole, Target) and whole.per == "year" and item.unit != "%"
+    per = "year" if yearly and item.per == "total" else item.per
+    return replace(item, part_of=place, per=per)
 
 
 def _goes_on(whole: Item, item: Target) -> bool:

@@ -7,38 +7,29 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from yingcai.engine.reading.numerals import chinese
+from yingcai.engine.reading.indicators import Indicator
+from yingcai.engine.reading.markers import CN, Level, Marker, marker_of, spaced_marker
 from yingcai.engine.reading.view import Line
-from yingcai.engine.reading.words import MEASURE_WORD, TITLE_NOUN
+from yingcai.engine.reading.words import TITLE_NOUN
 
-_CN = "一二三四五六七八九十百零〇"
-MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (0, re.compile(rf"第([{_CN}\d]{{1,4}})(?:章|部分|编|篇)[、，：]?")),
-    (1, re.compile(rf"([{_CN}]{{1,3}})、")),
-    (2, re.compile(rf"第([{_CN}\d]{{1,4}})条[：、，]?")),
-    (
-        2,
-        re.compile(
-            rf"(?:措施|任务|举措|行动|重点)([{_CN}]{{1,3}}|\d{{1,2}})(?:[：、，.]|(?=[^\d%]))"
-        ),
-    ),
-    (3, re.compile(rf"（([{_CN}]{{1,3}})）[、，]?")),
-    (4, re.compile(r"(\d{1,2})[.、](?!\d)")),
-    (5, re.compile(r"（(\d{1,2})）|(\d{1,2})）")),
-    (6, re.compile(r"([①-⑳])")),
-)
 _CLOSED = re.compile(r"[。！？；：）”>]$|[。；]）?$")
 _PAGE = re.compile(
     r"^(?:[-—–―－·•一~]{1,3}\d{1,4}[-—–―－·•一~]{1,3}|第?\d{1,4}页(?:[，/]?共\d{1,4}页)?|\d{1,3}/\d{1,3}|Page\d+)$",
     re.I,
 )
 _BARE = re.compile(r"^\d{1,3}$")
-_ANNEX = re.compile(r"^附件[一二三四五六七八九\d]{0,2}(?:[：:]|$)")
+_ANNEX = re.compile(
+    r"^附件[一二三四五六七八九\d]{0,2}(?:[：:]|$)|^(?:附件|附表|附录)[一二三四五六七八九\d]{0,2}[：:]?[^，。；：]{0,30}$"
+)
+# Boxes and tables have a heading of their own, which is part of no clause.
+_CAPTION = re.compile(
+    rf"^(?:专栏|专表|表|图)(?:[{CN}]{{1,3}}|\d{{1,2}})(?:[-—.]\d{{1,2}})?[：、]?[^，。；：]{{0,40}}$"
+)
 _INLINE = re.compile(
-    rf"(?<=[。；！？）>])(?=(?:[{_CN}]{{1,3}}、|（[{_CN}]{{1,3}}）|\d{{1,2}}[.、](?!\d)|第[{_CN}\d]{{1,4}}条))"
+    rf"(?<=[。；！？）>])(?=(?:[{CN}]{{1,3}}、|（[{CN}]{{1,3}}）|\d{{1,2}}[.、](?!\d)|第[{CN}\d]{{1,4}}条))"
 )
 _LABEL = re.compile(
-    r"^（?(?:责任|牵头|配合|主办|协办|负责|参与|参加|协同|实施|完成|主要责任|主管)(?:单位|部门|领导|时限|时间)?（?[^，。；：]{0,6}："
+    r"^[（〔【]?(?:责任|牵头|配合|主办|协办|负责|参与|参加|协同|实施|完成|主要责任|主管)(?:单位|部门|领导|时限|时间)?（?[^，。；：】]{0,6}[：】]"
 )
 
 
@@ -47,57 +38,17 @@ class Block:
     """A paragraph or heading: its lines, and the marker it begins with."""
 
     lines: list[Line]
-    level: int | None = None
+    level: Level | None = None
     number: int = 0
     mark: str = ""  # the number as printed, without its brackets
     label: str = ""  # the whole marker as printed
     table: bool = False
+    caption: bool = False  # the heading of a box or a table: 专栏1, 表2
+    past: bool = False  # tells what was reached before the plan
+    row: Indicator | None = None  # a row of a table of indicators
     start: int = 0  # range in the joined view, set once the blocks are joined
     end: int = 0
     heading_end: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    level: int
-    number: int
-    text: str
-    printed: str  # the number as printed, without its brackets
-
-
-_DOTTED = re.compile(
-    rf"\d{{1,2}}\.(\d{{1,2}})(?!\d|\.|[万亿千百%]|(?:{MEASURE_WORD}))[、.]?(?=[\u4e00-\u9fff“])"
-)
-_SPACED = re.compile(rf"(\d{{1,2}})(?![万亿千百%]|(?:{MEASURE_WORD}))(?=[\u4e00-\u9fff“])")
-
-
-def spaced_marker(line: Line) -> Marker | None:
-    """Headings numbered 2 and 2.1 with nothing but a blank behind the number."""
-    for level, pattern in ((4, _DOTTED), (1, _SPACED)):
-        match = pattern.match(line.text)
-        if match and match.end() in line.gaps and len(line.text) <= 40:
-            return Marker(level, int(match.group(1)), match.group(), match.group())
-    return None
-
-
-def marker_of(text: str) -> Marker | None:
-    """The numbering a line begins with, if any."""
-    for level, pattern in MARKERS:
-        match = pattern.match(text)
-        if match:
-            printed = next(group for group in match.groups() if group)
-            number = _number(printed)
-            if number is not None:
-                return Marker(level, number, match.group(), printed)
-    return None
-
-
-def _number(printed: str) -> int | None:
-    if printed.isascii():
-        return int(printed)
-    if "①" <= printed[0] <= "⑳":
-        return ord(printed) - ord("①") + 1
-    return chinese(printed)
 
 
 def drop_furniture(lines: list[Line]) -> tuple[list[Line], list[Line]]:
@@ -172,7 +123,7 @@ def title_line(lines: list[Line]) -> int | None:
     best = None
     for i, line in enumerate(lines[:80]):
         marker = marker_of(line.text)
-        if marker and marker.level <= 4:
+        if marker and marker.level <= Level.POINT:
             break
         text = line.text
         is_notice = re.search(r"通知(?:（.{1,20}）)?$", text)
@@ -207,24 +158,30 @@ def _mid_sentence(text: str) -> bool:
     return bool(re.search(r"[，。；：]", text))
 
 
-def blocks_of(lines: list[Line], body_from: int, tables: list[range]) -> list[Block]:
+def blocks_of(
+    lines: list[Line], body_from: int, tables: list[range], rows: dict[int, Indicator | None]
+) -> list[Block]:
     """Join wrapped lines into paragraphs. Lines before ``body_from`` stay as printed, and so do
-    the lines of ``tables``.
+    the lines of ``tables`` and those of tables of indicators (``rows``).
     """
     tabled = {i for table in tables for i in table}
     width = wrap_width(lines[body_from:])
     inline = _inline_levels(lines[body_from:])
     blocks: list[Block] = []
-    seen: dict[int, int] = {}
-    dotted = sum(1 for line in lines if (m := spaced_marker(line)) and m.level > 1) > 1
+    seen: dict[Level, int] = {}
+    dotted = sum(1 for line in lines if (m := spaced_marker(line)) and m.level > Level.HEAD) > 1
     for i, line in enumerate(lines):
         marker = (
             _plausible(_marker(line, dotted=dotted), blocks, seen)
-            if i >= body_from and i not in tabled
+            if i >= body_from and i not in tabled and i not in rows
             else None
         )
         if i in tabled:
             blocks.append(Block([line], table=True))
+        elif i in rows:
+            blocks.append(Block([line], row=rows[i], caption=rows[i] is None))
+        elif i > body_from and _CAPTION.match(line.text):
+            blocks.append(Block([line], caption=True))
         elif marker:
             seen[marker.level] = marker.number
             blocks.append(Block([line], marker.level, marker.number, marker.printed, marker.text))
@@ -244,7 +201,7 @@ def is_annex(block: Block) -> bool:
     return bool(_ANNEX.match(block.lines[0].text))
 
 
-def _plausible(marker: Marker | None, blocks: list[Block], seen: dict[int, int]) -> Marker | None:
+def _plausible(marker: Marker | None, blocks: list[Block], seen: dict[Level, int]) -> Marker | None:
     """A marker inside an open sentence counts only when its number is the next one."""
     if marker is None or not blocks or _CLOSED.search(blocks[-1].lines[-1].text):
         return marker
@@ -252,10 +209,10 @@ def _plausible(marker: Marker | None, blocks: list[Block], seen: dict[int, int])
     return marker if expected else None
 
 
-def _inline_levels(lines: list[Line]) -> set[int]:
+def _inline_levels(lines: list[Line]) -> set[Level]:
     """Levels whose headings run on into their text instead of standing on their own line."""
-    total: Counter[int] = Counter()
-    running: Counter[int] = Counter()
+    total: Counter[Level] = Counter()
+    running: Counter[Level] = Counter()
     for line in lines:
         marker = marker_of(line.text)
         if marker:
@@ -264,13 +221,14 @@ def _inline_levels(lines: list[Line]) -> set[int]:
     return {level for level in total if running[level] * 2 > total[level]}
 
 
-def _continues(block: Block, line: Line, width: int | None, inline: set[int]) -> bool:
+def _continues(block: Block, line: Line, width: int | None, inline: set[Level]) -> bool:
     last = block.lines[-1].text
-    if block.table or _ANNEX.match(line.text) or _ANNEX.match(last):
+    if block.table or block.caption or block.row or _ANNEX.match(line.text) or _ANNEX.match(last):
         return False
     if _CLOSED.search(last) or _LABEL.match(line.text) or line.tabbed:
         return False
-    if block.level is not None and len(block.lines) == 1 and not re.search(r"[。；：，]", last):
+    words = last[len(block.label) :]
+    if block.level is not None and len(block.lines) == 1 and not re.search(r"[。；：，]", words):
         if block.level in inline:
             return True
         return width is not None and len(last) >= width - 1

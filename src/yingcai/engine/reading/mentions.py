@@ -27,11 +27,14 @@ _ARABIC = r"\d{1,15}(?:\.\d{1,6})?"
 _CN = f"[{CHINESE}]{{1,14}}"
 _DASH = r"(?:[-－–—―~～﹣]{1,2}|至|到)"
 _NUMBER = re.compile(
-    r"(?P<code>(?<![A-Za-z])[A-Za-z]{1,20}-?\d{1,15}[A-Za-z0-9]{0,20}|\d{1,15}-?[A-Za-z]{1,20}\d{0,15})"
+    r"(?P<code>(?<![A-Za-z])[A-Za-z]{1,20}-?\d{1,15}[A-Za-z0-9]{0,20}|\d{1,15}(?!m[2²])-?[A-Za-z]{1,20}\d{0,15})"
     rf"|(?P<date>(?:20|19)\d\d年?{_DASH}(?:20|19)\d\d年?|(?:20|19)\d\d年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|"
     r"(?:二〇|二零|一九)[〇零一二三四五六七八九]{2}年|\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|末|初|前)?)"
     rf"|(?P<doc>〔\d{{4}}〕\d*|\d{{3,4}}[-－]\d{{7,8}}|1\d{{10}})"
-    rf"|(?P<ordinal>第(?:{_ARABIC}|[{CHINESE}]{{1,14}})|[二三四五六七八九十]分之[一二三四五六七八九])"
+    rf"|(?P<match>\d{{1,2}}(?:：\d{{1,2}}){{1,4}}(?!\d|[万亿.%]|(?:{MEASURE_WORD})))"
+    rf"|(?P<ordinal>第(?:{_ARABIC}|[{CHINESE}]{{1,14}}))"
+    r"|(?P<part>[二三四五六七八九十]分之[一二三四五六七八九])"
+    r"|(?P<tenths>[一二两三四五六七八九]成[一二三四五六七八九半](?![十百千万年月个名家]))"
     rf"|(?P<share>(?:百|千|万)分之(?:{_ARABIC}|[{CHINESE}点]+)(?:{_DASH}(?:(?:百|千)分之)?(?:{_ARABIC}|[{CHINESE}点]+))?)"
     rf"|(?P<fan>翻(?P<fan_n>[一两二三四]|\d)?番)"
     rf"|(?P<num>(?P<a>{_ARABIC})(?P<am>{_MAG})?(?P<amore>[余多])?"
@@ -42,6 +45,17 @@ _NUMBER = re.compile(
     rf"(?P<cu>(?:{MEASURE_WORD})))"
 )
 _BEFORE_NONE = re.compile(r"[第统唯同专单任某另万逐若之]$")
+_BEFORE = (
+    (BEFORE_CAP, "<="),
+    (BEFORE_AT_LEAST, ">="),
+    (BEFORE_AT_MOST, "<="),
+    (BEFORE_ABOUT, "~"),
+)
+# 不低于符合条件教师的10%: words may stand between the mark and a share.
+_FAR_BEFORE_SHARE = (
+    (re.compile(r"(?:不[得]?[低少]于|超过|达到|(?<!不)高于)[^，。；、\d\n]{1,24}$"), ">="),
+    (re.compile(r"(?:不[得]?超过|不高于|(?<!不)低于)[^，。；、\d\n]{1,24}$"), "<="),
+)
 _VAGUE = re.compile(r"[数几]$")
 _HUNDREDTH = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
 
@@ -80,10 +94,10 @@ def mentions(text: str, start: int, end: int) -> list[Mention]:
 
 
 def _kind(match: re.Match[str]) -> str:
-    for name in ("code", "date", "doc", "ordinal", "share", "fan", "num"):
+    for name in _READERS:
         if match.group(name) is not None:
             return name
-    return "cn"
+    raise AssertionError(match.group())  # one of the named groups has matched
 
 
 Reader = Callable[[str, re.Match[str]], "Mention | None"]
@@ -112,6 +126,13 @@ def _fan(text: str, match: re.Match[str]) -> Mention:
     times = match.group("fan_n") or "一"
     count = int(times) if times.isdigit() else (chinese(times) or 1)
     return _finish(text, match.span(), Values(Decimal(2**count - 1) * 100), "%", spelled=True)
+
+
+def _tenths(text: str, match: re.Match[str]) -> Mention:
+    """三成五 is 35 %."""
+    tens, _, ones = match.group().partition("成")
+    value = (chinese(tens) or 0) * 10 + (5 if ones == "半" else chinese(ones) or 0)
+    return _finish(text, match.span(), Values(Decimal(value)), "%", spelled=True)
 
 
 def _decimal(text: str) -> Decimal | None:
@@ -166,7 +187,8 @@ def _finish(
 ) -> Mention:  # fmt: skip
     start, end = span
     unit, low, high = _normal_unit(unit, values)
-    comparator, length = _compare(text[max(0, start - 8) : start], text[end : end + 4], more=more)
+    before, after = text[max(0, start - 32) : start], text[end : end + 4]
+    comparator, length = _compare(before, after, _kind_of(unit), more=more)
     if high is not None and high <= low:
         high = None
     return Mention(
@@ -198,15 +220,13 @@ def _normal_unit(unit: str, values: Values) -> tuple[str, Decimal, Decimal | Non
     return SPELLINGS.get(unit, unit), low, high
 
 
-def _compare(before: str, after: str, *, more: bool) -> tuple[str, int]:
+def _compare(before: str, after: str, kind: str, *, more: bool) -> tuple[str, int]:
     """The comparator, and how many characters after the measure word belong to it."""
     for pattern, sign in ((AT_LEAST, ">="), (AT_MOST, "<="), (ABOUT, "~")):
         match = pattern.match(after)
         if match:
             return sign, match.end()
-    for pattern, sign in (
-        (BEFORE_CAP, "<="), (BEFORE_AT_LEAST, ">="), (BEFORE_AT_MOST, "<="), (BEFORE_ABOUT, "~"),
-    ):  # fmt: skip
+    for pattern, sign in (*_BEFORE, *(_FAR_BEFORE_SHARE if kind == "ratio" else ())):
         if pattern.search(before):
             return sign, 0
     return (">=", 0) if more else ("=", 0)
@@ -216,7 +236,10 @@ _READERS: dict[str, Reader] = {
     "code": _label("code"),
     "date": _label("date"),
     "doc": _label("code"),
+    "match": _label("match"),
     "ordinal": _label("name"),
+    "part": _label("part"),
+    "tenths": _tenths,
     "share": _share,
     "fan": _fan,
     "num": _number,

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import TypedDict
 
 from yingcai.engine.reading.account import unclassified
+from yingcai.engine.reading.contents import drop_contents
 from yingcai.engine.reading.dates import Scope, last_year
 from yingcai.engine.reading.diagnose import problems_of, refuse_if_no_plan
 from yingcai.engine.reading.header import header_of
+from yingcai.engine.reading.indicators import indicators, target_of
 from yingcai.engine.reading.items import read_items
 from yingcai.engine.reading.layout import (
     blocks_of,
@@ -52,23 +54,26 @@ def read_plan(
     """
     check_length(text, name="文本")
     kept, dropped = drop_furniture(lines_of(text))
+    kept, listed = drop_contents(kept)
+    left_out = [(line, "页码或页眉") for line in dropped] + [(line, "目录") for line in listed]
     lines = split_inline(kept)
     title_at = title_line(lines)
     body_from = 0 if title_at is None else title_at + 1
     header = header_of(lines, title_at)
     found = tables(lines)
-    blocks = blocks_of(lines, body_from, [range(t.first, t.last) for t in found])
+    blocks = blocks_of(lines, body_from, [range(t.first, t.last) for t in found], indicators(lines))
     view, ranges = join([block.lines for block in blocks])
     for block, (start, end) in zip(blocks, ranges, strict=True):
         block.start, block.end = start, end
     masked = mask(view.text)
-    plan = outline(blocks, view.text, body_from)
+    rows = [row for t in found for row in t.rows]
+    plan = outline(blocks, view.text, body_from, [row.title for row in rows])
     refuse_if_no_plan(plan, view.text)
     names = units or UnitNames()
-    reader = _Reader(view, masked, header, names, [row for t in found for row in t.rows])
+    reader = _Reader(view, masked, header, names, rows)
     measures = [reader.measure(part) for part in (plan.goals, *plan.parts)]
     sections = tuple(Section(s.number, s.title, view.raw(s.start, s.end)) for s in plan.sections)
-    rest = unclassified(text, view, masked, blocks, measures, reader.reasons, dropped, body_from)
+    rest = unclassified(text, view, masked, blocks, measures, reader.reasons, left_out)
     return Reading(
         header=header,
         sections=sections,
@@ -100,10 +105,13 @@ class _Reader:
         named, taken = responsible(text, part.start, part.end) if part.number else ([], [])
         ranges = _without(_prose(part), taken)
         found = read_items(
-            text, self.masked, ranges, Scope(self.header.period, goals=not part.number)
+            text,
+            self.masked,
+            ranges,
+            Scope(self.header.period, goals=not part.number, title=part.title),
         )
         self.reasons |= found.reasons
-        items = [self._raw(item) for item in found.items]
+        items = [self._raw(item) for item in found.items + self._indicators(part)]
         row = self._row(part)
         items += _due(row, part)
         return Measure(
@@ -113,14 +121,23 @@ class _Reader:
             label=part.label, **_by_kind(items),
         )  # fmt: skip
 
+    def _indicators(self, part: Part) -> list[Item]:
+        """The targets of the rows of indicators."""
+        period = self.header.period
+        last = period.last if period else None
+        rows = [(block.row, block.start) for block in part.blocks if block.row]
+        return [target_of(row, self.view.text, start, last) for row, start in rows]
+
     def _units(self, named: list[Named], row: Row | None) -> tuple[Responsible, ...]:
         found = [(n.name, n.role, self.view.raw(n.start, n.end)) for n in named]
         if row is not None and not found:
             found = [(name, "lead", span) for name, span in row.lead]
             rest = row.both + row.joint if row.lead else row.joint
             if not row.lead:
-                found = [(name, "lead", span) for name, span in row.both[:1]]
-                rest = row.both[1:] + row.joint
+                # 责任单位 beside 配合单位 is who leads; alone, its first unit does.
+                cut = len(row.both) if row.joint else 1
+                found = [(name, "lead", span) for name, span in row.both[:cut]]
+                rest = row.both[cut:] + row.joint
             found += [(name, "joint", span) for name, span in rest]
         return tuple(
             Responsible(name, self.names.resolve(name), role, span) for name, role, span in found
@@ -180,8 +197,12 @@ def _by_kind(items: list[Item]) -> _Kinds:
 
 
 def _prose(part: Part) -> list[tuple[int, int]]:
-    """The ranges of a part that are running text: headings' numbers left out."""
-    return [(block.start + len(block.label), block.end) for block in part.blocks if not block.table]
+    """The ranges of a part that are running text: headings' numbers, tables, the past left out."""
+    return [
+        (block.start + len(block.label), block.end)
+        for block in part.blocks
+        if not (block.table or block.caption or block.row or block.past)
+    ]
 
 
 def _without(ranges: list[tuple[int, int]], taken: list[tuple[int, int]]) -> list[tuple[int, int]]:

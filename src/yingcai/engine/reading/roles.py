@@ -5,39 +5,30 @@ from __future__ import annotations
 import re
 
 from yingcai.engine.reading.mentions import Mention
+from yingcai.engine.reading.ruled import in_rule, time_in_rule
 from yingcai.engine.reading.sentences import Sentence
 from yingcai.engine.reading.words import (
     ACT_ANY,
-    GIVEN_TO_PERSONS,
-    GIVING,
+    ACT_START,
     MONEY,
     OTHER_RATE,
+    PAYING,
     PRESENT,
-    RULE,
     SALARY,
+    SIZED,
     SIZES,
-    TOTAL_MONEY,
-    YEARLY,
 )
 
-_PLAIN = {"date": "日期", "code": "代号或号码", "name": "名称或序数", "vague": "约数"}
+_PLAIN = {
+    "date": "日期", "code": "代号或号码", "name": "名称或序数", "vague": "约数", "part": "分数",
+}  # fmt: skip
 TARGET, RULE_ROLE, RHYTHM, NONE = "target", "rule", "rhythm", ""
 
 _FIXED = re.compile(r"^(?:性|级(?!以)|等奖|流|体化|线|把手|期工程|期项目|期建设|期规划)")
 _SHORTEN = re.compile(r"(?:压缩|缩短|控制|压减|减少|缩减)[^，。；]{0,8}$")
-_TERM = re.compile(
-    r"(?:服务期|服务年限|合同期|聘期|发放期|期限)(?:限)?(?:不少于|不低于|不超过|最长|至少)?$"
-)
-_SANCTION = re.compile(r"约谈|问责|通报批评|取消|收回|追回|退还")
-_SIZED = re.compile(r"^的?[^，。；、]{0,6}(?:企业|人才|项目|公司|单位|人员|团队)")
+_LENGTH = re.compile(r"(?:全长|总长|全程|占地(?:面积)?|海拔)约?$")
+_KINDS = frozenset(["类", "种"])
 _PLACE = re.compile(r"(?:^|[，、])(?:在|为|向|面向|选择|从|于|围绕|覆盖)$")
-_LISTED_MONEY = re.compile(r"(?:分别为|标准为|分别按|依次为)")
-_WHOSE = re.compile(r"(?:的|后|者|期间)$")
-_WHOEVER = re.compile(r"^(?:对(?!接)|凡)")
-_PER_ONE = re.compile(
-    r"每(?:成功|新)?(?:提高|增长|上升|引进|培育|培养|孵化|推荐|引荐|举办|新增|增加|获|认定|入选|转化|建成|招引|落户|完成|招收|"
-    r"吸纳|新建|建设)[^，。；]{0,6}$"
-)
 _HEADED = re.compile(r"^(?:以上|以下|左右)?(?:的)?[^，。；、]")
 _LEVELLED = re.compile(
     r"(?:达到?|突破|实现|超过?|形成|完成|落实|筹集|安排|投入|引进|募集|设立|授信|融资)[约近超]?$"
@@ -50,46 +41,16 @@ _COUNTING = re.compile(
     r"新增|评选|共建|引育|招引|吸引|集聚|落户|达到|突破|完成|形成|开展|承办|创成|争创|获得|入选|培训|资助|选拔|"
     r"累计|力争|不少于|不低于|至少|超过|各|均|联系|服务|聘请|领办|建|设)[约近超]?$"
 )
-_ARTICLE = frozenset(
-    [
-        "个",
-        "支",
-        "批",
-        "套",
-        "种",
-        "类",
-        "条",
-        "项",
-        "片",
-        "团",
-        "款",
-        "道",
-        "件",
-        "份",
-        "组",
-        "次",
-        "对",
-        "层",
-        "块",
-        "部",
-        "站",
-        "张",
-    ]
-)
+_ARTICLE = frozenset("个支批套种类条项片团款道件份组次对层块部站张")
 _EACH_BEFORE = re.compile(r"(?:各|至少|不少于|每[^，]{0,12}|均|力争)[^，。；]{0,6}$")
 _RANK = re.compile(r"[前第]$")
 _NO_COUNT = re.compile(r"(?:分|分为|分成|第|共|这|那|上述|以下|前|后|上|同|其余|另)$")
 _LISTED = re.compile(r"(?:等|和|与|、)[^，。；]{0,8}$")
 _SIZE_NOUN = re.compile(r"^级")
-_QUOTA = re.compile(r"(?:配建|计提|提取|划出|预留|留出|扣除)[^，。；]{0,24}$")
-_BASE = re.compile(r"^[^，。；、]{0,4}(?:增加|提高|提升|增长|上升|扩大|发展|增)(?:到|至|为)")
-_PAID_OUT = re.compile(r"(?:累计|全年|每年|年均)[^，]{0,8}(?:发放|兑现|投入)")
-_GIVEN_NEXT = re.compile(r"^，(?:以|予以|用于|按)?[^，。；每]{0,6}(?:奖励|补助|补贴|资助)")
-_TAKEN = re.compile(r"提取|计提|列支")
-_ALSO = re.compile(r"^(?:并|同时)?(?:免费)?提供")
-_RULE_MONEY = re.compile(
-    r"(?:分别为|标准为|最高|每人|每家|单家|每个|单个|每户|每项|上限|封顶)[^，。；]{0,10}$"
+_BASE = re.compile(
+    r"^[^，。；、]{0,4}(?:增加|提高|提升|增长|上升|扩大|发展|增|减少|压减|压缩|缩短|缩减|降低|下降|降|减)(?:到|至|为)"
 )
+_AHEAD = re.compile(r"到20|力争|将|新增|达到20|增加到|提高到|提升到|增至|基础上|再(?:增|建|引|新)")
 
 
 def role_of(sentence: Sentence, at: int, mention: Mention) -> tuple[str, str]:
@@ -98,6 +59,9 @@ def role_of(sentence: Sentence, at: int, mention: Mention) -> tuple[str, str]:
     if mention.kind in _PLAIN:
         return NONE, _PLAIN[mention.kind]
     before = sentence.words(segment.start, mention.start)
+    if mention.kind == "match":  # 按1：1配套
+        given = PAYING.search(sentence.around(at, 1))
+        return (RULE_ROLE, "") if given else (NONE, "比例")
     if mention.kind == "time":
         return _role_of_time(sentence, at, mention, before)
     if _FIXED.match(sentence.words(mention.number_end, mention.number_end + 4)):
@@ -106,12 +70,7 @@ def role_of(sentence: Sentence, at: int, mention: Mention) -> tuple[str, str]:
 
 
 def _role_of_time(sentence: Sentence, at: int, mention: Mention, before: str) -> tuple[str, str]:
-    own = sentence.words(sentence.segments[at].start, sentence.segments[at].end)
-    if _SANCTION.search(own) and _WHOEVER.search(own):
-        return RULE_ROLE, ""
-    if _WHOSE.search(own) and _SANCTION.search(_after(sentence, at)):
-        return RULE_ROLE, ""
-    if _TERM.search(before) and mention.comparator in ("<=", ">="):
+    if time_in_rule(sentence, at, mention, before):
         return RULE_ROLE, ""
     if _SHORTEN.search(before) and mention.unit not in ("年", "年度", "岁", "周岁"):
         return TARGET, ""
@@ -129,20 +88,48 @@ def _role_of_count(sentence: Sentence, at: int, mention: Mention, before: str) -
 
 
 def _no_count(sentence: Sentence, at: int, mention: Mention, around: tuple[str, str]) -> str:
-    before, after = around
-    if before.endswith("权重的") or before.endswith("权重"):
+    """Why a number counts nothing, empty when it counts."""
+    return (
+        _compared(mention, *around)
+        or _unsaid(sentence, at, mention, around)
+        or ("修饰语" if _describes(sentence, at, mention) else "")
+        or ("现状" if _is_present(sentence, at) else "")
+    )
+
+
+def _compared(mention: Mention, before: str, after: str) -> str:
+    """A weight, a base, what is there already, a rank, the length of a road."""
+    if before.endswith(("权重的", "权重")):
         return "权重"
     if _BASE.match(after) and re.search(r"(?:由|从)[^，。；]*$", before):
         return "基数"
-    if _RANK.search(before) and mention.kind == "count":
-        return "名称或序数"
-    if mention.bare and not _bare_counts(mention, before, after):
-        return "泛指"
-    if mention.spelled and not mention.bare and _indefinite(mention, before, after):
-        return "泛指"
-    if _describes(sentence, at, mention):
+    if re.search(r"[现原已]有$", before) and re.match(r"的?基础", after):
+        return "现状"
+    if mention.unit in SIZES and _LENGTH.search(before) and mention.comparator in "=~":
         return "修饰语"
-    return "现状" if _is_present(sentence, at) else ""
+    return "名称或序数" if _RANK.search(before) and mention.kind == "count" else ""
+
+
+def _unsaid(sentence: Sentence, at: int, mention: Mention, around: tuple[str, str]) -> str:
+    """千亿, 三类, 一支: words of number that promise none."""
+    before, after = around
+    loose = mention.bare and not _bare_counts(mention, before, after)
+    if loose or _sums_up(sentence, at, mention, before):
+        return "泛指"
+    indefinite = mention.spelled and not mention.bare and _indefinite(mention, before, after)
+    return "泛指" if indefinite else ""
+
+
+def _sums_up(sentence: Sentence, at: int, mention: Mention, before: str) -> bool:
+    """甲、乙、丙三类平台, 甲、乙等5类: it counts what has just been listed."""
+    if mention.unit in _KINDS and before.endswith("等"):
+        return True
+    head = sentence.list_head(at)
+    if not mention.spelled or head == at or _EACH_BEFORE.search(before):
+        return False
+    joined = sum(len(s.mentions) for s in sentence.segments[head:at]) == 0
+    listed = at - head + 1 + len(re.findall(r"[和与及]", before))
+    return joined and mention.value == listed and not ACT_START.match(before)
 
 
 def _indefinite(mention: Mention, before: str, after: str) -> bool:
@@ -174,7 +161,7 @@ def _describes(sentence: Sentence, at: int, mention: Mention) -> bool:
     ]
     after = sentence.words(mention.end, segment.end)
     before = sentence.words(segment.start, mention.start)
-    if _SIZE_NOUN.match(after) or (SALARY.search(before) and _SIZED.match(after)):
+    if _SIZE_NOUN.match(after) or (SALARY.search(before) and SIZED.match(after)):
         return True
     if not later:
         return False
@@ -195,7 +182,7 @@ def _is_present(sentence: Sentence, at: int) -> bool:
     found = [m.end() for m in PRESENT.finditer(lead)]
     if not found or ACT_ANY.search(_before_present(sentence, at)):
         return False
-    return not re.search(r"到20|力争|将|新增|达到20|增加到|提高到|提升到|增至", lead[found[-1] :])
+    return not _AHEAD.search(lead[found[-1] :])
 
 
 def _before_present(sentence: Sentence, at: int) -> str:
@@ -203,80 +190,3 @@ def _before_present(sentence: Sentence, at: int) -> str:
     own = sentence.words(sentence.segments[at].start, sentence.segments[at].end)
     before, mark, _ = own.partition("现有")
     return before if mark else ""
-
-
-def in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -> bool:
-    """Whether a number belongs to a rule: an incentive, a cap, a condition."""
-    if _PER_ONE.search(before) and not YEARLY.search(before[-8:]):
-        near = _around(sentence, at, 2)
-        return bool(RULE.search(near) or GIVING.search(near))
-    if mention.unit in MONEY or mention.kind == "ratio":
-        return _money_in_rule(sentence, at, mention, before)
-    if mention.unit in SIZES and _ALSO.match(before):
-        return bool(GIVING.search(_around(sentence, at, 3)))
-    if GIVEN_TO_PERSONS.search(before):
-        return False
-    own = _list_of(sentence, at)
-    return bool(_WHOSE.search(own) or _WHOEVER.search(own)) and bool(
-        GIVING.search(_after(sentence, at))
-    )
-
-
-def _money_in_rule(sentence: Sentence, at: int, mention: Mention, before: str) -> bool:
-    own = _list_of(sentence, at)
-    if _sets_share(sentence, at, mention, own):
-        return True
-    segment = sentence.segments[at]
-    if SALARY.search(before) and _SIZED.match(sentence.words(mention.end, segment.end)):
-        return bool(GIVING.search(_after(sentence, at)))
-    if TOTAL_MONEY.search(before) and not GIVING.search(before) and not before.endswith("的"):
-        return bool(GIVING.search(sentence.words(segment.start, segment.end)))
-    if GIVING.search(own) or RULE.search(own):
-        return not _PAID_OUT.search(own)
-    return _near_giving(sentence, at, before, own)
-
-
-def _sets_share(sentence: Sentence, at: int, mention: Mention, own: str) -> bool:
-    """A quota (预留10%的编制), a price (按…的60%收取), a sanction (对…低于80%的单位进行约谈)."""
-    head = sentence.words(sentence.segments[_list_head(sentence, at)].start, mention.start)
-    priced = re.search(r"按[^，]*的$", head) and (RULE.search(own) or _TAKEN.search(own))
-    spent = head.endswith("其中") and sentence.text.startswith("用于", mention.end)
-    return bool(
-        spent or _QUOTA.search(head) or priced or (_WHOEVER.search(own) and _SANCTION.search(own))
-    )
-
-
-def _near_giving(sentence: Sentence, at: int, before: str, own: str) -> bool:
-    if _RULE_MONEY.search(before) or _LISTED_MONEY.search(own):
-        return bool(GIVING.search(_around(sentence, at, 3)))
-    if sentence.segments[at].opens == "（" and at:
-        return bool(GIVING.search(_around(sentence, at, 1)))
-    return bool(_GIVEN_NEXT.match(_after(sentence, at)))
-
-
-def _list_head(sentence: Sentence, at: int) -> int:
-    """Place of the first item of the list a segment stands in."""
-    while at > 0 and sentence.segments[at].opens == "、":
-        at -= 1
-    return at
-
-
-def _list_of(sentence: Sentence, at: int) -> str:
-    """The words of a segment with the list items joined to it."""
-    last = at
-    while last + 1 < len(sentence.segments) and sentence.segments[last + 1].opens == "、":
-        last += 1
-    first = sentence.segments[_list_head(sentence, at)]
-    return sentence.words(first.start, sentence.segments[last].end)
-
-
-def _around(sentence: Sentence, at: int, reach: int) -> str:
-    first = sentence.segments[max(0, at - reach)]
-    last = sentence.segments[min(len(sentence.segments) - 1, at + reach)]
-    return sentence.words(first.start, last.end)
-
-
-def _after(sentence: Sentence, at: int) -> str:
-    here = sentence.segments[at]
-    last = sentence.segments[min(len(sentence.segments) - 1, at + 2)]
-    return sentence.words(here.end, last.end)

@@ -8,6 +8,7 @@ from yingcai.engine.reading.clauses import Clause, Spoken
 from yingcai.engine.reading.mentions import Mention
 from yingcai.engine.reading.model import Amount, Incentive
 from yingcai.engine.reading.roles import RULE_ROLE
+from yingcai.engine.reading.ruled import EACH_LIMIT
 from yingcai.engine.reading.sentences import Sentence
 from yingcai.engine.reading.words import GIVING, MONEY, RULE, SALARY
 from yingcai.engine.values import Span
@@ -98,9 +99,11 @@ def _numbers(sentence: Sentence, first: int, last: int) -> list[Mention]:
     found = []
     for segment in sentence.segments[first : last + 1]:
         for mention in segment.mentions:
-            capped = mention.kind == "time" and mention.comparator == "<="
-            condition = SALARY.search(sentence.words(segment.start, mention.start))
-            if condition:
+            before = sentence.words(segment.start, mention.start)
+            capped = mention.comparator == "<=" and (
+                mention.kind == "time" or (mention.kind == "count" and EACH_LIMIT.search(before))
+            )
+            if SALARY.search(before):
                 continue
             if mention.unit in MONEY or mention.kind == "ratio" or capped:
                 found.append(mention)

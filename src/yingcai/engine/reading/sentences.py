@@ -10,6 +10,7 @@ from yingcai.engine.reading.mentions import Mention, mentions
 
 _QUOTED = re.compile(r"“[^“”\n]{0,60}”|《[^《》\n]{0,80}》|‘[^‘’\n]{0,40}’|<[^<>\n]{0,30}>")
 _BRACKET = re.compile(r"（[^（）\n]{0,80}）")
+_UNIT_BRACKET = re.compile(r"（[次套台]）")  # 人（次）
 _END = re.compile(r"[。！？；\n]")
 _CUT = re.compile(r"[，：、（）]|——|—(?=[\u4e00-\u9fff“])")
 _HAS_NUMBER = re.compile(r"\d|百分之|[一二三四五六七八九十百千万亿两][名人位个家项场件所]")
@@ -42,6 +43,30 @@ class Sentence:
     def words(self, start: int, end: int) -> str:
         return self.text[start:end]
 
+    def list_head(self, at: int) -> int:
+        """Place of the first item of the list the segment ``at`` stands in."""
+        while at > 0 and self.segments[at].opens == "、":
+            at -= 1
+        return at
+
+    def list_of(self, at: int) -> str:
+        """The words of a segment with the list items joined to it."""
+        last = at
+        while last + 1 < len(self.segments) and self.segments[last + 1].opens == "、":
+            last += 1
+        return self.words(self.segments[self.list_head(at)].start, self.segments[last].end)
+
+    def around(self, at: int, reach: int) -> str:
+        """The words of a segment and of ``reach`` segments on either side."""
+        first = self.segments[max(0, at - reach)]
+        last = self.segments[min(len(self.segments) - 1, at + reach)]
+        return self.words(first.start, last.end)
+
+    def after(self, at: int) -> str:
+        """The words of the two segments behind ``at``."""
+        last = self.segments[min(len(self.segments) - 1, at + 2)]
+        return self.words(self.segments[at].end, last.end)
+
 
 def mask(text: str) -> str:
     """The text with everything in quotation marks or title marks hidden, lengths kept."""
@@ -51,6 +76,8 @@ def mask(text: str) -> str:
 
 def _hide_bracket(match: re.Match[str]) -> str:
     content = match.group()
+    if _UNIT_BRACKET.match(content):
+        return content
     return content if _HAS_NUMBER.search(content) else HIDDEN * len(content)
 
 

@@ -19,7 +19,9 @@ _TRAIL = re.compile(
     r"(?:不少于|不低于|不超过|至少|最高|力争|超过|约|近|各|均|达到|达|为|突破|控制在|不得|的|等|每年|累计|新增|"
     r"分别|同比|年均|到|至|数量|由|增加|增长|提高|提升|较?20\d\d年|，|、)+$"
 )
-_FROM = re.compile(r"(?:由|从)(?:20\d\d年|\d)[^，；]*$")
+_FROM = re.compile(
+    r"(?:(?:由|从)(?:20\d\d年|\d)|在?[现原已]有\d|(?:不得?[低少]于|不得?[超高][过于])[^，；、\d])[^，；]*$"
+)
 _STOP = re.compile(r"(?:与|到|赴|进行|参加|开展|分别|以及|通过|——).*$")
 _LEAD_COVER = re.compile(
     r"^(?:以及|和|及|与|到?20\d\d年底?前?|[^，]{0,4}年之?内|推动|推进|逐步|全面|基本|确保|力争|做到|并|实现|达到)+"
@@ -47,3 +49,26 @@ def subject_of(text: str, span: Span, mention: Mention) -> str:
 def covered_by(words: str) -> str:
     """What is to be covered, without the verbs around it."""
     return _TRAIL_COVER.sub("", _LEAD_COVER.sub("", words)).strip("，、")
+
+
+_NAMELESS = re.compile(
+    r"^(?:年均|同比|累计|达到?|净?增长?|提高|提升|总[数量额]|数量|规模|比例|占比|人数|面积|其中|较.*|比.*|分别|力争|再|共|、|，)*$"
+)
+_LIST = re.compile(
+    r"((?:[^，、。；：]+[、和与及])+[^，、。；：和与及]+?)(?:[两二三四五六七八九]类[^，]*)?(?:，[^，、]{0,6})?$"
+)
+
+
+def nameless(subject: str) -> bool:
+    """Whether the words name nothing that can be counted: 年均增长, 总数."""
+    return bool(_NAMELESS.match(subject))
+
+
+def named_before(words: str, count: int) -> list[str]:
+    """The last list in ``words``, when it names exactly ``count`` things."""
+    match = _LIST.search(words[-120:])
+    if match is None:
+        return []
+    listed = _VERBS.sub("", _LEAD.sub("", match.group(1)))
+    names = [part for part in re.split(r"[、和与及]", listed) if part]
+    return names if len(names) == count and all(len(name) > 1 for name in names) else []

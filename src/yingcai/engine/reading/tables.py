@@ -6,7 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, field
 
-from yingcai.engine.reading.layout import marker_of
+from yingcai.engine.reading.markers import Level, marker_of
 from yingcai.engine.reading.units import split_names
 from yingcai.engine.reading.view import Line
 from yingcai.engine.values import Span
@@ -85,7 +85,9 @@ def _split(line: Line, cuts: list[int]) -> list[tuple[int, int]]:
 def _last(lines: list[Line], at: int) -> int:
     while at < len(lines):
         marker = marker_of(lines[at].text)
-        if _END.search(lines[at].text) or (marker and marker.level <= 1 and not lines[at].gaps):
+        if _END.search(lines[at].text) or (
+            marker and marker.level <= Level.HEAD and not lines[at].gaps
+        ):
             break
         at += 1
     return at

@@ -12,21 +12,29 @@ _BOTH_LABEL = (
     "责任单位|责任部门|实施单位|落实单位|承担单位|责任主体|完成单位|责任分工|分工|任务分工"
 )
 _LABELLED = re.compile(
-    rf"(?:(?P<lead>{_LEAD_LABEL})|(?P<joint>{_JOINT_LABEL})|(?P<both>{_BOTH_LABEL}))(?:（[^（）：]{{0,12}}）)?："
+    rf"(?:(?P<lead>{_LEAD_LABEL})|(?P<joint>{_JOINT_LABEL})|(?P<both>{_BOTH_LABEL}))(?:（[^（）：]{{0,12}}）)?(?:：|】：?)"
 )
 _NEXT_LABEL = re.compile(
-    rf"[；，。、]?(?:{_LEAD_LABEL}|{_JOINT_LABEL}|{_BOTH_LABEL}|完成时限|完成时间|时限|责任领导|联系人|责任人)(?:（[^（）：]{{0,12}}）)?："
+    rf"[；，。、【]?(?:{_LEAD_LABEL}|{_JOINT_LABEL}|{_BOTH_LABEL}|完成时限|完成时间|时限|责任领导|联系人|责任人)(?:（[^（）：]{{0,12}}）)?[：】]"
 )
 _BRACKETED = re.compile(
-    r"（([^（）]{0,400}(?:（[^（）]{0,40}）[^（）]{0,400}){0,30})）(?=[。；]?(?:\n|$|[（—]))"
+    r"[（〔【]([^（）〔〕【】]{0,400}(?:（[^（）]{0,40}）[^（）〔〕【】]{0,400}){0,30})[）〕】](?=[。；]?(?:\n|$|[（—]))"
 )
 _VERBAL = re.compile(
     r"(?P<lead>(?:分别|共同)?牵头(?:负责|落实|实施)?|负责(?:落实|实施|牵头)?|主办)$|"
-    r"(?P<joint>(?:共同|协同|积极)?(?:配合|参与|协办|协助|参加)(?:落实|实施)?)$|"
-    r"(?P<both>(?:等)?(?:按|依|根据|在)?(?:各自)?(?:职责|职能|分工)[^，、；]{0,8}(?:负责|落实|推进|实施))$"
+    r"(?P<joint>(?:共同|协同|积极)?(?:配合|参与|(?<!政)协办|协助|参加)(?:做好|落实|实施)?)$|"
+    r"(?P<both>(?:(?:按|依|根据|在)?(?:各自)?(?:职责|职能|分工)[^，、；]{0,8}|共同|分别)?(?:负责|落实|推进|实施))$"
 )
 _BY = re.compile(
     r"由([^，。；\n]{2,80}?)牵头(?:负责|落实|实施)?(?:[，、]?(?:会同)?([^，。；\n]{2,160}?)(?:共同|协同|积极)?(?:配合|参与|协办|协助)(?:落实|实施)?)?(?=[。；，\n])"
+)
+_OPENING, _CLOSING = "（〔【", "）〕】"
+_TOGETHER = re.compile(r"(?:会同(?!县)|商(?=[市县区省各])|联合(?=[市县区省各]))")
+_BARE = re.compile(
+    r"(?P<lead>(?:牵头|主办)(?:负责|落实)?)$|(?P<joint>(?:配合|参与|(?<!政)协办|协助|参加)(?:落实)?)$"
+)
+_LINE = re.compile(
+    r"^(?:由)?[^，。；：\d]{2,80}牵头(?:负责|落实|实施)?(?:[，；、][^。：\d]{2,200})?。?$"
 )
 _TOLD_LEAD = re.compile(r"（(?:牵头|主办|负责)(?:单位|部门)?）$")
 _TOLD = re.compile(r"（(?:牵头|主办|负责|配合|协办|参与)(?:单位|部门)?）$")
@@ -102,16 +110,24 @@ def responsible(text: str, start: int, end: int) -> tuple[list[Named], list[tupl
     for match in labels:
         stop = _list_end(text, match.end(), end)
         role = match.lastgroup or "both"
-        found += _roles(list(split_names(text, match.end(), stop)), role, have_lead=told)
-        ranges.append((match.start(), stop))
+        found += _listed(text, (match.end(), stop), role, have_lead=told)
+        ranges.append(_with_brackets(text, match.start(), stop))
     for match in _BRACKETED.finditer(text, start, end):
         if not any(a < match.end() and match.start() < b for a, b in ranges):
-            named = list(_verbal(text, match.start(1), match.end(1)))
+            named = _verbal(text, match.start(1), match.end(1))
             found += named
             ranges += [(match.start(), match.end())] if named else []
     if not found:
         found, ranges = _by(text, start, end)
+    if not found:
+        found, ranges = _on_a_line(text, start, end)
     return _once(found), sorted(ranges)
+
+
+def _with_brackets(text: str, start: int, stop: int) -> tuple[int, int]:
+    """A list of units with the brackets around it."""
+    opens = start > 0 and text[start - 1] in _OPENING
+    return start - opens, stop + (opens and text[stop : stop + 1] in (*_CLOSING,))
 
 
 def _list_end(text: str, start: int, end: int) -> int:
@@ -121,9 +137,9 @@ def _list_end(text: str, start: int, end: int) -> int:
     limit = following.start() if following else end
     for at in range(start, limit):
         char = text[at]
-        if char == "（":
+        if char in _OPENING:
             depth += 1
-        elif char == "）":
+        elif char in _CLOSING:
             if depth == 0:
                 return at
             depth -= 1
@@ -169,30 +185,62 @@ def _roles(names: list[tuple[str, int, int]], role: str, *, have_lead: bool) -> 
     result = []
     for place, (printed, begin, _end) in enumerate(names):
         first = role == "both" and place == 0 and not have_lead and not told
-        lead = role == "lead" or first or bool(_TOLD_LEAD.search(printed))
         name = _TOLD.sub("", printed)
+        bare = _BARE.search(name)
+        lead = role == "lead" or first or bool(_TOLD_LEAD.search(printed))
+        if bare and len(name) - len(bare.group()) > 1:
+            name, lead = name[: bare.start()], bare.lastgroup == "lead"
         result.append(Named(name, "lead" if lead else "joint", begin, begin + len(name)))
     return result
 
 
-def _verbal(text: str, start: int, end: int) -> Iterator[Named]:
-    """（A、B牵头，C、D配合）"""
+def _groups(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The pieces of a list between its commas."""
+    begin, depth = start, 0
+    for at in range(start, end):
+        depth += {"（": 1, "）": -1}.get(text[at], 0)
+        if depth <= 0 and text[at] in "，；":
+            yield begin, at
+            begin = at + 1
+    yield begin, end
+
+
+def _listed(text: str, where: tuple[int, int], role: str, *, have_lead: bool) -> list[Named]:
+    """A list of units: A、B; A会同B、C; A牵头，B、C配合."""
+    found: list[Named] = []
+    for begin, stop in _groups(text, *where):
+        words = text[begin:stop].rstrip(" 。；")
+        match = _VERBAL.search(words)
+        told = match.lastgroup if match and match.start() > 1 else None
+        stop = begin + (match.start() if match and told else len(words))
+        begin += len(words) - len(re.sub(r"^由", "", words))
+        together = _TOGETHER.search(text, begin, stop)
+        lead = have_lead or any(named.role == "lead" for named in found)
+        if together:
+            first = "joint" if lead or together.start() == begin else "lead"
+            found += _roles(list(split_names(text, begin, together.start())), first, have_lead=True)
+            begin, told = together.end(), "joint"
+        found += _roles(list(split_names(text, begin, stop)), told or role, have_lead=lead)
+    return found
+
+
+def _verbal(text: str, start: int, end: int) -> list[Named]:
+    """（A、B牵头，C、D配合）: a list that says who does what, or nothing."""
+    groups = [text[a:z].rstrip(" 。；") for a, z in _groups(text, start, end)]
+    if not any(_VERBAL.search(words) for words in groups):
+        return []
+    return _listed(text, (start, end), "both", have_lead=False)
+
+
+def _on_a_line(text: str, start: int, end: int) -> tuple[list[Named], list[tuple[int, int]]]:
+    """A line of its own: 甲局牵头，乙局、丙局配合."""
     begin = start
-    pieces = [m.start() for m in re.finditer(r"[，；]", text[start:end])]
-    have_lead = False
-    for cut in [*pieces, end - start]:
-        stop = start + cut
-        match = _VERBAL.search(text[begin:stop])
-        if match:
-            role = match.lastgroup or "both"
-            inner = re.sub(r"^(?:由|会同)", "", text[begin : begin + match.start()])
-            offset = begin + match.start() - len(inner)
-            named = _roles(
-                list(split_names(text, offset, begin + match.start())), role, have_lead=have_lead
-            )
-            have_lead = have_lead or bool(named)
-            yield from named
+    for line in text[start:end].split("\n"):
+        stop = begin + len(line)
+        if begin > start and _LINE.match(line):
+            return _verbal(text, begin, stop), [(begin, stop)]
         begin = stop + 1
+    return [], []
 
 
 def _by(text: str, start: int, end: int) -> tuple[list[Named], list[tuple[int, int]]]:

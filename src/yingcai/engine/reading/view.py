@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     r"|(?P<entity>&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});)"
     r"|(?P<line>\r\n|[\n\r\v\u0085\u2028\u2029]|\f)"
     r"|(?P<comma>(?<=[0-9]),(?=[0-9]{3}(?![0-9])))"
+    r"|(?P<border>[|｜│┃])"
     r"|(?P<blank>[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+)"
     r"|(?P<none>[\u00ad\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f])"
     r"|(?P<char>.)",
@@ -151,8 +152,10 @@ def lines_of(raw: str) -> list[Line]:
             _blank(writer, match.group(), start)
         elif kind == "line":
             writer.end_line()
+        elif kind == "border":
+            _cell(writer, start)
         elif kind in ("tag", "name"):
-            _tag(writer, match.group("name").lower(), start)
+            _tag(writer, match.group(), match.group("name").lower(), start)
         elif kind == "entity":
             _entity(writer, match.group(), start, end)
     writer.end_line()
@@ -164,11 +167,18 @@ def _blank(writer: _Writer, blank: str, start: int) -> None:
     writer.gap += blank
 
 
-def _tag(writer: _Writer, name: str, start: int) -> None:
+def _tag(writer: _Writer, tag: str, name: str, start: int) -> None:
     if name in _BREAKING:
         writer.end_line()
-    elif name in _CELLS:
+    elif name in _CELLS and not tag.startswith("</"):
+        _cell(writer, start)
+
+
+def _cell(writer: _Writer, start: int) -> None:
+    """The border of a cell. At the edge of a row it only tells that this is a table."""
+    if writer.chars or writer.line.tabbed:
         _blank(writer, "\t", start)
+    writer.line.tabbed = True
 
 
 def _entity(writer: _Writer, entity: str, start: int, end: int) -> None:

@@ -261,7 +261,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('target', 'unit', 'due_on'), name='milestone_once_a_day', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', False)), fields=('target', 'unit', 'due_on'), name='milestone_once_a_day_and_unit'),
+        ),
+        migrations.AddConstraint(
+            model_name='milestone',
+            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('target', 'due_on'), name='milestone_once_a_day'),
         ),
         migrations.AddConstraint(
             model_name='targetowner',

@@ -1,7 +1,7 @@
 """Reads of plans, targets and the active pack: what other apps may ask."""
 
 from yingcai.plan.queries.ledger import ledger, target_by_code
-from yingcai.plan.queries.packs import LightThresholds, active_pack, lights_thresholds
+from yingcai.plan.queries.packs import LightThresholds, active_pack, lights_thresholds, one_pack
 from yingcai.plan.queries.plans import (
     Progress,
     current_plan,
@@ -20,6 +20,7 @@ __all__ = [
     "ledger",
     "lights_thresholds",
     "live_clauses",
+    "one_pack",
     "plan_edition",
     "progress",
     "target_by_code",

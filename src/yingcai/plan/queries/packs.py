@@ -1,5 +1,8 @@
 """Reads of the active pack."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypedDict
@@ -15,14 +18,39 @@ class LightThresholds(TypedDict):
     not_started_red_months: int
 
 
+# What a request has asked for once; None outside requests, where every call asks anew.
+_asked: ContextVar[list[str] | None] = ContextVar("asked_pack", default=None)
+
+
+@contextmanager
+def one_pack() -> Iterator[None]:
+    """Within this context the active pack is asked for once, so that a page sees one city."""
+    token = _asked.set([])
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def active_pack() -> dict[str, Any]:
     """pack.yaml of the active pack as a dict (names of city and site, thresholds); empty without one."""
+    asked = _asked.get()
+    if asked is None:
+        return _document(_active_digest())
+    if not asked:
+        asked.append(_active_digest())
+    return _document(asked[0])
+
+
+def _active_digest() -> str:
     digest = Pack.objects.filter(active=True).values_list("digest", flat=True).first()
-    return _document(digest) if digest else {}
+    return digest or ""
 
 
 @lru_cache(maxsize=4)
 def _document(digest: str) -> dict[str, Any]:
+    if not digest:
+        return {}
     # Packs are immutable by digest, so this can be kept for ever.
     document: dict[str, Any] = Pack.objects.values_list("document", flat=True).get(digest=digest)
     return document

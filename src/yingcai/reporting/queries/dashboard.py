@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from yingcai.reporting.models import IndicatorValue, ReportingMonth
@@ -112,11 +112,22 @@ def by_measure(plan: "Plan", month: date) -> list[Tally]:
 
 
 def by_unit(plan: "Plan", month: date) -> list[Tally]:
-    """Lights by the unit that leads: of the city's targets, and of the shares of counties; two queries."""
-    leads = city_values(plan, month).filter(target__owners__role="lead")
+    """Lights by the unit that leads: of the city's targets, and of the shares of counties; two queries.
+
+    A unit that leads a target and has a share of it counts it once, by its own share.
+    """
+    leads = city_values(plan, month).filter(
+        ~Exists(_own_share(month, unit=OuterRef("target__owners__unit"))),
+        target__owners__role="lead",
+    )
     shares = IndicatorValue.objects.filter(target__plan=plan, month=month, unit__isnull=False)
     rows = [*_unit_rows(leads, "target__owners__unit"), *_unit_rows(shares, "unit")]
     return sorted(_tallies(rows), key=lambda tally: tally.order)
+
+
+def _own_share(month: date, **unit: Any) -> QuerySet[IndicatorValue]:
+    """The unit's own row of the same target and month, where it has a share."""
+    return IndicatorValue.objects.filter(target=OuterRef("target"), month=month, **unit)
 
 
 def _unit_rows(values: QuerySet[IndicatorValue], unit: str) -> list[tuple[str, str, int, str, int]]:
@@ -152,11 +163,16 @@ def total_of(tallies: Iterable[Tally]) -> Tally:
 def chosen_values(plan: "Plan", month: date, chosen: Chosen) -> QuerySet[IndicatorValue]:
     """The rows of the overview's table in the order of the plan.
 
-    For a unit: its shares, and the city's targets that it leads. Else the city's targets.
+    For a unit: its shares, and the city's targets that it leads without one. Else the city's targets.
     """
     values = IndicatorValue.objects.filter(target__plan=plan, month=month)
     if chosen.unit:
-        leads = Q(unit=None, target__owners__role="lead", target__owners__unit__code=chosen.unit)
+        leads = Q(
+            ~Exists(_own_share(month, unit__code=chosen.unit)),
+            unit=None,
+            target__owners__role="lead",
+            target__owners__unit__code=chosen.unit,
+        )
         values = values.filter(Q(unit__code=chosen.unit) | leads).distinct()
     else:
         values = values.filter(unit=None)

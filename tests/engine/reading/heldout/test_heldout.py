@@ -1,8 +1,10 @@
-"""The held-out labels are checked against their texts before anything is measured against them."""
+"""The held-out labels are checked against their texts, and the reader is held to them."""
 
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from unicodedata import normalize
 
@@ -10,8 +12,15 @@ import pytest
 
 from tests.engine.reading.gold import test_gold as checks
 from tests.engine.reading.gold_loader import Gold, Measure, load
+from yingcai.engine.reading import load_text, read_plan
+from yingcai.engine.reading.gold import load_gold, plan_of
+from yingcai.engine.reading.model import KINDS
+from yingcai.engine.reading.score import TARGET_FIELDS, Score, Tally, score
 
-PLANS = [load(path) for path in sorted(Path(__file__).parent.glob("*.yaml"))]
+PATHS = sorted(Path(__file__).parent.glob("*.yaml"))
+PLANS = [load(path) for path in PATHS]
+TARGETS = Fraction(95, 100)
+OTHERS = Fraction(9, 10)
 CHECKS: list[Callable[[Gold], None]] = [
     checks.test_measures_are_numbered_from_nought_and_do_not_overlap,
     checks.test_every_measure_belongs_to_a_section_of_the_plan,
@@ -76,3 +85,44 @@ def _printed(words: str) -> set[Decimal]:
 
 def _digit(letter: str) -> int:
     return CHINESE.index(letter) if letter in CHINESE else int(letter)
+
+
+@cache
+def scores() -> dict[str, Score]:
+    """The score of each plan, and of all together under "total"."""
+    found = {}
+    total = Score()
+    for path in PATHS:
+        plan = plan_of(path)
+        text = load_text(plan.read_bytes(), name=plan.name).text
+        found[path.stem] = score(read_plan(text), load_gold(path, text))
+        total.add(score(read_plan(text), load_gold(path, text)))
+    return {**found, "total": total}
+
+
+def assert_at_least(tally: Tally, least: Fraction) -> None:
+    assert tally.precision >= least, tally.false
+    assert tally.recall >= least, tally.missed
+
+
+@pytest.mark.parametrize("name", [path.stem for path in PATHS])
+def test_targets_are_found_in_each_plan(name: str) -> None:
+    assert_at_least(scores()[name].kinds["targets"], TARGETS)
+
+
+@pytest.mark.parametrize("name", [path.stem for path in PATHS])
+def test_measures_and_units_are_found_in_each_plan(name: str) -> None:
+    assert_at_least(scores()[name].measures, TARGETS)
+    assert_at_least(scores()[name].units, OTHERS)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "targets"])
+def test_the_other_kinds_are_found(kind: str) -> None:
+    assert_at_least(scores()["total"].kinds[kind], OTHERS)
+
+
+@pytest.mark.parametrize("field", TARGET_FIELDS)
+def test_the_fields_of_targets_are_right(field: str) -> None:
+    tally = scores()["total"].fields[field]
+
+    assert tally.recall >= OTHERS, tally.missed
