@@ -53,8 +53,8 @@ _BEFORE = (
 )
 # 不低于符合条件教师的10%: words may stand between the mark and a share.
 _FAR_BEFORE_SHARE = (
-    (re.compile(r"(?:不[得]?[低少]于|超过|达到|(?<!不)高于)[^，。；、\d\n]{1,24}$"), ">="),
-    (re.compile(r"(?:不[得]?超过|不高于|(?<!不)低于)[^，。；、\d\n]{1,24}$"), "<="),
+    (re.compile(r"(?:不得?[低少]于|(?<![不得])超过|达到|(?<![不得])高于)[^，。；、\d\n]{1,24}$"), ">="),
+    (re.compile(r"(?:不得?超过|不得?高于|(?<![不得])低于)[^，。；、\d\n]{1,24}$"), "<="),
 )
 _VAGUE = re.compile(r"[数几]$")
 _HUNDREDTH = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
