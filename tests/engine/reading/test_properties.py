@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from tests.engine.reading.gold_loader import FOLDER, load_all
 from tests.engine.reading.plans import ACTIONS, ARTICLES, BRACKETED, LABELLED, TABLED, WEB
-from tests.engine.reading.test_other_styles import COUNTY, ZONE
-from tests.engine.reading.test_structure import CHAPTERS
+from tests.engine.reading.styles import CHAPTERS, COUNTY, HEALTH, ZONE
 from yingcai.engine.reading import Reading, ReadingError, read_plan
 from yingcai.engine.values import Span
 
@@ -21,7 +20,7 @@ HELD_OUT = [
 PLANS = [
     *(BRACKETED, LABELLED, ACTIONS, ARTICLES, WEB, TABLED),
     *(gold.text for gold in load_all()),
-    *(CHAPTERS, COUNTY, ZONE, *HELD_OUT),
+    *(CHAPTERS, COUNTY, HEALTH, ZONE, *HELD_OUT),
 ]
 PIECES = [
     "引进",
