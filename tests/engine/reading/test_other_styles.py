@@ -1,6 +1,6 @@
 """More plans of invented places, in other styles.
 
-The facts of the first two were written down before the reader was run on them. Four of them were
+The facts of the first two were written down before the reader was run on them. Eight of them were
 wrong by the conventions in gold/README.md and were put right afterwards: partners of 联合3家企业 count, a
 rate goes on to the clause behind it, and paragraphs of goals without a year have none.
 """
