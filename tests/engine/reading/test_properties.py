@@ -10,10 +10,18 @@ from hypothesis import strategies as st
 
 from tests.engine.reading.gold_loader import FOLDER, load_all
 from tests.engine.reading.plans import ACTIONS, ARTICLES, BRACKETED, LABELLED, TABLED, WEB
+from tests.engine.reading.styles import CHAPTERS, COUNTY, HEALTH, ZONE
 from yingcai.engine.reading import Reading, ReadingError, read_plan
 from yingcai.engine.values import Span
 
-PLANS = [BRACKETED, LABELLED, ACTIONS, ARTICLES, WEB, TABLED, *(gold.text for gold in load_all())]
+HELD_OUT = [
+    path.read_bytes().decode("utf-8") for path in sorted((FOLDER.parent / "heldout").glob("*.txt"))
+]
+PLANS = [
+    *(BRACKETED, LABELLED, ACTIONS, ARTICLES, WEB, TABLED),
+    *(gold.text for gold in load_all()),
+    *(CHAPTERS, COUNTY, HEALTH, ZONE, *HELD_OUT),
+]
 PIECES = [
     "引进",
     "人才",
@@ -81,6 +89,30 @@ PIECES = [
     "和",
     "\x00",
     "\ufeff",
+    " | ",
+    "目录",
+    "第一章",
+    "第一节",
+    "专栏1",
+    "［",
+    "］",
+    "指标",
+    "2020年",
+    "2025年",
+    "（万人）",
+    "1:1",
+    "三成五",
+    "三分之一",
+    "分别",
+    "会同",
+    "牵头",
+    "配合",
+    "对",
+    "享受",
+    "免费",
+    "“十四五”期间，",
+    "从",
+    "提高到",
 ]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 

@@ -110,6 +110,14 @@ def test_work_grows_in_step_with_the_text() -> None:
         "二十",
         "到2023年",
         "（责任单位：",
+        "1:",
+        "|",
+        "分别",
+        "第一节",
+        "不低于人才",
+        "每人才",
+        "市科技局牵头，",
+        "［",
     ],
 )
 def test_no_repetition_makes_it_slow(piece: str) -> None:

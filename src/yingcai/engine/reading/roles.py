@@ -25,6 +25,7 @@ _PLAIN = {
 TARGET, RULE_ROLE, RHYTHM, NONE = "target", "rule", "rhythm", ""
 
 _FIXED = re.compile(r"^(?:性|级(?!以)|等奖|流|体化|线|把手|期工程|期项目|期建设|期规划)")
+_SHARED = re.compile(rf"{PAYING.pattern}|分担|承担|配套|负担")
 _SHORTEN = re.compile(r"(?:压缩|缩短|控制|压减|减少|缩减)[^，。；]{0,8}$")
 _LENGTH = re.compile(r"(?:全长|总长|全程|占地(?:面积)?|海拔)约?$")
 _KINDS = frozenset(["类", "种"])
@@ -60,7 +61,7 @@ def role_of(sentence: Sentence, at: int, mention: Mention) -> tuple[str, str]:
         return NONE, _PLAIN[mention.kind]
     before = sentence.words(segment.start, mention.start)
     if mention.kind == "match":  # 按1：1配套
-        given = PAYING.search(sentence.around(at, 1))
+        given = _SHARED.search(sentence.around(at, 1))
         return (RULE_ROLE, "") if given else (NONE, "比例")
     if mention.kind == "time":
         return _role_of_time(sentence, at, mention, before)

@@ -144,6 +144,23 @@ def _near_giving(sentence: Sentence, at: int, before: str, own: str) -> bool:
     return bool(_GIVEN_NEXT.match(sentence.after(at)))
 
 
+def is_amount(sentence: Sentence, at: int, mention: Mention) -> bool:
+    """Whether a number is what a rule gives or limits; the others are its conditions."""
+    segment = sentence.segments[at]
+    before = sentence.words(segment.start, mention.start)
+    own = sentence.words(segment.start, segment.end)
+    if SALARY.search(before):
+        return False
+    if mention.unit in MONEY or mention.kind == "ratio":
+        return True
+    if mention.kind == "time":
+        condition = _WHOSE.search(own) or sentence.text.startswith("的", mention.end)
+        limits = _limits_time(mention, before) and not condition
+        return mention.comparator == "<=" or limits or _grants_time(sentence, mention, before, own)
+    capped = mention.comparator == "<=" and EACH_LIMIT.search(before)
+    return mention.kind == "count" and bool(capped or _entitles(sentence, at, mention, before))
+
+
 def _limits_time(mention: Mention, before: str) -> bool:
     """服务期不少于2年, 每批不少于6个月."""
     limit = mention.comparator in ("<=", ">=")

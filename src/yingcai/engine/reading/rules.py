@@ -8,9 +8,9 @@ from yingcai.engine.reading.clauses import Clause, Spoken
 from yingcai.engine.reading.mentions import Mention
 from yingcai.engine.reading.model import Amount, Incentive
 from yingcai.engine.reading.roles import RULE_ROLE
-from yingcai.engine.reading.ruled import EACH_LIMIT
+from yingcai.engine.reading.ruled import is_amount
 from yingcai.engine.reading.sentences import Sentence
-from yingcai.engine.reading.words import GIVING, MONEY, RULE, SALARY
+from yingcai.engine.reading.words import GIVING, RULE
 from yingcai.engine.values import Span
 
 _CONDITION = re.compile(r"^(?:对|凡|经|按照|按|符合|在)|(?:的|后|者)$")
@@ -95,19 +95,13 @@ def _last(sentence: Sentence, at: int, targets: set[int]) -> int:
 
 
 def _numbers(sentence: Sentence, first: int, last: int) -> list[Mention]:
-    """Amounts: money and shares, and a limit on time. Counts are conditions, not amounts."""
-    found = []
-    for segment in sentence.segments[first : last + 1]:
-        for mention in segment.mentions:
-            before = sentence.words(segment.start, mention.start)
-            capped = mention.comparator == "<=" and (
-                mention.kind == "time" or (mention.kind == "count" and EACH_LIMIT.search(before))
-            )
-            if SALARY.search(before):
-                continue
-            if mention.unit in MONEY or mention.kind == "ratio" or capped:
-                found.append(mention)
-    return found
+    """The amounts of a rule, without the numbers of its conditions."""
+    return [
+        mention
+        for at in range(first, last + 1)
+        for mention in sentence.segments[at].mentions
+        if is_amount(sentence, at, mention)
+    ]
 
 
 def _given(words: str, amounts: list[Mention], start: int) -> str:
@@ -120,7 +114,7 @@ def _given(words: str, amounts: list[Mention], start: int) -> str:
     after = re.split(r"[，、；]", words[end:])[0]
     before = re.split(r"[，；]", words[:begin])[-1]
     subject = re.sub(r"^的", "", after) or re.sub(
-        r"(?:给予|分别|最高|不超过|再|按|为|的)+$", "", before
+        r"(?:给予|分别|最[高长多]|不得?超过|不[低少]于|至少|一般|再|按|为|的)+$", "", before
     )
     return subject.strip("，、") or before
 

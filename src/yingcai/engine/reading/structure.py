@@ -206,12 +206,24 @@ def _running_level(
 ) -> Level | None:
     """The level whose numbers run on from section to section instead of starting again."""
     for level in levels:
-        runs = [[b.number for b in blocks[a:z] if b.level == level] for a, z in ranges]
-        runs = [run for run in runs if run]
+        runs = _runs(blocks, ranges, level)
         rising = sum(1 for a, b in itertools.pairwise(runs) if b[0] == a[-1] + 1)
         if len(runs) > 1 and rising * 2 >= len(runs) - 1 and level <= Level.POINT and rising:
             return level
     return None
+
+
+def _runs(blocks: list[Block], ranges: list[tuple[int, int]], level: Level) -> list[list[int]]:
+    """The numbers of a level, a run of them below each heading that stands above it."""
+    runs: list[list[int]] = []
+    for first, last in ranges:
+        runs.append([])
+        for block in blocks[first:last]:
+            if block.level == level:
+                runs[-1].append(block.number)
+            elif block.level is not None and block.level < level:
+                runs.append([])
+    return [run for run in runs if run]
 
 
 def _told_level(blocks: list[Block], text: str, told: list[str]) -> Level | None:

@@ -16,9 +16,12 @@ _LEAD = re.compile(
 _WHERE = re.compile(rf"^(?:面向|依托|围绕|聚焦|立足|结合)[^，、]{{1,24}}?(?=(?:{ACT}){_NOUNS})")
 _VERBS = re.compile(rf"^(?:(?:{ACT}){_NOUNS})+")
 _TRAIL = re.compile(
-    r"(?:不少于|不低于|不超过|至少|最高|力争|超过|约|近|各|均|达到|达|为|突破|控制在|不得|的|等|每年|累计|新增|"
+    r"(?:不少于|不低于|不超过|至少|最高|力争|超过|约|近|各|均|达到|达|为|突破|控制在|保持在?|稳定在?|维持在?|20\d\d年底?|不得|的|等|每年|累计|新增|"
     r"分别|同比|年均|到|至|数量|由|增加|增长|提高|提升|较?20\d\d年|，|、)+$"
 )
+_TIMED = re.compile(
+    r"(?<=.)，(?:到|至)?(?:20\d\d年|[一二两三四五\d]年)[^，；]*$"
+)  # 基地，2027年建成
 _FROM = re.compile(
     r"(?:(?:由|从)(?:20\d\d年|\d)|在?[现原已]有\d|(?:不得?[低少]于|不得?[超高][过于])[^，；、\d])[^，；]*$"
 )
@@ -35,10 +38,10 @@ def subject_of(text: str, span: Span, mention: Mention) -> str:
     """The words that name what is counted. May be empty: nothing is invented."""
     after = re.sub(r"^/年", "", text[mention.end : span.end]).strip("，。；、）")
     after = after[1:] if after.startswith("的") else after
-    if after and not re.match(r"^(?:，|（|并|用于|推广|来|在|为)", after):
+    if after and not re.match(r"^(?:，|（|并|用于|推广|来|在|为|到|赴|进入|参加|进行|与)", after):
         return _STOP.sub("", after) or after
     before = _FROM.sub("", text[span.start : mention.start])
-    before = _TRAIL.sub("", before)
+    before = _TRAIL.sub("", _TIMED.sub("", before))
     named = _WHERE.sub("", _LEAD.sub("", before))
     if mention.kind == "ratio":  # 落地项目转化率: its verb is part of the name
         return re.sub(r"^(?:实现|保持|确保|达到|推动|力争)+", "", named or before).strip("，、的")
