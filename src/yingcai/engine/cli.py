@@ -43,6 +43,9 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "检查公文格式",
         "check the layout of an official document",
     ),
+    ("pack", "load"): Command(
+        "yingcai.web.commands.pack:load", "启用城市包", "publish a city's pack and units", web=True
+    ),
     ("demo",): Command(
         "yingcai.web.commands.demo:run", "生成示例城市", "build the fictional city", web=True
     ),

@@ -8,10 +8,11 @@ from django.conf import settings
 
 from yingcai.engine.packs.load import find_pack
 from yingcai.engine.packs.story import load_story
-from yingcai.identity.models import User
+from yingcai.identity.models import Unit, User
 from yingcai.plan.models import Clause, Plan, Target
 from yingcai.plan.queries import current_plan
 from yingcai.reporting.models import Bulletin, IndicatorValue, Report, ReportingMonth
+from yingcai.web.commands.pack import load
 from yingcai.web.demo.city import DemoError, build_city
 
 TODAY = date(2018, 6, 8)
@@ -58,3 +59,32 @@ def test_a_pack_with_faults_builds_nothing_and_names_them(tmp_path: Path) -> Non
     with pytest.raises(DemoError, match=r"units\.yaml:1: the file is missing"):
         build_city(tmp_path, today=TODAY, say=lambda _text: None)
     assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_pack_is_loaded_without_the_demo_and_again(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load([str(folder)]) == 0
+    assert load([str(folder)]) == 0
+    first, again = capsys.readouterr().out.splitlines()
+    assert "53 new, 0 changed, 0 retired" in first
+    assert "0 new, 0 changed, 0 retired" in again
+    assert Unit.objects.filter(active=True).count() == 53
+
+
+@pytest.mark.django_db
+def test_a_pack_with_faults_is_not_loaded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pack.yaml").write_text("id: nowhere\n", "utf-8")
+    assert load([str(tmp_path)]) == 1
+    assert "units.yaml:1: the file is missing" in capsys.readouterr().err
+    assert not Unit.objects.exists()
+
+
+def test_a_folder_without_a_pack_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert load([str(tmp_path)]) == 2
+    assert "holds 0 packs" in capsys.readouterr().err
