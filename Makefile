@@ -16,17 +16,19 @@ help:
 
 setup: $(STAMP)
 
+# uv is quick; where it cannot be had, or cannot reach the index as pip can, pip does the same work.
+UV_INSTALL = UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip install --quiet --python $(BIN)/python
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
 $(STAMP): requirements.lock pyproject.toml
-	@echo "==> Building the environment in $(VENV)"
+	@echo "==> Building the environment in $(VENV) (a minute or less)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv 2>/dev/null || true
-	@if [ -x $(BIN)/uv ]; then \
-	  UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements.lock \
-	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e . ; \
-	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
-	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e . ; \
-	fi
+	@$(PIP_INSTALL) uv 2>/dev/null || true
+	@{ test -x $(BIN)/uv && $(UV_INSTALL) --require-hashes -r requirements.lock 2>/dev/null \
+	  && $(UV_INSTALL) --no-deps -e . 2>/dev/null ; } \
+	|| { echo "==> uv cannot fetch the packages here; pip does it (two minutes or less)" \
+	  && $(PIP_INSTALL) --require-hashes -r requirements.lock \
+	  && $(PIP_INSTALL) --no-deps -e . ; }
 	@echo "==> Building the message catalogues"
 	@$(BIN)/python tools/messages.py compile
 	@touch $(STAMP)
