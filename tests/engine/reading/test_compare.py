@@ -1,5 +1,7 @@
 """What changed between two editions of a plan."""
 
+from dataclasses import replace
+
 from tests.engine.reading.plans import BRACKETED
 from yingcai.engine.reading import Change, compare, read_plan
 
@@ -77,3 +79,18 @@ def test_a_removed_measure_takes_its_items_with_it() -> None:
         ("targets", "removed", ()),
         ("targets", "removed", ()),
     ]
+
+
+def test_the_same_words_under_another_subject_are_no_change() -> None:
+    text = "某市计划（2021-2023）\n\n一、任务\n\n1. 引才。遴选100名新生代企业家结对培养，引进博士50名。\n"
+    old = read_plan(text)
+    measure = next(one for one in old.measures if one.number == 1)
+    renamed = replace(measure.targets[0], subject="结对培养的企业家")
+    corrected = replace(
+        old,
+        measures=tuple(
+            replace(one, targets=(renamed, *one.targets[1:])) if one is measure else one
+            for one in old.measures
+        ),
+    )
+    assert compare(corrected, old) == []

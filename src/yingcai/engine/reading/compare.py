@@ -14,6 +14,8 @@ from yingcai.engine.reading.units import normal
 _T = TypeVar("_T")
 _SIMILAR = 0.6
 _UNCOMPARED = frozenset(("span", "text", "part_of"))
+# How people put it; no difference between two editions that print the same words.
+_WORDING = frozenset(("subject", "title", "condition"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ class Change:
 def compare(old: Reading, new: Reading) -> list[Change]:
     """All differences, in the order of the new edition, what was removed last.
 
-    Measures are matched by title, and by number where titles differ only in part; items by their
-    subject within matched measures.
+    Measures are matched by title, and by number where titles differ only in part; items within
+    matched measures by their words, then by their subject, then by likeness. Where both editions
+    print the same words, a subject that people put differently is no change.
     """
-    pairs = _match(old.measures, new.measures, _same_measure, _like_measure)
+    pairs = _match(old.measures, new.measures, (_same_measure, _like_measure))
     return [change for before, after in pairs for change in _measure(before, after)]
 
 
@@ -76,15 +79,16 @@ def _items(
     kind: str, old: Sequence[Item], new: Sequence[Item], numbers: tuple[int | None, int | None]
 ) -> list[Change]:
     found: list[Change] = []
-    for before, after in _match(old, new, _same_item, _like_item):
+    for before, after in _match(old, new, (_same_words, _same_item, _like_item)):
         if before is None or after is None:
             how = "added" if after else "removed"
             found.append(Change(kind, how, *numbers, before, after))
             continue
+        ignored = _UNCOMPARED | _WORDING if _same_words(before, after) else _UNCOMPARED
         differing = tuple(
             f.name
             for f in fields(after)
-            if f.name not in _UNCOMPARED and getattr(before, f.name) != getattr(after, f.name)
+            if f.name not in ignored and getattr(before, f.name) != getattr(after, f.name)
         )
         if differing:
             found.append(Change(kind, "changed", *numbers, before, after, differing))
@@ -94,16 +98,17 @@ def _items(
 def _match(
     old: Iterable[_T],
     new: Sequence[_T],
-    same: Callable[[_T, _T], bool],
-    like: Callable[[_T, _T], bool],
+    tests: Sequence[Callable[[_T, _T], bool]],
 ) -> list[tuple[_T | None, _T | None]]:
     """Pairs: first what is surely the same, then what is alike, then what stands alone."""
     left = list(old)
     partner: dict[int, _T] = {}
-    for test in (same, like):
+    for test in tests:
         for place, thing in enumerate(new):
+            if place in partner:
+                continue
             match = next((i for i, other in enumerate(left) if test(other, thing)), None)
-            if place not in partner and match is not None:
+            if match is not None:
                 partner[place] = left.pop(match)
     pairs: list[tuple[_T | None, _T | None]] = [(partner.get(i), t) for i, t in enumerate(new)]
     return pairs + [(thing, None) for thing in left]
@@ -125,16 +130,20 @@ def _subject(item: Item) -> str:
     return getattr(item, "subject", "") or getattr(item, "title", "") or item.text
 
 
+def _same_words(old: Item, new: Item) -> bool:
+    return normal(old.text) == normal(new.text)
+
+
 def _same_item(old: Item, new: Item) -> bool:
     if _subject(old) != _subject(new) or getattr(old, "unit", "") != getattr(new, "unit", ""):
         return False
-    return getattr(old, "by", None) == getattr(new, "by", None) or old.text == new.text
+    return getattr(old, "by", None) == getattr(new, "by", None)
 
 
 def _like_item(old: Item, new: Item) -> bool:
     if getattr(old, "unit", "") != getattr(new, "unit", "") and not _values(old) & _values(new):
         return False
-    return _alike(_subject(old), _subject(new))
+    return _alike(_subject(old), _subject(new)) or _alike(old.text, new.text)
 
 
 def _values(item: Item) -> set[Decimal]:
