@@ -1,7 +1,12 @@
 """`yingcai NOUN VERB`: what it prints where, and its exit codes."""
 
+import contextlib
+import importlib.metadata
 import importlib.util
+import io
 import json
+import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +72,50 @@ def test_every_command_has_its_function(name: tuple[str, ...]) -> None:
 def test_misuse(argv: list[str], capsys: Capture) -> None:
     assert cli.main(argv) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_version_is_that_of_the_installed_package(capsys: Capture) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"yingcai {importlib.metadata.version('yingcai')}\n"
+
+
+def test_run_as_a_file_it_takes_its_words_from_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["yingcai", "nonsense"])
+
+    with pytest.raises(SystemExit) as stop:
+        runpy.run_path(cli.__file__, run_name="__main__")
+
+    assert stop.value.code == 2
+    assert "没有这个命令 no such command: nonsense" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_early_is_no_fault(
+    plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    notes = io.StringIO()
+    out = os.fdopen(writer, "w", buffering=1, encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", notes)
+
+    assert cli.main(["plan", "read", str(plan), "--json"]) == 0
+
+    assert notes.closed  # so that the interpreter cannot complain either
+    with contextlib.suppress(BrokenPipeError):
+        out.close()
+
+
+def test_an_interrupted_command_says_so(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    def interrupted(arguments: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("yingcai.engine.reading.command.read", interrupted)
+
+    assert cli.main(["plan", "read", "plan.txt"]) == 2
+    assert capsys.readouterr().err == "已中断 interrupted\n"
 
 
 def test_read_prints_json_on_stdout_and_nothing_else(plan: Path, capsys: Capture) -> None:

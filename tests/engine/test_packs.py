@@ -88,6 +88,10 @@ def test_all_problems_are_reported_with_their_lines(folder: Path) -> None:
         ("- a\n", "units.yaml:1: the file must hold named values (key: value)"),
         ("units: []\nextra: 1\n", "units.yaml:2: `extra` is not a known key; known: units"),
         ("units: !!python/object:os.system x\n", "cannot read the value"),
+        ("units: north\n", "units.yaml:1: `units` must be a list"),
+        ("units: []\n? [a]\n: 1\n", "units.yaml:2: a key must be a plain word"),
+        ("units: []\n\0", "units.yaml:1: not valid YAML: ReaderError"),
+        ("units: " + "[" * 3000, "units.yaml:1: not valid YAML: RecursionError"),
         ("units: " + "[" * 40 + "]" * 40, "too many or too deeply nested"),
     ],
 )
@@ -95,6 +99,20 @@ def test_a_bad_file_is_refused_with_its_reason(folder: Path, text: str, message:
     (folder / "units.yaml").write_text(text, "utf-8")
     found = problems(folder)
     assert any(message in problem for problem in found), found
+
+
+def test_a_missing_pack_file_does_not_hide_the_problems_of_the_others(folder: Path) -> None:
+    (folder / "pack.yaml").unlink()
+    (folder / "units.yaml").write_text(UNITS.replace("name: 东河县", "name: 2018"), "utf-8")
+    assert problems(folder) == [
+        "pack.yaml:1: the file is missing or cannot be read; add it to the pack",
+        "units.yaml:3: `name` must be text; put it in quotes",
+    ]
+
+
+def test_a_file_beyond_all_measure_is_not_parsed(folder: Path) -> None:
+    (folder / "units.yaml").write_text("#" * 5_242_881, "utf-8")
+    assert problems(folder) == ["units.yaml:1: larger than 5242880 bytes; split the file"]
 
 
 def test_a_file_that_is_not_utf8_names_the_line(folder: Path) -> None:
@@ -105,6 +123,16 @@ def test_a_file_that_is_not_utf8_names_the_line(folder: Path) -> None:
 def test_one_name_for_two_units_is_a_problem(folder: Path) -> None:
     (folder / "units.yaml").write_text(UNITS.replace("东河县", "市委组织部门"), "utf-8")
     assert problems(folder) == ["units.yaml:3: '市委组织部门' names both `talents` and `east`"]
+
+
+def test_one_id_for_two_units_is_a_problem(folder: Path) -> None:
+    (folder / "units.yaml").write_text(UNITS.replace("id: talents", "id: east"), "utf-8")
+    assert problems(folder) == ["units.yaml:3: unit id `east` is used twice"]
+
+
+def test_a_collective_of_nobody_is_a_problem(folder: Path) -> None:
+    (folder / "units.yaml").write_text(UNITS.replace("members: [east]", "members: []"), "utf-8")
+    assert problems(folder) == ["units.yaml:4: collective `all` has no members"]
 
 
 def test_members_and_parents_must_exist(folder: Path) -> None:
@@ -132,6 +160,13 @@ def test_find_pack_names_what_it_looked_for(folder: Path, tmp_path: Path) -> Non
     empty.mkdir()
     with pytest.raises(FileNotFoundError, match="holds 0 packs"):
         find_pack(empty)
+
+
+def test_the_only_pack_of_a_folder_is_found(tmp_path: Path) -> None:
+    city = tmp_path / "city"
+    city.mkdir()
+    (city / "pack.yaml").touch()
+    assert find_pack(tmp_path) == city
 
 
 def test_problems_sort_by_place() -> None:

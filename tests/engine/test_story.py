@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from yingcai.engine.packs.document import Problem
 from yingcai.engine.packs.ledger import load_ledger
 from yingcai.engine.packs.story import Series, load_story, tell
 
@@ -96,6 +97,13 @@ def test_a_story_with_faults_names_them_all(tmp_path: Path) -> None:
         "the file lacks `orders`",
         "`order` is not a known key",
     }
+
+
+def test_a_pack_without_story_or_ledger_says_which_file_to_add(tmp_path: Path) -> None:
+    missing = "the file is missing or cannot be read; add it to the pack"
+
+    assert load_story(tmp_path) == (None, [Problem("demo/story.yaml", 1, missing)])
+    assert load_ledger(tmp_path, "ledger.yaml") == (None, [Problem("ledger.yaml", 1, missing)])
 
 
 def test_the_shipped_ledger_is_valid_and_shares_add_up() -> None:

@@ -59,6 +59,17 @@ def mini_compound(stream: bytes) -> bytes:
     return _file(table, root + _entry("Workbook", 2, 0, len(stream)), body, mini=2)
 
 
+def far_table(data: bytes) -> bytes:
+    """The compound file with the place of its table kept in a sector of its own at the end.
+
+    Files of more than seven megabytes keep the places that the header has no room for like this.
+    """
+    place = len(data) // _SECTOR - 1
+    header = data[:68] + struct.pack("<III", place, 1, 0) + data[80:_SECTOR]
+    places = struct.pack("<128I", 0, *[_FREE] * 126, _END_OF_CHAIN)
+    return header + data[_SECTOR:] + places
+
+
 def _file(table: list[int], entries: bytes, body: bytes, *, mini: int = _END_OF_CHAIN) -> bytes:
     table = table + [_FREE] * (_SECTOR // 4 - len(table))
     counts = (0, 1, 1, 0, 4096, mini, int(mini != _END_OF_CHAIN), _END_OF_CHAIN, 0, 0)

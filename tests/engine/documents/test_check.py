@@ -1,6 +1,7 @@
 """Our documents pass the check; each planted fault is found, alone, with its clause."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import docx
 import pytest
 
 from tests.engine.documents.make import make_bulletin, make_document, make_table
-from tests.engine.documents.unpack import planted
+from tests.engine.documents.unpack import parts, planted
 from yingcai.engine.documents import Document, DocumentError, Heading, Paragraph, RedHead
 from yingcai.engine.documents.check import check_layout
 from yingcai.engine.documents.command import check
@@ -161,6 +162,23 @@ def test_a_document_typed_without_care_is_told_everything() -> None:
     rules = {finding.rule for finding in check_layout(buffer.getvalue())}
 
     assert {"paper", "margin", "title", "page-number", "punctuation"} <= rules
+
+
+def test_text_whose_font_no_style_names_is_told_so() -> None:
+    styles = parts(GOOD)[STYLES]
+    bare = planted(GOOD, styles, re.sub("<w:rFonts[^>]*/>", "", styles), part=STYLES)
+
+    (finding,) = (finding for finding in check_layout(bare) if finding.rule == "title-font")
+
+    assert (finding.found, finding.expected) == ("未指定字体", "方正小标宋简体")
+
+
+def test_footers_that_are_missing_from_the_file_number_no_page() -> None:
+    links = "word/_rels/document.xml.rels"
+    gone = planted(GOOD, "footer_odd.xml", "gone_odd.xml", part=links)
+    gone = planted(gone, "footer_even.xml", "gone_even.xml", part=links)
+
+    assert [finding.rule for finding in check_layout(gone)] == ["page-number"]
 
 
 def bomb() -> bytes:

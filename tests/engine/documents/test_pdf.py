@@ -1,6 +1,8 @@
 """The PDF: same measures, own fonts, text that is never markup, clean refusals."""
 
 import re
+import runpy
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +22,7 @@ from yingcai.engine.documents import (
     RedHead,
     pdf,
 )
-from yingcai.engine.documents.pdf import FONT_NOTE, PdfUnavailable, write_pdf
+from yingcai.engine.documents.pdf import FONT_NOTE, write_pdf
 
 
 @contextmanager
@@ -224,10 +226,11 @@ def test_what_is_too_long_is_refused_before_it_is_set(document: Document) -> Non
 def test_without_the_extra_the_refusal_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pdf, "AVAILABLE", False)
+    monkeypatch.setitem(sys.modules, "typst", None)
+    bare = runpy.run_path(pdf.__file__)
 
-    with pytest.raises(PdfUnavailable, match=r"pip install 'yingcai\[pdf\]'"):
-        write_pdf(make_document())
+    with pytest.raises(bare["PdfUnavailable"], match=r"pip install 'yingcai\[pdf\]'"):
+        bare["write_pdf"](make_document())
 
 
 def test_a_table_of_two_hundred_rows_is_quick() -> None:

@@ -17,13 +17,14 @@ from tests.engine.documents.legacy import (
     book_stream,
     compound,
     dimensions,
+    far_table,
     mini_compound,
     number,
     record,
     xls,
 )
 from tests.engine.documents.unpack import parts, planted
-from yingcai.engine.documents import sheet_reader
+from yingcai.engine.documents import sheet_legacy, sheet_reader
 from yingcai.engine.documents.sheet import (
     ReadValue,
     Sheet,
@@ -50,6 +51,7 @@ class Failing:
         raise self._fault
 
 
+NO_SHEET = "文件“{}”不是可以读取的表格：请用表格软件打开，另存为“.xlsx”或“.csv（UTF-8）”后再上传"
 BOOK = write_sheet([Sheet("填报", (SheetColumn("单位"), SheetColumn("数")), [("云溪县", 5)])])
 PART = "xl/worksheets/sheet1.xml"
 
@@ -102,6 +104,24 @@ def test_a_short_workbook_in_the_old_format_is_read() -> None:
     assert rows == (SheetRow(3, (5, 6)),)
 
 
+def test_an_old_workbook_whose_table_has_a_table_is_read() -> None:
+    data = far_table(xls(dimensions(1, 1), number(0, 0, 7)))
+
+    assert read_sheet(data, name="月报.xls").rows == (SheetRow(1, (7,)),)
+
+
+def test_sheets_that_share_many_records_are_refused_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sheet_legacy, "_MAX_RECORDS", 100)
+    nine, ten = (record(0x0085, bytes(8)) * count + record(0x000A, b"") for count in (9, 10))
+
+    assert answer(xls(*[number(0, 0, 7)] * 80)) == ""
+    assert answer(xls(*[number(0, 0, 7)] * 100)) == NO_SHEET.format("月报")
+    assert answer(compound(nine)) == ""
+    assert answer(compound(ten)) == NO_SHEET.format("月报")
+
+
 LOOK = '<xf numFmtId="0" fontId="2"'
 
 
@@ -110,6 +130,7 @@ LOOK = '<xf numFmtId="0" fontId="2"'
     [
         ("45000.25", 22, datetime.fromisoformat("2023-03-15T06:00:00")),
         ("45000", 22, date(2023, 3, 15)),
+        ("45000.0000000001", 22, date(2023, 3, 15)),
         ("0.25", 21, "06:00:00"),
         ("45000.25", 0, Decimal("45000.25")),
     ],
@@ -176,12 +197,19 @@ def test_a_hidden_first_sheet_is_passed_over() -> None:
     assert read_sheet(data, name="月报.xlsx").sheet == "新"
 
 
-def packed(entries: dict[str, bytes]) -> bytes:
+def packed(entries: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, content in entries.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def test_a_picture_in_the_workbook_does_not_hinder() -> None:
+    held = {name: text.encode() for name, text in parts(BOOK).items()}
+    data = packed({**held, "xl/media/image1.png": b"\x89PNG\0"})
+
+    assert read_sheet(data, name="月报.xlsx").rows[1].cells == ("云溪县", 5)
 
 
 CELL = '<c r="A1"'
@@ -236,6 +264,10 @@ REFUSED = {
         planted(
             BOOK, "worksheets/sheet1.xml", "media/sheet1.png", part="xl/_rels/workbook.xml.rels"
         ),
+        "不是可以读取的表格",
+    ),
+    "packed in another way": (
+        packed({"xl/workbook.xml": b"<a/>"}, method=zipfile.ZIP_BZIP2),
         "不是可以读取的表格",
     ),
     "open document": (packed({"xl/workbook.xml": b"", "content.xml": b""}), "不是可以读取的表格"),

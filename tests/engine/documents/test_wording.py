@@ -102,6 +102,16 @@ def test_no_line_of_a_title_is_wider_than_the_page_and_no_word_is_lost() -> None
     assert not any(line[0] in "、，。的" for line in lines)
 
 
+def test_a_title_that_lines_of_even_width_cannot_hold_takes_one_line_more() -> None:
+    # Eighty half characters fill two lines, but a wide character cannot be cut in the middle.
+    title = "A" + "云" * 39 + "B"
+
+    lines = title_lines(title, characters=20)
+
+    assert "".join(lines) == title
+    assert [text_width(line) for line in lines] == [27, 26, 27]
+
+
 def test_a_word_wider_than_the_page_is_broken_all_the_same() -> None:
     assert title_lines("A" * 90, characters=20) == ["A" * 30] * 3
     assert title_lines("  ", characters=20) == []

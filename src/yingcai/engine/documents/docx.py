@@ -167,11 +167,11 @@ def _block(block: Block, numbers: HeadingNumbers, *, wide: bool, direct: str) ->
             return paragraph("BodyText", run(lead, bold=True) + run(text), direct)
         case Note(text=text):
             return paragraph("Remark", run("注：" + text))
-        case Table():
+        case table:
             width = _TEXT_HEIGHT if wide else _TEXT_WIDTH
             # Two tables in a row would grow together; the gap keeps them apart.
             between = paragraph("Tiny", "", direct) if direct else ""
-            return between + table_xml(block, width=width)
+            return between + table_xml(table, width=width)
 
 
 def _closing(document: Document) -> str:

@@ -262,8 +262,8 @@ def _block_characters(block: Block) -> int:
             return len(text) + len(lead)
         case Heading(text=text) | Note(text=text):
             return len(text)
-        case Table(rows=rows):
-            return sum(len(cell_text(cell)) for row in rows for cell in row.cells)
+        case table:
+            return sum(len(cell_text(cell)) for row in table.rows for cell in row.cells)
 
 
 def cell_text(cell: Cell) -> str:

@@ -251,8 +251,8 @@ def _item(block: Block, numbers: HeadingNumbers) -> Item:
             }
         case Note(text=text):
             return {"kind": "note", "text": "注：" + clean_text(text)}
-        case Table():
-            return _table(block)
+        case table:
+            return _table(table)
 
 
 def _table(table: Table) -> Item:

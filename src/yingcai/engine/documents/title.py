@@ -38,11 +38,10 @@ def title_lines(title: str, *, characters: int) -> list[str]:
 def _balanced(text: str, limit: int) -> list[str]:
     costs = _turning_costs(text)
     least = -(-text_width(text) // limit)
-    for count in range(least, len(text) + 1):
-        lines = _best(text, costs=costs, count=count, limit=limit)
-        if lines:
-            return lines
-    return [text]
+    tries = (
+        _best(text, costs=costs, count=count, limit=limit) for count in range(least, len(text) + 1)
+    )
+    return next(filter(None, tries))  # one character a line always fits
 
 
 def _turning_costs(text: str) -> dict[int, int]:

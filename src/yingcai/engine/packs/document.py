@@ -38,10 +38,8 @@ class Document:
     lines: dict[Key, int]
 
     def line(self, *key: str | int) -> int:
-        """The line of a value, or of the nearest thing around it."""
-        while key and key not in self.lines:
-            key = key[:-1]
-        return self.lines.get(key, 1)
+        """The line on which a value of the file starts."""
+        return self.lines[key]
 
     def problem(self, text: str, *key: str | int) -> Problem:
         return Problem(self.file, self.line(*key), text)
