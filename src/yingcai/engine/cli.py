@@ -71,6 +71,19 @@ COMMANDS: dict[tuple[str, ...], Command] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code; never a traceback for bad input."""
     words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _dispatch(words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `yingcai … | head`
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        sys.stderr.write("已中断 interrupted\n")
+        return 2
+    return code
+
+
+def _dispatch(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         sys.stdout.write(usage())
         return 0 if words else 2
@@ -104,14 +117,7 @@ def _find(words: Sequence[str]) -> tuple[tuple[str, ...], Command] | None:
 def _run(target: str, arguments: list[str]) -> int:
     module, _, function = target.partition(":")
     run = cast("Callable[[list[str]], int]", getattr(importlib.import_module(module), function))
-    try:
-        return run(arguments)
-    except BrokenPipeError:  # `yingcai … | head`
-        sys.stderr.close()
-        return 0
-    except KeyboardInterrupt:
-        sys.stderr.write("已中断 interrupted\n")
-        return 2
+    return run(arguments)
 
 
 def usage() -> str:
