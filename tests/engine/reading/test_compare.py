@@ -33,6 +33,13 @@ def test_a_changed_value() -> None:
     assert (change.old.value, change.new.value, change.new_measure) == (30, 50, 1)
 
 
+def test_a_target_that_is_named_more_closely_is_the_same_target() -> None:
+    (change,) = changes(BRACKETED.replace("领军人才30名", "领军型人才30名"))
+
+    assert (change.what, change.how, change.fields) == ("targets", "changed", ("subject",))
+    assert (change.old.subject, change.new.subject) == ("领军人才", "领军型人才")
+
+
 def test_an_added_and_a_removed_target() -> None:
     found = changes(BRACKETED.replace("每年举办论坛2场", "建设公寓300套"))
 

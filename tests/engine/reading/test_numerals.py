@@ -68,6 +68,14 @@ def test_numerals_before_a_heading_must_be_a_number(line: str, titles: list[str]
     assert [section.title for section in reading.sections] == titles
 
 
+def test_a_number_in_a_name_right_behind_a_circled_number_is_part_of_the_name() -> None:
+    reading = read_plan(f"{HEAD}1. 做好工作。\n①“8090”青年工程\n②引进硕士4名。\n")
+
+    assert [(u.text, u.reason) for u in reading.unclassified if u.text == "8090"] == [
+        ("8090", "名称")
+    ]
+
+
 def test_circled_numbers_begin_a_line_of_their_own() -> None:
     reading = read_plan(
         f"{HEAD}1. 做好工作。\n①引进博士3名\n②引进硕士4名。\n（责任单位：市人社局）"

@@ -37,7 +37,10 @@ def test_title(head: str, title: str | None) -> None:
 
 @pytest.mark.parametrize(
     "head",
-    ["中共澄湾市委澄湾市人民政府关于加快人才集聚的意见\n", "中共澄湾市委、澄湾市人民政府关于加快人才集聚的意见\n"],
+    [
+        "中共澄湾市委澄湾市人民政府关于加快人才集聚的意见\n",
+        "中共澄湾市委、澄湾市人民政府关于加快人才集聚的意见\n",
+    ],
 )
 def test_two_organs_in_the_title(head: str) -> None:
     assert opened(head).header.issuers == ("中共澄湾市委", "澄湾市人民政府")
@@ -65,6 +68,15 @@ def test_headings_that_follow_a_full_stop_begin_a_line() -> None:
         ("引进人才", ["市人社局"]),
         ("建设平台", ["市科技局"]),
     ]
+
+
+def test_a_heading_that_runs_into_its_text_goes_on_in_the_next_line() -> None:
+    reading = read_plan(
+        "澄湾市人才行动计划\n一、重点任务\n1. 引进人才。引进人才5名。\n2. 建设平台。建设平台3家。\n"
+        "3. 组织开展青年\n论坛。举办论坛2场。\n"
+    )
+
+    assert [m.title for m in reading.measures[1:]] == ["引进人才", "建设平台", "组织开展青年论坛"]
 
 
 def test_a_line_that_comes_twice_between_whole_sentences_is_no_running_head() -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.engine.reading.plans import BRACKETED, LABELLED, WEB
+from tests.engine.reading.plans import BRACKETED, HEAD, LABELLED, WEB
 from yingcai.engine.reading import read_plan, render_html
 
 
@@ -46,3 +46,23 @@ def test_the_page_needs_nothing_else() -> None:
     assert re.findall(r"(?:src|href)=\"(?!#)", page) == []
     assert '<html lang="zh-CN">' in page
     assert "@media print" in page
+
+
+def test_every_kind_is_told_with_what_it_says() -> None:
+    text = (
+        f"{HEAD}1. 做好工作。2022年底前印发人才办法。实现镇街全覆盖。每季度通报进度。"
+        "引进人才5名。（责任单位：市人社局）"
+    )
+
+    page = render_html(text, read_plan(text))
+
+    details = re.findall(r'<div class="more">(.*?)</div>', page)
+    assert details == ["印发：人才办法，到 2022 年", "镇街", "每季度", "人才"]
+
+
+def test_what_needs_a_look_is_listed() -> None:
+    text = BRACKETED.replace("2. 建", "4. 建")
+
+    page = render_html(text, read_plan(text))
+
+    assert "<h3>请核对</h3><ul><li>措施编号从 1 跳到 4，中间可能有缺漏</li></ul>" in page

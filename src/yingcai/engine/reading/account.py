@@ -64,16 +64,12 @@ def _numbers(
     covered = _Cursor([Span(a, z) for a, z, _ in found])
     for match in _RUN.finditer(text, block.start, block.end):
         if not covered.holds(Span(match.start(), match.start() + 1)):
-            found.append((match.start(), match.end(), _why(text, masked, match, marked, block)))
+            found.append((match.start(), match.end(), _why(text, masked, match)))
     return sorted(found)
 
 
-def _why(text: str, masked: str, match: re.Match[str], marked: int, block: Block) -> str:
-    if block.level is not None and match.start() < marked:
-        return "编号"
-    if masked[match.start()] != text[match.start()]:
-        return "名称"
-    return "编号"
+def _why(text: str, masked: str, match: re.Match[str]) -> str:
+    return "名称" if masked[match.start()] != text[match.start()] else "编号"
 
 
 def _placed(block: Block, kind: str) -> str:

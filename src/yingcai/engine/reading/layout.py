@@ -92,9 +92,7 @@ def split_inline(lines: list[Line]) -> list[Line]:
         if len(cuts) == 2:
             result.append(line)
             continue
-        for begin, end in itertools.pairwise(cuts):
-            if begin < end:
-                result.append(_part(line, begin, end))
+        result += [_part(line, begin, end) for begin, end in itertools.pairwise(cuts)]
     return result
 
 

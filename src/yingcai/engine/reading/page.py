@@ -7,7 +7,6 @@ from html import escape
 
 from yingcai.engine.reading.model import (
     Coverage,
-    Deadline,
     Deliverable,
     Incentive,
     Item,
@@ -154,7 +153,7 @@ def _more(item: Item) -> Iterator[str]:
     elif isinstance(item, Incentive):
         yield item.subject
         yield f"条件：{item.condition}" if item.condition else ""
-    elif isinstance(item, Deadline):
+    else:
         yield f"每{item.every}" if item.every else ""
     by = getattr(item, "by", None)
     yield f"到 {by} 年" if by else ""

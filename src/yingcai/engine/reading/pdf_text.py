@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import pypdfium2
@@ -47,17 +48,8 @@ def read(data: bytes, *, name: str) -> tuple[str, list[str]]:
 def _pages(document: pypdfium2.PdfDocument, *, name: str) -> list[str]:
     pages: list[str] = []
     length = 0
-    for number, page in enumerate(document, 1):
-        try:
-            layer = page.get_textpage()
-            text = layer.get_text_bounded()
-            layer.close()
-        except pypdfium2.PdfiumError as error:
-            raise ReadingError(
-                f"第 {number} 页读不出来", where=name, way_out="请另存为新的 PDF 或 .docx 再试"
-            ) from error
-        finally:
-            page.close()
+    for place in range(len(document)):
+        text = _layer(document, place, name=name)
         length += len(text)
         if length > MAX_CHARACTERS:
             raise ReadingError(
@@ -65,6 +57,20 @@ def _pages(document: pypdfium2.PdfDocument, *, name: str) -> list[str]:
             )
         pages.append(_without_number(text))
     return pages
+
+
+def _layer(document: pypdfium2.PdfDocument, place: int, *, name: str) -> str:
+    """The words of one page. Loading the page is what fails when it is broken."""
+    try:
+        with (
+            contextlib.closing(document[place]) as page,
+            contextlib.closing(page.get_textpage()) as layer,
+        ):
+            return str(layer.get_text_bounded())
+    except pypdfium2.PdfiumError as error:
+        raise ReadingError(
+            f"第 {place + 1} 页读不出来", where=name, way_out="请另存为新的 PDF 或 .docx 再试"
+        ) from error
 
 
 def _without_number(text: str) -> str:
