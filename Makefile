@@ -45,6 +45,8 @@ check: setup
 	@echo "==> ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> mypy" && $(BIN)/mypy
 	@echo "==> import contracts" && $(BIN)/lint-imports
+	@echo "==> branch coverage of the engine: all of it"
+	@$(BIN)/python -m pytest -n 2 tests/engine --cov=yingcai.engine --cov-branch --cov-report=term:skip-covered --cov-fail-under=100
 	@echo "==> migrations" && $(BIN)/python manage.py makemigrations --check --dry-run
 
 lock:

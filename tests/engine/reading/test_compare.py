@@ -101,3 +101,28 @@ def test_the_same_words_under_another_subject_are_no_change() -> None:
         ),
     )
     assert compare(corrected, old) == []
+
+
+def test_a_measure_renamed_in_part_is_the_same_measure() -> None:
+    text = "某市计划（2021-2023）\n\n一、任务\n\n1. 加快引才聚才。引进博士50名。\n\n2. 服务人才。建房300套。\n"
+    new = text.replace("加快引才聚才。", "大力加快引才聚才步伐。").replace("50名", "60名")
+    found = compare(read_plan(text), read_plan(new))
+    assert told(found) == [
+        ("measure", "changed", ("title",)),
+        ("targets", "changed", ("value",)),
+    ]
+
+
+def test_goals_that_are_gone_are_not_taken_for_a_renamed_measure() -> None:
+    goals = "一、总体目标\n\n到2023年，引进博士900名。\n\n"
+    rest = "二、任务\n\n1. 服务人才。建房300套。\n"
+    old = read_plan(f"某市计划（2021-2023）\n\n{goals}{rest}")
+    kept = [measure for measure in old.measures if measure.number != 0]
+    new = replace(old, measures=(replace(kept[0], title="另外的事"),))
+    assert [
+        (change.what, change.how) for change in compare(old, new) if change.what == "measure"
+    ] == [
+        ("measure", "added"),
+        ("measure", "removed"),
+        ("measure", "removed"),
+    ]
