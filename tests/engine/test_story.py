@@ -129,3 +129,16 @@ def test_a_share_that_is_no_number_is_named_with_its_line(tmp_path: Path) -> Non
     assert [str(problem) for problem in problems] == [
         "ledger.yaml:4: the share of `east` must be a whole number from 0"
     ]
+
+
+def test_a_coverage_never_passes_all_of_it(story: dict[str, object]) -> None:
+    path = tuple((month, Decimal(100)) for month in MONTHS)
+    rows = [
+        row
+        for n in range(30)
+        for row in tell(
+            story,
+            [series(unit=f"u{n}", goal=Decimal(100), path=path, word="%", ceiling=Decimal(100))],
+        )
+    ]
+    assert max(row.value for row in rows) == 100

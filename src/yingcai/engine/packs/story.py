@@ -52,7 +52,8 @@ class Series:
     """What a unit reports on: a target (or a county's share of it) and the road it is meant to go.
 
     ``path`` holds the expected value at the end of each month; ``whole`` says that parts of one
-    make no sense (people, firms), ``restarts`` that each January begins at nothing.
+    make no sense (people, firms), ``restarts`` that each January begins at nothing; nothing is
+    reported above ``ceiling`` (all of a coverage).
     """
 
     target: str
@@ -64,6 +65,7 @@ class Series:
     whole: bool
     restarts: bool
     document: bool
+    ceiling: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,8 @@ def _value(
     step = Decimal(1) if one.whole else Decimal("0.1")
     if one.goal >= 1_000_000:
         step = Decimal(100_000)
-    return max(previous, (value / step).to_integral_value(ROUND_DOWN) * step)
+    reached = max(previous, (value / step).to_integral_value(ROUND_DOWN) * step)
+    return reached if one.ceiling is None else min(reached, one.ceiling)
 
 
 def _narrative(

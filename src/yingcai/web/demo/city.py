@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from yingcai.engine.packs.ledger import load_ledger
-from yingcai.engine.packs.load import load_pack
+from django.db import transaction
+
+from yingcai.engine.packs.ledger import Ledger, load_ledger
+from yingcai.engine.packs.load import Pack, load_pack
 from yingcai.engine.packs.story import load_story
 from yingcai.identity.actions.units import load_units
 from yingcai.plan.actions.confirmed_ledger import (
@@ -29,6 +32,9 @@ from yingcai.web.demo.months import (
 )
 from yingcai.web.demo.people import People
 
+if TYPE_CHECKING:
+    from yingcai.plan.models import Plan
+
 Say = Callable[[str], None]
 
 
@@ -51,9 +57,19 @@ def build_city(folder: Path, *, today: date | None, say: Say) -> bool:
     if current_plan() is not None:
         return False
     day = today or date.fromisoformat(story["today"])
+    # All or nothing: half a city would be taken for a whole one at the next start.
+    with transaction.atomic():
+        plan, people = _found(pack, story, ledger, day, say)
+        _tell_months(plan, people, day, say)
+    return True
 
+
+def _found(
+    pack: Pack, story: dict[str, Any], ledger: Ledger, day: date, say: Say
+) -> "tuple[Plan, People]":
+    """Pack, people, and the plan: read, confirmed by the ledger, published by two people."""
     say(f"pack {pack.pack['id']} {pack.pack['version']}: {len(pack.units)} units")
-    source = folder / pack.pack["plan"]["text"]
+    source = pack.folder / pack.pack["plan"]["text"]
     begin = at(day)
     publish_pack(pack.pack, pack.digest, actor=None, now=begin)
     load_units(pack.units, actor=None, now=begin)
@@ -74,9 +90,13 @@ def build_city(folder: Path, *, today: date | None, say: Say) -> bool:
     name_targets_in_english(plan, ledger, actor=people.office(), now=issued)
     assign_targets(plan, ledger, actor=people.office(), now=issued)
     people.of_units(reporting_units(plan))
+    return plan, people
 
+
+def _tell_months(plan: "Plan", people: People, day: date, say: Say) -> None:
+    """Months that are reported and circulated, and the one that is being reported on ``day``."""
     current = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
-    rows = rows_of(plan, story, current)
+    rows = rows_of(plan, people.story, current)
     told = tell_history(plan, rows, people, before=current)
     say(f"    {told} months reported and locked")
     first_day = plan.issued_on or day
@@ -84,6 +104,8 @@ def build_city(folder: Path, *, today: date | None, say: Say) -> bool:
     say(f"    {circulate(plan, months, people)} bulletins published")
     if months:
         say(f"    {demand_answers(plan, months[-1], people)} supervision orders")
-    begun = begin_month(plan, current, rows, people, day)
-    say(f"    {current:%Y-%m} is being reported: {begun} reports have begun")
-    return True
+    if current < first_day.replace(day=1):
+        say("    no month has ended yet: nothing to report so far")
+    else:
+        begun = begin_month(plan, current, rows, people, day)
+        say(f"    {current:%Y-%m} is being reported: {begun} reports have begun")

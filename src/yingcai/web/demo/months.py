@@ -87,6 +87,7 @@ def _series(target: "Target", unit: "Unit", until: date) -> Series:
         whole=target.measure_word not in DIVISIBLE,
         restarts=target.course == "yearly",
         document=target.kind == "document",
+        ceiling=goal if target.kind == "coverage" else None,
     )
 
 

@@ -1,7 +1,7 @@
 """The story's accounts: the logins that are printed, and a reporter and a head for every unit."""
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ CITY_WIDE = {Role.OFFICE, Role.LEADER, Role.AUDITOR}
 class People:
     """Makes and finds the people of the story."""
 
-    def __init__(self, story: Mapping[str, Any], *, since: date, now: datetime) -> None:
+    def __init__(self, story: dict[str, Any], *, since: date, now: datetime) -> None:
         self.story = story
         self.since = since
         self.now = now

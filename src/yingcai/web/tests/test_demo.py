@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from yingcai.engine.packs.load import find_pack
 from yingcai.engine.packs.story import load_story
@@ -88,3 +89,19 @@ def test_a_folder_without_a_pack_is_named(
 ) -> None:
     assert load([str(tmp_path)]) == 2
     assert "holds 0 packs" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_before_the_first_month_has_ended_the_city_has_a_plan_and_nothing_to_report(
+    folder: Path,
+) -> None:
+    assert build_city(folder, today=date(2018, 4, 20), say=lambda _text: None) is True
+    assert current_plan() is not None
+    assert not ReportingMonth.objects.exists()
+    client = Client()
+    client.force_login(
+        User.objects.get(username="office"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    pages = ["/", "/plan/ledger/", "/progress/", "/reporting/", "/bulletins/", "/leader/", "/map/"]
+    pages += ["/orders/", "/public/", "/open-data/"]
+    assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
