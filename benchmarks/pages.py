@@ -220,6 +220,7 @@ def pages() -> list[tuple[str, str]]:
         "/audit/",
         "/identity/",
         "/api/plans/1/targets",
+        "/api/plans/1/targets?limit=200",
     ]
     return [
         *(("office", page) for page in staff),
