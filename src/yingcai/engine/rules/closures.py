@@ -15,7 +15,8 @@ from yingcai.engine.rules.types import Known, from_civil
 
 Facts = Mapping[str, Known]
 Evaluate = Callable[[Facts], Known]
-Steps = Mapping[str, n.Node]
+
+STEP = "step."  # before the name of a step, among the facts; no fact is called so
 
 _COMPARE: dict[str, Callable[[int, int], bool]] = {
     "=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
@@ -28,16 +29,18 @@ def decide(rules: RuleSet, facts: Facts) -> list[RuleOutcome]:
 
 
 def _decide_rule(rule: Rule, rules: RuleSet, facts: Facts) -> RuleOutcome:
-    steps = rule.step_values
-    tests = [evaluate(condition.test, facts, steps) for condition in rule.conditions]
+    facts = dict(facts)
+    for step in rule.steps:
+        facts[STEP + step.name] = evaluate(step.value, facts)
+    values = tuple(facts[STEP + step.name] for step in rule.steps)
+    tests = [evaluate(condition.test, facts) for condition in rule.conditions]
     conditions = tuple(None if test is None else bool(test) for test in tests)
-    values = tuple(evaluate(step.value, facts, steps) for step in rule.steps)
     outcome = _outcome(rule, conditions, rules, facts)
     amount = 0 if outcome == "no" and rule.amount is not None else None
     result = None
     if outcome == "yes":
-        amount = None if rule.amount is None else evaluate(rule.amount, facts, steps)
-        result = None if rule.result is None else evaluate(rule.result, facts, steps)
+        amount = None if rule.amount is None else evaluate(rule.amount, facts)
+        result = None if rule.result is None else evaluate(rule.result, facts)
     return RuleOutcome(outcome, amount, result, conditions, values)
 
 
@@ -60,33 +63,33 @@ def waits_for_facts(condition: Condition, rules: RuleSet, facts: Facts) -> bool:
     return any(facts.get(name) is None and not rules.facts[name].judged for name in condition.facts)
 
 
-def evaluate(node: n.Node, facts: Facts, steps: Steps) -> Known:
-    """The value of a tree for one subject; None is unknown."""
-    return closure(node, steps)(facts)
+def evaluate(node: n.Node, facts: Facts) -> Known:
+    """The value of a tree; ``facts`` also holds the values of earlier steps. None is unknown."""
+    return closure(node)(facts)
 
 
-def closure(node: n.Node, steps: Steps) -> Evaluate:
+def closure(node: n.Node) -> Evaluate:
     """A tree as one function of the facts."""
-    make = cast("Callable[[n.Node, Steps], Evaluate]", _MAKERS[type(node)])
-    return make(node, steps)
+    make = cast("Callable[[n.Node], Evaluate]", _MAKERS[type(node)])
+    return make(node)
 
 
-def _const(node: n.Const, steps: Steps) -> Evaluate:
+def _const(node: n.Const) -> Evaluate:
     return lambda facts: node.value
 
 
-def _fact(node: n.Fact, steps: Steps) -> Evaluate:
+def _fact(node: n.Fact) -> Evaluate:
     return lambda facts: facts.get(node.name)
 
 
-def _step(node: n.Step, steps: Steps) -> Evaluate:
-    return closure(steps[node.name], steps)
+def _step(node: n.Step) -> Evaluate:
+    return lambda facts: facts.get(STEP + node.name)
 
 
-def _param(node: n.Param, steps: Steps) -> Evaluate:
+def _param(node: n.Param) -> Evaluate:
     if node.by is None:
         return lambda facts: node.values[0][1]
-    by = closure(node.by, steps)
+    by = closure(node.by)
     days = [day for day, _ in node.values]
 
     def dated(facts: Facts) -> Known:
@@ -99,8 +102,8 @@ def _param(node: n.Param, steps: Steps) -> Evaluate:
     return dated
 
 
-def _lookup(node: n.Lookup, steps: Steps) -> Evaluate:
-    keys = [closure(key, steps) for key in node.keys]
+def _lookup(node: n.Lookup) -> Evaluate:
+    keys = [closure(key) for key in node.keys]
     column = node.table.column(node.output)
 
     def lookup(facts: Facts) -> Known:
@@ -115,8 +118,8 @@ def _lookup(node: n.Lookup, steps: Steps) -> Evaluate:
     return lookup
 
 
-def _covered(node: n.Covered, steps: Steps) -> Evaluate:
-    keys = [closure(key, steps) for key in node.keys]
+def _covered(node: n.Covered) -> Evaluate:
+    keys = [closure(key) for key in node.keys]
 
     def covered(facts: Facts) -> Known:
         values = [key(facts) for key in keys]
@@ -130,16 +133,16 @@ def _covered(node: n.Covered, steps: Steps) -> Evaluate:
     return covered
 
 
-def _and(node: n.And, steps: Steps) -> Evaluate:
-    return _kleene(node.items, steps, stop=False)
+def _and(node: n.And) -> Evaluate:
+    return _kleene(node.items, stop=False)
 
 
-def _or(node: n.Or, steps: Steps) -> Evaluate:
-    return _kleene(node.items, steps, stop=True)
+def _or(node: n.Or) -> Evaluate:
+    return _kleene(node.items, stop=True)
 
 
-def _kleene(items: tuple[n.Node, ...], steps: Steps, *, stop: bool) -> Evaluate:
-    tests = [closure(item, steps) for item in items]
+def _kleene(items: tuple[n.Node, ...], *, stop: bool) -> Evaluate:
+    tests = [closure(item) for item in items]
 
     def kleene(facts: Facts) -> Known:
         values = [test(facts) for test in tests]
@@ -150,48 +153,46 @@ def _kleene(items: tuple[n.Node, ...], steps: Steps, *, stop: bool) -> Evaluate:
     return kleene
 
 
-def _not(node: n.Not, steps: Steps) -> Evaluate:
-    return _strict((node.item,), steps, lambda value: not value)
+def _not(node: n.Not) -> Evaluate:
+    return _strict((node.item,), lambda value: not value)
 
 
-def _compare(node: n.Compare, steps: Steps) -> Evaluate:
-    return _strict((node.left, node.right), steps, _COMPARE[node.op])
+def _compare(node: n.Compare) -> Evaluate:
+    return _strict((node.left, node.right), _COMPARE[node.op])
 
 
-def _member(node: n.Member, steps: Steps) -> Evaluate:
-    return _strict((node.item,), steps, lambda code: code in node.codes)
+def _member(node: n.Member) -> Evaluate:
+    return _strict((node.item,), lambda code: code in node.codes)
 
 
-def _arithmetic(node: n.Arithmetic, steps: Steps) -> Evaluate:
+def _arithmetic(node: n.Arithmetic) -> Evaluate:
     operation: dict[str, Callable[[int, int], int]] = {
         "+": lambda a, b: a + b,
         "-": lambda a, b: a - b,
         "*": lambda a, b: a * b,
     }
-    return _strict((node.left, node.right), steps, operation[node.op])
+    return _strict((node.left, node.right), operation[node.op])
 
 
-def _negative(node: n.Negative, steps: Steps) -> Evaluate:
-    return _strict((node.item,), steps, lambda value: -value)
+def _negative(node: n.Negative) -> Evaluate:
+    return _strict((node.item,), lambda value: -value)
 
 
-def _extreme(node: n.Extreme, steps: Steps) -> Evaluate:
+def _extreme(node: n.Extreme) -> Evaluate:
     pick: Callable[..., int] = min if node.kind == "least" else max
-    return _strict(node.items, steps, pick)
+    return _strict(node.items, pick)
 
 
-def _portion(node: n.Portion, steps: Steps) -> Evaluate:
+def _portion(node: n.Portion) -> Evaluate:
     return _strict(
         (node.money, node.share),
-        steps,
         lambda money, share: divide(money * share, node.scale, node.rounding),
     )
 
 
-def _round_to(node: n.RoundTo, steps: Steps) -> Evaluate:
+def _round_to(node: n.RoundTo) -> Evaluate:
     return _strict(
         (node.money,),
-        steps,
         lambda money: divide(money, node.unit_fen, node.rounding) * node.unit_fen,
     )
 
@@ -212,9 +213,9 @@ def divide(number: int, by: int, rounding: n.Rounding) -> int:
     return quotient if number >= 0 else -quotient
 
 
-def _case(node: n.Case, steps: Steps) -> Evaluate:
-    arms = [(closure(test, steps), closure(value, steps)) for test, value in node.arms]
-    otherwise = closure(node.otherwise, steps)
+def _case(node: n.Case) -> Evaluate:
+    arms = [(closure(test), closure(value)) for test, value in node.arms]
+    otherwise = closure(node.otherwise)
 
     def case(facts: Facts) -> Known:
         for test, value in arms:
@@ -228,12 +229,12 @@ def _case(node: n.Case, steps: Steps) -> Evaluate:
     return case
 
 
-def _months(node: n.Months, steps: Steps) -> Evaluate:
+def _months(node: n.Months) -> Evaluate:
     def months(start: int, end: int) -> int:
         count = full_months(start, end, month_end=node.month_end)
         return count // 12 if node.years else count
 
-    return _strict((node.start, node.end), steps, months)
+    return _strict((node.start, node.end), months)
 
 
 def full_months(start: int, end: int, *, month_end: bool) -> int:
@@ -251,21 +252,20 @@ def _is_month_end(code: int) -> bool:
     return type(day).fromordinal(following).day == 1
 
 
-def _days(node: n.Days, steps: Steps) -> Evaluate:
+def _days(node: n.Days) -> Evaluate:
     return _strict(
         (node.start, node.end),
-        steps,
         lambda start, end: from_civil(end).toordinal() - from_civil(start).toordinal(),
     )
 
 
-def _year_of(node: n.YearOf, steps: Steps) -> Evaluate:
-    return _strict((node.item,), steps, lambda code: (code >> 5) // 12)
+def _year_of(node: n.YearOf) -> Evaluate:
+    return _strict((node.item,), lambda code: (code >> 5) // 12)
 
 
-def _strict(items: tuple[n.Node, ...], steps: Steps, apply: Callable[..., Known]) -> Evaluate:
+def _strict(items: tuple[n.Node, ...], apply: Callable[..., Known]) -> Evaluate:
     """A function that is unknown as soon as one of its arguments is."""
-    arguments = [closure(item, steps) for item in items]
+    arguments = [closure(item) for item in items]
 
     def strict(facts: Facts) -> Known:
         values = [argument(facts) for argument in arguments]

@@ -146,8 +146,9 @@ class RuleSet:
 
     @cached_property
     def used_facts(self) -> tuple[str, ...]:
-        """The facts that some rule names, in the vocabulary's order."""
+        """The facts that some rule names, be it only in a step; in the vocabulary's order."""
         used = {name for rule in self.rules for name in rule.facts}
+        used |= {name for rule in self.rules for step in rule.steps for name in step.facts}
         return tuple(name for name in self.facts if name in used)
 
     def judged(self, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -179,14 +180,14 @@ def _with_rules(programme: Programme, rules: tuple[int, ...]) -> Programme:
     return Programme(**{**fields, "rules": rules})
 
 
-def facts_of(node: Node, steps: Mapping[str, Node]) -> tuple[str, ...]:
-    """Every fact that a node names, also through steps; in order of first use."""
+def facts_of(node: Node, steps: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Every fact that a node names, also through steps (name to facts); in order of first use."""
     return tuple(dict.fromkeys(_facts(node, steps)))
 
 
-def _facts(node: Node, steps: Mapping[str, Node]) -> Iterator[str]:
+def _facts(node: Node, steps: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for one in walk(node):
         if isinstance(one, Fact):
             yield one.name
         elif isinstance(one, Step):
-            yield from _facts(steps[one.name], steps)
+            yield from steps[one.name]

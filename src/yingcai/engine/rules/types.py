@@ -5,6 +5,7 @@ Every value is an ``int`` or a ``bool``; ``None`` is "unknown". See ``docs/rules
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -93,6 +94,12 @@ def from_civil(code: int) -> date:
     """The day of a civil code. Raises: ValueError where there is no such day."""
     month = code >> 5
     return date(month // 12, month % 12 + 1, code & 31)
+
+
+def is_day(code: int) -> bool:
+    """Whether a code is the civil code of a day: there is no 30 February."""
+    year, month, day = (code >> 5) // 12, (code >> 5) % 12 + 1, code & 31
+    return 1 <= day <= monthrange(year, month)[1]
 
 
 def common_scale(left: Ratio, right: Ratio) -> int:

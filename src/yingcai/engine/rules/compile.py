@@ -1,0 +1,185 @@
+"""A pack's files to a rule set: all of it, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from yingcai.engine.rules import nodes as n
+from yingcai.engine.rules.catalogue import catalogue_table
+from yingcai.engine.rules.model import Ceiling, FactType, Programme, Rule, RuleSet, Stacking
+from yingcai.engine.rules.parse import parse
+from yingcai.engine.rules.scope import Scope
+from yingcai.engine.rules.source_form import Key, RuleProblem, RuleSource
+from yingcai.engine.rules.tables import Table
+from yingcai.engine.rules.types import Money
+from yingcai.engine.rules.version import Surroundings, read_parameters, read_version
+from yingcai.engine.rules.vocabulary import (
+    ceiling_fact,
+    declared,
+    own_facts,
+    read_vocabulary,
+)
+
+_VERSION_KEYS = (
+    "window", "conditions", "steps", "amount", "result", "parameters", "tables", "source", "status",
+)  # fmt: skip
+
+
+def compile_rules(source: RuleSource) -> tuple[RuleSet | None, list[RuleProblem]]:
+    """Every rule of a pack, validated; with any problem there is no rule set, only the problems."""
+    facts, problems = read_vocabulary(source)
+    if problems:
+        return None, problems
+    named = {str(one.value["programme"]): one.value for one in source.programmes}
+    facts |= {fact.name: fact for fact in own_facts(facts, named)}
+    compiler = _Compiler(source, facts)
+    rules = compiler.read()
+    return (None, compiler.problems) if compiler.problems else (rules, [])
+
+
+class _Compiler:
+    def __init__(self, source: RuleSource, facts: Mapping[str, FactType]) -> None:
+        self.source, self.facts = source, facts
+        self.problems: list[RuleProblem] = []
+        self.rules: list[Rule] = []
+        self.leaves = declared(facts)
+        self.types = {name: fact.type for name, fact in facts.items()}
+
+    def read(self) -> RuleSet:
+        tables = self._shared_tables()
+        programmes: dict[str, Programme] = {}
+        for file in self.source.programmes:
+            name = str(file.value["programme"])
+            if name in programmes:
+                self._problem(file.name, ("programme",), f"`{name}` is there twice")
+                continue
+            programmes[name] = self._programme(file.name, file.value, tables)
+        return RuleSet(self.facts, programmes, tuple(self.rules))
+
+    def _problem(self, file: str, key: Key, text: str) -> None:
+        self.problems.append(RuleProblem(file, key, text))
+
+    def _shared_tables(self) -> dict[str, tuple[Table, tuple[n.Node, ...]]]:
+        if self.source.catalogue is None:
+            return {}
+        table, problems = catalogue_table(self.source, self.types)
+        self.problems += problems
+        if table is None:
+            return {}
+        keys = tuple(n.Fact(name, self.types[name]) for name in table.key_names)
+        return {"catalogue": (table, keys)}
+
+    def _programme(
+        self,
+        file: str,
+        entry: Mapping[str, Any],
+        tables: Mapping[str, tuple[Table, tuple[n.Node, ...]]],
+    ) -> Programme:
+        name = str(entry["programme"])
+        numbers = []
+        for key, form in _versions(entry):
+            where = Surroundings(self.facts, self.types, self.leaves, tables)
+            rule, problems = read_version(entry, form, number=len(self.rules), where=where)
+            self.problems += [
+                RuleProblem(file, _place(key, entry, one), text) for one, text in problems
+            ]
+            numbers.append(rule.number)
+            self.rules.append(rule)
+        self._check_windows(file, entry)
+        return Programme(
+            name=name,
+            title=entry["title"],
+            kind=entry.get("kind", "benefit"),
+            subject=entry["subject"],
+            lead=entry.get("lead", ""),
+            source=entry.get("source", ""),
+            sample=entry.get("status") == "sample",
+            rules=tuple(numbers),
+            stacking=self._stacking(file, entry),
+            details=entry,
+        )
+
+    def _check_windows(self, file: str, entry: Mapping[str, Any]) -> None:
+        versions = entry.get("versions", [])
+        if len(versions) < 2:
+            return
+        spans = []
+        for place, form in enumerate(versions):
+            window = form.get("window")
+            if window is None:
+                self._problem(file, ("versions", place), "needs a `window`: which date chooses it")
+                return
+            spans.append((str(window.get("from", "")), str(window.get("to", "9999")), place))
+        if len({form["window"]["date"] for form in versions}) > 1:
+            self._problem(file, ("versions",), "the windows of all versions name one date")
+        spans.sort()
+        for (_, end, _), (start, _, place) in itertools.pairwise(spans):
+            if start <= end:
+                self._problem(
+                    file, ("versions", place, "window"), "overlaps another version's window"
+                )
+
+    def _stacking(self, file: str, entry: Mapping[str, Any]) -> Stacking:
+        form = entry.get("stacking", {})
+        return Stacking(
+            highest_of=form.get("highest_of", ""),
+            excludes=tuple(form.get("excludes", [])),
+            deducts=tuple(form.get("deducts", [])),
+            top_up=bool(form.get("top_up", False)),
+            ceilings=tuple(
+                ceiling
+                for place, one in enumerate(form.get("ceilings", []))
+                if (ceiling := self._ceiling(file, entry, place, one)) is not None
+            ),
+        )
+
+    def _ceiling(
+        self, file: str, entry: Mapping[str, Any], place: int, form: Mapping[str, Any]
+    ) -> Ceiling | None:
+        key: Key = ("stacking", "ceilings", place, "amount")
+        scope = Scope(self.types, leaves=self.leaves)
+        scope.parameters, _, _ = read_parameters(entry.get("parameters", {}), scope)
+        node, words = parse(str(form["amount"]), scope, want=Money)
+        for text in words:
+            self._problem(file, key, f"`{form['amount']}` {text}")
+        if node is None:
+            return None
+        name = str(entry["programme"])
+        return Ceiling(
+            per=form["per"],
+            amount=node,
+            share=form["share"],
+            within=form["within"],
+            group=tuple(form.get("group", [name])),
+            source=form.get("source", entry.get("source", "")),
+            fact=ceiling_fact(name, form["per"]),
+        )
+
+
+def _versions(entry: Mapping[str, Any]) -> Sequence[tuple[Key, Mapping[str, Any]]]:
+    """Each version's place in the file and its form, with what stands above all versions."""
+    versions = entry.get("versions")
+    if versions is None:
+        return [((), {key: entry[key] for key in _VERSION_KEYS if key in entry})]
+    shared = {key: entry[key] for key in ("source", "status") if key in entry}
+    return [
+        (
+            ("versions", place),
+            {
+                **shared,
+                **form,
+                "parameters": {**entry.get("parameters", {}), **form.get("parameters", {})},
+                "tables": {**entry.get("tables", {}), **form.get("tables", {})},
+            },
+        )
+        for place, form in enumerate(versions)
+    ]
+
+
+def _place(key: Key, entry: Mapping[str, Any], inner: Key) -> Key:
+    """The way to a value from the top of the file: parameters may stand above the versions."""
+    shared = entry.get(str(inner[0]), {}) if key and inner else {}
+    above = inner[:1] in (("parameters",), ("tables",)) and len(inner) > 1 and inner[1] in shared
+    return inner if above else (*key, *inner)

@@ -1,0 +1,47 @@
+"""The text of an expression to SQLGlot's tree, within bounds, or why it cannot be read."""
+
+from __future__ import annotations
+
+import re
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+MAX_TEXT = 2_000
+MAX_DEPTH = 40
+# SQLGlot keeps PERCENT for another use; under this name it is a function like others.
+PERCENT = "PERCENT_"
+_PERCENT_CALL = re.compile(r"\bPERCENT\s*\(", re.I)
+
+
+def read_syntax(text: str) -> tuple[exp.Expr | None, list[str]]:
+    """SQLGlot's tree of ``text``, not yet validated, or None and what is wrong."""
+    if len(text) > MAX_TEXT:
+        return None, [f"is longer than {MAX_TEXT} characters; split it into steps"]
+    if _nesting(text) > MAX_DEPTH:
+        return None, [f"nests deeper than {MAX_DEPTH}; split it into steps"]
+    try:
+        tree = sqlglot.parse_one(_PERCENT_CALL.sub(f"{PERCENT}(", text), dialect="duckdb")
+    except SqlglotError as error:
+        return None, [_syntax_words(error)]
+    except (RecursionError, ValueError):
+        return None, ["cannot be read; split it into smaller steps"]
+    for found in tree.walk():
+        if found.comments:
+            return None, ["holds a comment; put it into the YAML file instead"]
+    return tree, []
+
+
+def _nesting(text: str) -> int:
+    depth = deepest = 0
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _syntax_words(error: SqlglotError) -> str:
+    details = getattr(error, "errors", None) or [{}]
+    column, near = details[0].get("col"), details[0].get("highlight")
+    return f"cannot be read near {near!r}, column {column}" if near else "cannot be read"
