@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import cast
 
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.closures import STEP, divide, full_months
+from yingcai.engine.rules.model import FactType
 from yingcai.engine.rules.tables import Cell, Row, Span, Table
-from yingcai.engine.rules.types import LIMIT, Boolean, Enum, Value, from_civil
+from yingcai.engine.rules.types import LIMIT, Boolean, Enum, Known, Value, from_civil
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,24 @@ def exactly(value: Value, kind: object) -> Bounds:
     if isinstance(kind, Boolean | Enum):
         return Options(frozenset({value}))
     return Interval(int(value), int(value))
+
+
+def declared_bounds(
+    facts: Mapping[str, FactType], known: Mapping[str, Known] = MappingProxyType({})
+) -> dict[str, Bounds]:
+    """The bounds of every fact: its value where ``known``, else all that the vocabulary allows."""
+    return {
+        name: _declared(fact) if (value := known.get(name)) is None else exactly(value, fact.type)
+        for name, fact in facts.items()
+    }
+
+
+def _declared(fact: FactType) -> Bounds:
+    if isinstance(fact.type, Boolean):
+        return BOTH
+    if isinstance(fact.type, Enum):
+        return Options(frozenset(range(len(fact.type.values))))
+    return Interval(cast(int, fact.low), cast(int, fact.high))
 
 
 def overflow(node: n.Node, leaves: Leaves) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yingcai.engine.rules import nodes as n
+from yingcai.engine.rules.bounds import declared_bounds
 from yingcai.engine.rules.catalogue import catalogue_table
 from yingcai.engine.rules.model import Ceiling, FactType, Programme, Rule, RuleSet, Stacking
 from yingcai.engine.rules.parse import parse
@@ -17,7 +18,6 @@ from yingcai.engine.rules.types import Money
 from yingcai.engine.rules.version import Surroundings, read_parameters, read_version
 from yingcai.engine.rules.vocabulary import (
     ceiling_fact,
-    declared,
     own_facts,
     read_vocabulary,
 )
@@ -44,7 +44,7 @@ class _Compiler:
         self.source, self.facts = source, facts
         self.problems: list[RuleProblem] = []
         self.rules: list[Rule] = []
-        self.leaves = declared(facts)
+        self.leaves = declared_bounds(facts)
         self.types = {name: fact.type for name, fact in facts.items()}
 
     def read(self) -> RuleSet:

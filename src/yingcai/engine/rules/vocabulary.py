@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
-from yingcai.engine.rules.bounds import Bounds, Interval, Options
 from yingcai.engine.rules.model import FactType, Words
 from yingcai.engine.rules.parse import readable_name
 from yingcai.engine.rules.source_form import Key, RuleProblem, RuleSource
@@ -207,16 +206,3 @@ def received_fact(programme: str) -> str:
 def ceiling_fact(programme: str, per: str) -> str:
     """The fact that holds what a ceiling of a programme has used, in fen."""
     return f"ceiling.{programme.replace('-', '_')}_{per}"
-
-
-def declared(facts: Mapping[str, FactType]) -> dict[str, Bounds]:
-    """The bounds of every fact when nothing else is known of it."""
-    return {name: _declared(fact) for name, fact in facts.items()}
-
-
-def _declared(fact: FactType) -> Bounds:
-    if isinstance(fact.type, Boolean):
-        return Options(frozenset({True, False}))
-    if isinstance(fact.type, Enum):
-        return Options(frozenset(range(len(fact.type.values))))
-    return Interval(cast(int, fact.low), cast(int, fact.high))

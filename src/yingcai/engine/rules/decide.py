@@ -1,0 +1,164 @@
+"""A decision about one subject: outcome, amount, every reason with its clause, and what is asked.
+
+The back end gives bare values; texts, clauses and labels are joined to them here, from parts that
+are made once for a rule set and language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from yingcai.engine.rules.ask import is_open, open_facts
+from yingcai.engine.rules.bounds import Interval, bounds, declared_bounds
+from yingcai.engine.rules.closures import STEP
+from yingcai.engine.rules.model import Outcome, Programme, Rule, RuleSet
+from yingcai.engine.rules.outcome import RuleOutcome
+from yingcai.engine.rules.types import Known, Type
+from yingcai.engine.rules.words import Language, condition_words
+
+Facts = Mapping[str, Known]
+Trace = Callable[[Facts], Sequence[RuleOutcome]]
+
+_RANK: dict[Outcome, int] = {"no": 0, "person": 1, "unknown": 2, "yes": 3}
+
+
+class ConditionView(NamedTuple):
+    """``facts``: each fact that the condition names, with its value (None: unknown)."""
+
+    name: str
+    holds: bool | None
+    text: str
+    source: str
+    facts: tuple[tuple[str, Known], ...]
+
+
+class StepView(NamedTuple):
+    name: str
+    label: str
+    value: Known
+    type: Type
+
+
+class Decision(NamedTuple):
+    """What one programme says about one subject.
+
+    ``amount`` in fen, None when unknown or when the programme pays no money. ``at_least`` and
+    ``at_most`` in fen bound it where facts are missing, whatever their values turn out to be.
+    ``ask``: facts still missing that could change the answer, in order of the text.
+    """
+
+    programme: str
+    version: str
+    outcome: Outcome
+    amount: int | None
+    at_least: int | None
+    at_most: int | None
+    result: str | None
+    conditions: tuple[ConditionView, ...]
+    steps: tuple[StepView, ...]
+    ask: tuple[str, ...]
+    source: str
+    sample: bool
+
+
+class Decider:
+    """Decides and explains; made once for a rule set, a back end and a language."""
+
+    def __init__(self, rules: RuleSet, trace: Trace, language: Language) -> None:
+        self.rules, self.trace = rules, trace
+        self.joiners = [_Joiner(rule, rules, language) for rule in rules.rules]
+
+    def decide(self, facts: Facts) -> dict[str, Decision]:
+        """The decision of every programme, by name, in order of the pack."""
+        outcomes = self.trace(facts)
+        return {
+            name: self._programme(programme, outcomes, facts)
+            for name, programme in self.rules.programmes.items()
+        }
+
+    def _programme(
+        self, programme: Programme, outcomes: Sequence[RuleOutcome], facts: Facts
+    ) -> Decision:
+        """That of the version which applies; where none is known to, of the most open one."""
+        number = max(programme.rules, key=lambda one: _RANK[outcomes[one].outcome])
+        if outcomes[number].outcome == "no" and len(programme.rules) > 1:
+            number = self._nearest(programme, outcomes)
+        return self.joiners[number].join(outcomes[number], facts)
+
+    def _nearest(self, programme: Programme, outcomes: Sequence[RuleOutcome]) -> int:
+        """Of versions that all refuse: the one whose window holds, else the last one."""
+        in_window = [
+            number
+            for number in programme.rules
+            if outcomes[number].conditions and outcomes[number].conditions[0]
+        ]
+        return (in_window or list(programme.rules))[-1]
+
+
+class _Joiner:
+    """The parts of a rule's explanation that do not depend on the subject."""
+
+    def __init__(self, rule: Rule, rules: RuleSet, language: Language) -> None:
+        self.rule, self.rules = rule, rules
+        self.conditions = [
+            (one.name, condition_words(one, rule, rules.facts, language), one.source, one.facts)
+            for one in rule.conditions
+        ]
+        self.steps = [
+            (one.name, one.label.get(language, one.name), one.value.type) for one in rule.steps
+        ]
+        self.results = () if rule.result is None else getattr(rule.result.type, "values", ())
+
+    def join(self, outcome: RuleOutcome, facts: Facts) -> Decision:
+        rule, get = self.rule, facts.get
+        conditions = tuple(
+            [
+                ConditionView(
+                    name, holds, text, source, tuple([(fact, get(fact)) for fact in named])
+                )
+                for (name, text, source, named), holds in zip(
+                    self.conditions, outcome.conditions, strict=True
+                )
+            ]
+        )
+        steps = tuple(
+            [
+                StepView(name, label, value, kind)
+                for (name, label, kind), value in zip(self.steps, outcome.steps, strict=True)
+            ]
+        )
+        settled = not is_open(rule, outcome)
+        reach = None if settled or rule.amount is None else amount_bounds(rule, self.rules, facts)
+        return Decision(
+            programme=rule.programme,
+            version=rule.version,
+            outcome=outcome.outcome,
+            amount=outcome.amount,
+            at_least=outcome.amount if reach is None else reach.low,
+            at_most=outcome.amount if reach is None else reach.high,
+            result=None if outcome.result is None else self.results[outcome.result],
+            conditions=conditions,
+            steps=steps,
+            ask=() if settled else missing_facts(rule, self.rules, outcome, facts),
+            source=rule.source,
+            sample=rule.sample,
+        )
+
+
+def missing_facts(
+    rule: Rule, rules: RuleSet, outcome: RuleOutcome, facts: Facts
+) -> tuple[str, ...]:
+    """Unknown facts of undecided conditions and of the amount; those that people judge come last."""
+    missing = open_facts(rule, outcome, facts)
+    return tuple(sorted(missing, key=lambda name: rules.facts[name].judged))
+
+
+def amount_bounds(rule: Rule, rules: RuleSet, facts: Facts) -> Interval:
+    """The least and the most, in fen, that the rule could pay to this subject if it is granted."""
+    named = [*rule.facts, *(name for step in rule.steps for name in step.facts)]
+    leaves = declared_bounds({name: rules.facts[name] for name in named}, facts)
+    for step in rule.steps:
+        leaves[STEP + step.name] = bounds(step.value, leaves)
+    reach = bounds(rule.amount, leaves) if rule.amount is not None else Interval(0, 0)
+    return reach if isinstance(reach, Interval) else Interval(0, 0)
