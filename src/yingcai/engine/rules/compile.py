@@ -25,6 +25,10 @@ from yingcai.engine.rules.vocabulary import (
 _VERSION_KEYS = (
     "window", "conditions", "steps", "amount", "result", "parameters", "tables", "source", "status",
 )  # fmt: skip
+# What stands above `versions`: replaced by a version's own, or joined with it by name or in a list.
+_SHARED = ("amount", "result", "source", "status")
+_NAMED = ("parameters", "tables")
+_LISTED = ("conditions", "steps")
 
 
 def compile_rules(source: RuleSource) -> tuple[RuleSet | None, list[RuleProblem]]:
@@ -163,15 +167,15 @@ def _versions(entry: Mapping[str, Any]) -> Sequence[tuple[Key, Mapping[str, Any]
     versions = entry.get("versions")
     if versions is None:
         return [((), {key: entry[key] for key in _VERSION_KEYS if key in entry})]
-    shared = {key: entry[key] for key in ("source", "status") if key in entry}
+    shared = {key: entry[key] for key in _SHARED if key in entry}
     return [
         (
             ("versions", place),
             {
                 **shared,
                 **form,
-                "parameters": {**entry.get("parameters", {}), **form.get("parameters", {})},
-                "tables": {**entry.get("tables", {}), **form.get("tables", {})},
+                **{key: {**entry.get(key, {}), **form.get(key, {})} for key in _NAMED},
+                **{key: [*entry.get(key, []), *form.get(key, [])] for key in _LISTED},
             },
         )
         for place, form in enumerate(versions)
@@ -179,7 +183,14 @@ def _versions(entry: Mapping[str, Any]) -> Sequence[tuple[Key, Mapping[str, Any]
 
 
 def _place(key: Key, entry: Mapping[str, Any], inner: Key) -> Key:
-    """The way to a value from the top of the file: parameters may stand above the versions."""
-    shared = entry.get(str(inner[0]), {}) if key and inner else {}
-    above = inner[:1] in (("parameters",), ("tables",)) and len(inner) > 1 and inner[1] in shared
-    return inner if above else (*key, *inner)
+    """The way to a value from the top of the file: some of a version stands above all versions."""
+    if not key or not inner:
+        return (*key, *inner)
+    above = entry.get(str(inner[0]))
+    if inner[0] in _NAMED and len(inner) > 1 and above and inner[1] in above:
+        return inner
+    if inner[0] in _LISTED and len(inner) > 1:
+        shared = len(above or [])
+        place = int(inner[1])
+        return inner if place < shared else (*key, inner[0], place - shared, *inner[2:])
+    return (*key, *inner)

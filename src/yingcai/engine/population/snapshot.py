@@ -1,0 +1,278 @@
+"""A population from CSV or Parquet as a table of inside values, and a report of what cannot be read.
+
+The file stays where it is: the table is a view over it, so that a population may be larger than
+memory. Cells that cannot be read are listed; their rows take no part, the others do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from yingcai.engine.rules.model import FactType, RuleSet
+from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Money, Ratio, from_civil
+
+SHOWN_PROBLEMS = 1_000
+_YES = "('true', 'yes', 't', 'y', '1', '是')"
+_NO = "('false', 'no', 'f', 'n', '0', '否')"
+_WHOLE = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UTINYINT", "USMALLINT", "UINTEGER")
+
+
+class PopulationError(Exception):
+    """A file that is no population; the text says what is wrong and what would be right."""
+
+
+@dataclass(frozen=True)
+class BadCell:
+    """One value that could not be read: the row's id, the column, what stood there."""
+
+    row: str
+    column: str
+    written: str
+
+
+@dataclass(frozen=True)
+class Population:
+    """``table`` holds the readable rows: `id`, a column a used fact, `applied__PROGRAMME`, and groups.
+
+    ``bad`` lists at most the first thousand bad cells, ``bad_rows`` counts all rows left out.
+    ``absent``: used facts for which the file has no column; they are unknown for everybody.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    table: str
+    rows: int
+    bad_rows: int
+    bad: tuple[BadCell, ...]
+    absent: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+def column_of(fact: str) -> str:
+    """The column of a fact in a population table: `person.degree` is `person__degree`."""
+    return fact.replace(".", "__")
+
+
+def applied_column(programme: str) -> str:
+    """The column that says who has applied for a programme already."""
+    return f"applied__{programme.replace('-', '_')}"
+
+
+def connect(
+    *, memory: str = "", threads: int = 0, scratch: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of its own; ``memory`` such as "2GB" bounds it, then it spills into ``scratch``."""
+    connection = duckdb.connect()
+    if memory:
+        connection.execute(f"SET memory_limit = {_text(memory)}")
+    if threads:
+        connection.execute(f"SET threads = {int(threads)}")
+    if scratch:
+        connection.execute(f"SET temp_directory = {_text(str(scratch))}")
+    connection.execute("SET preserve_insertion_order = false")
+    return connection
+
+
+def open_population(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    rules: RuleSet,
+    *,
+    keep: Iterable[str] = (),
+    table: str = "people",
+) -> Population:
+    """Make the view ``table`` over a file; ``keep`` names further facts wanted as columns (groups).
+
+    Raises: PopulationError when the file is no table, lacks `id`, or has an id twice.
+    """
+    described = _describe(connection, path)
+    if "id" not in described:
+        raise PopulationError(f"{path}: has no column `id`")
+    wanted = list(dict.fromkeys([*rules.used_facts, *keep]))
+    unknown = [name for name in wanted if name not in rules.facts]
+    if unknown:
+        raise PopulationError(f"there is no fact {', '.join(unknown)}")
+    facts = [rules.facts[name] for name in wanted]
+    _make_types(connection, facts)
+    present = [fact for fact in facts if fact.name in described]
+    absent = [fact for fact in facts if fact.name not in described]
+    lost = [fact.name for fact in absent if fact.always]
+    if lost:
+        raise PopulationError(f"{path}: lacks the column {', '.join(lost)}, which is always needed")
+    applied = [name for name in rules.programmes if f"applied.{name}" in described]
+    columns = ["id AS id"]
+    columns += [
+        f"{_converted(fact, described[fact.name])} AS {column_of(fact.name)}" for fact in present
+    ]
+    columns += [f"CAST(NULL AS {_sql_type(fact)}) AS {column_of(fact.name)}" for fact in absent]
+    columns += [
+        f"{_boolean(_quoted(f'applied.{name}'))} AS {applied_column(name)}" for name in applied
+    ]
+    columns += [f"{_quoted(name)} AS {column_of(name)}" for name in _group_keys(described, wanted)]
+    source = _reader(path)
+    bad = " OR ".join(f"({_bad(fact, described[fact.name])})" for fact in present) or "FALSE"
+    connection.execute(
+        f"CREATE OR REPLACE VIEW {table} AS SELECT {', '.join(columns)} FROM {source} WHERE NOT ({bad})"  # noqa: S608  # built from quoted names
+    )
+    rows, twice, bad_rows = _count(connection, source, bad)
+    if twice:
+        raise PopulationError(f"{path}: {twice} rows have an `id` that another row has, or none")
+    return Population(
+        connection=connection,
+        table=table,
+        rows=rows - bad_rows,
+        bad_rows=bad_rows,
+        bad=tuple(_bad_cells(connection, source, present, described)) if bad_rows else (),
+        absent=tuple(fact.name for fact in absent),
+        columns=tuple(described),
+    )
+
+
+def _group_keys(described: Mapping[str, str], wanted: list[str]) -> list[str]:
+    """Columns that name whom a ceiling is for: `firm.id`, `household.id`, `person.id`."""
+    return [
+        name
+        for name in ("firm.id", "household.id", "person.id")
+        if name in described and name not in wanted
+    ]
+
+
+def _reader(path: Path) -> str:
+    name = _text(str(path))
+    if path.suffix.lower() in (".parquet", ".pq"):
+        return f"read_parquet({name})"
+    return f"read_csv({name}, all_varchar = true, header = true, strict_mode = true)"
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    if not path.is_file():
+        raise PopulationError(f"{path}: there is no such file")
+    try:
+        found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path)}").fetchall()  # noqa: S608  # a quoted path
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise PopulationError(
+            f"{path}: is neither CSV nor Parquet with a head row: {first}"
+        ) from None
+    return {str(row[0]): str(row[1]) for row in found}
+
+
+def _count(connection: duckdb.DuckDBPyConnection, source: str, bad: str) -> tuple[int, int, int]:
+    rows, ids, bad_rows = _one(
+        connection,
+        f"SELECT count(*), count(DISTINCT id), count(*) FILTER (WHERE {bad}) FROM {source}",  # noqa: S608  # as above
+    )
+    return rows, rows - ids, bad_rows
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    row = connection.execute(query).fetchone()
+    assert row is not None  # noqa: S101  # an aggregate has one row
+    return row
+
+
+def _bad_cells(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    facts: list[FactType],
+    described: Mapping[str, str],
+) -> Iterator[BadCell]:
+    left = SHOWN_PROBLEMS
+    for fact in facts:
+        found = connection.execute(
+            f"SELECT CAST(id AS VARCHAR), CAST({_quoted(fact.name)} AS VARCHAR) FROM {source} "  # noqa: S608  # as above
+            f"WHERE {_bad(fact, described[fact.name])} ORDER BY id LIMIT {left}"
+        ).fetchall()
+        for row, written in found:
+            yield BadCell(row, fact.name, written or "")
+        left -= len(found)
+        if left <= 0:
+            return
+
+
+def _make_types(connection: duckdb.DuckDBPyConnection, facts: Iterable[FactType]) -> None:
+    for fact in facts:
+        if isinstance(fact.type, Enum):
+            values = ", ".join(_text(value) for value in fact.type.values)
+            connection.execute(f"DROP TYPE IF EXISTS {_enum(fact)}")
+            connection.execute(f"CREATE TYPE {_enum(fact)} AS ENUM ({values})")
+
+
+def _enum(fact: FactType) -> str:
+    return f"e_{column_of(fact.name)}"
+
+
+def _sql_type(fact: FactType) -> str:
+    if isinstance(fact.type, Boolean):
+        return "BOOLEAN"
+    if isinstance(fact.type, Date):
+        return "DATE"
+    return "SMALLINT" if isinstance(fact.type, Enum) else "BIGINT"
+
+
+def _bad(fact: FactType, column_type: str) -> str:
+    """True where a cell holds something that is no value of the fact, or nothing where it must."""
+    column = _quoted(fact.name)
+    filled = f"{column} IS NOT NULL AND trim(CAST({column} AS VARCHAR)) <> ''"
+    value = _converted(fact, column_type)
+    wrong = f"{filled} AND ({value}) IS NULL"
+    if fact.low is not None and fact.high is not None and not isinstance(fact.type, Enum):
+        low, high = _literal(fact.low, fact), _literal(fact.high, fact)
+        wrong += f" OR ({value}) NOT BETWEEN {low} AND {high}"
+    if fact.always:
+        wrong += f" OR ({value}) IS NULL"
+    return f"coalesce({wrong}, FALSE)"
+
+
+def _literal(value: int, fact: FactType) -> str:
+    return f"DATE '{from_civil(value)}'" if isinstance(fact.type, Date) else str(value)
+
+
+def _converted(fact: FactType, column_type: str) -> str:
+    """The inside value of a cell as SQL; NULL where there is none or where it cannot be read."""
+    column, kind = _quoted(fact.name), fact.type
+    if isinstance(kind, Boolean):
+        return column if column_type == "BOOLEAN" else _boolean(column)
+    if isinstance(kind, Enum):
+        return f"CAST(enum_code(TRY_CAST(trim(CAST({column} AS VARCHAR)) AS {_enum(fact)})) AS SMALLINT)"
+    if isinstance(kind, Date):
+        return column if column_type == "DATE" else _day(column)
+    return _number(column, column_type, kind)
+
+
+def _boolean(column: str) -> str:
+    text = f"lower(trim(CAST({column} AS VARCHAR)))"
+    return f"CASE WHEN {text} IN {_YES} THEN TRUE WHEN {text} IN {_NO} THEN FALSE END"
+
+
+def _day(column: str) -> str:
+    text = f"trim(CAST({column} AS VARCHAR))"
+    return (
+        f"coalesce(TRY_CAST({text} AS DATE), CAST(TRY_STRPTIME({text}, "
+        "['%Y%m%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日']) AS DATE))"
+    )
+
+
+def _number(column: str, column_type: str, kind: Integer | Money | Ratio) -> str:
+    places = 0 if isinstance(kind, Integer) else 2 if isinstance(kind, Money) else 4
+    factor = 10**places
+    if column_type in _WHOLE:
+        return f"CAST({column} AS BIGINT) * {factor}"
+    text = f"replace(trim(CAST({column} AS VARCHAR)), ',', '')"
+    decimals = rf"(\.\d{{1,{places}}}0*)?" if places else r"(\.0+)?"
+    return (
+        f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,13}}{decimals}') "
+        f"THEN CAST(TRY_CAST({text} AS DECIMAL(18, {places})) * {factor} AS BIGINT) END"
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
