@@ -116,7 +116,7 @@ def open_population(
     source = _reader(path)
     bad = " OR ".join(f"({_bad(fact, described[fact.name])})" for fact in present) or "FALSE"
     connection.execute(
-        f"CREATE OR REPLACE VIEW {table} AS SELECT {', '.join(columns)} FROM {source} WHERE NOT ({bad})"  # noqa: S608  # built from quoted names
+        f"CREATE OR REPLACE VIEW {table} AS SELECT {', '.join(columns)} FROM {source} WHERE NOT ({bad})"
     )
     rows, twice, bad_rows = _count(connection, source, bad)
     if twice:
@@ -152,7 +152,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, st
     if not path.is_file():
         raise PopulationError(f"{path}: there is no such file")
     try:
-        found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path)}").fetchall()  # noqa: S608  # a quoted path
+        found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path)}").fetchall()
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise PopulationError(
@@ -164,7 +164,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, st
 def _count(connection: duckdb.DuckDBPyConnection, source: str, bad: str) -> tuple[int, int, int]:
     rows, ids, bad_rows = _one(
         connection,
-        f"SELECT count(*), count(DISTINCT id), count(*) FILTER (WHERE {bad}) FROM {source}",  # noqa: S608  # as above
+        f"SELECT count(*), count(DISTINCT id), count(*) FILTER (WHERE {bad}) FROM {source}",
     )
     return rows, rows - ids, bad_rows
 
@@ -184,7 +184,7 @@ def _bad_cells(
     left = SHOWN_PROBLEMS
     for fact in facts:
         found = connection.execute(
-            f"SELECT CAST(id AS VARCHAR), CAST({_quoted(fact.name)} AS VARCHAR) FROM {source} "  # noqa: S608  # as above
+            f"SELECT CAST(id AS VARCHAR), CAST({_quoted(fact.name)} AS VARCHAR) FROM {source} "
             f"WHERE {_bad(fact, described[fact.name])} ORDER BY id LIMIT {left}"
         ).fetchall()
         for row, written in found:

@@ -1,0 +1,269 @@
+"""A scan: what the rules say about a whole population, by programme and group.
+
+Counts and sums are made by the database; nothing of the size of the population comes into Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from yingcai.engine.population.ceilings import Capped, apply_ceilings
+from yingcai.engine.population.decided import Decided, ProgrammeColumns, decided_groups
+from yingcai.engine.population.snapshot import (
+    Population,
+    PopulationError,
+    applied_column,
+    column_of,
+)
+from yingcai.engine.rules.model import FactType, RuleSet
+from yingcai.engine.rules.types import Boolean, Date, Enum
+from yingcai.engine.rules.words import Language, value_words
+
+YEAR = "year"  # a group of its own: the year of the application
+YEAR_OF = "case.applied_on"
+
+Progress = Callable[[int, int], None]  # programmes done, programmes in all
+
+
+@dataclass(frozen=True)
+class Tally:
+    """People and fen of one programme in one group.
+
+    ``amount`` sums what is known before ceilings, ``payable`` after them; ``no_amount`` counts people
+    who are entitled while their amount is not known yet. ``applied`` is None where the population
+    does not say who has applied; ``waiting`` counts those entitled who have not.
+    """
+
+    programme: str
+    group: tuple[object, ...]
+    yes: int
+    no: int
+    unknown: int
+    person: int
+    no_amount: int
+    amount: int
+    payable: int
+    waiting: int | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """How often a condition is the reason: people it refuses, people it alone refuses, undecided."""
+
+    programme: str
+    version: str
+    condition: str
+    refused: int
+    alone: int
+    undecided: int
+
+
+@dataclass(frozen=True)
+class Scan:
+    """``ceilings`` hold, by programme, the bounds of what is payable where members are unknown."""
+
+    by: tuple[str, ...]
+    tallies: tuple[Tally, ...]
+    ceilings: Mapping[str, Capped]
+    blocks: tuple[Block, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def total(self, programme: str) -> Tally:
+        """All groups of a programme together."""
+        parts = [one for one in self.tallies if one.programme == programme]
+        waiting = [one.waiting for one in parts]
+        return Tally(
+            programme,
+            (),
+            *(sum(getattr(one, name) for one in parts) for name in _SUMMED),
+            waiting=None if None in waiting else sum(one or 0 for one in waiting),
+        )
+
+
+_SUMMED = ("yes", "no", "unknown", "person", "no_amount", "amount", "payable")
+
+
+def scan(
+    population: Population,
+    rules: RuleSet,
+    *,
+    by: Sequence[str] = (),
+    reasons: bool = False,
+    progress: Progress | None = None,
+) -> Scan:
+    """Decide everybody and count, by programme and by the facts in ``by`` (and `year`).
+
+    Raises: PopulationError for a group that the population cannot be cut by.
+    """
+    groups = [group_expression(name, rules) for name in by]
+    keep = kept_columns(population, rules, by)
+    tallies: list[Tally] = []
+    blocks: list[Block] = []
+    ceilings: dict[str, Capped] = {}
+    done = 0
+    for part in decided_groups(rules, table=population.table, keep=keep, reasons=reasons):
+        capped = apply_ceilings(population, part, groups)
+        ceilings |= {name: one.bounds for name, one in capped.items()}
+        payable = {name: one.by_group for name, one in capped.items()}
+        found = _count(population, part, groups)
+        tallies += [
+            _tally(row, one, place, groups, payable)
+            for row in found
+            for place, one in enumerate(part.programmes)
+        ]
+        if reasons:
+            blocks += _blocks(population, part)
+        done += len(part.programmes)
+        if progress:
+            progress(done, len(rules.programmes))
+    order = {name: place for place, name in enumerate(rules.programmes)}
+    tallies.sort(key=lambda one: (order[one.programme], tuple(map(_sortable, one.group))))
+    return Scan(tuple(by), tuple(tallies), ceilings, tuple(blocks), _notes(population))
+
+
+def _sortable(value: object) -> tuple[bool, Any]:
+    return value is None, value if value is not None else 0
+
+
+def _notes(population: Population) -> tuple[str, ...]:
+    if not population.absent:
+        return ()
+    return (f"not in the file, so unknown for everybody: {', '.join(population.absent)}",)
+
+
+def group_expression(name: str, rules: RuleSet) -> str:
+    """The SQL of a group. Raises: PopulationError where the fact is none to group by."""
+    if name == YEAR:
+        return f"CAST(EXTRACT(YEAR FROM {column_of(YEAR_OF)}) AS INTEGER)"
+    fact = rules.facts.get(name)
+    if fact is None or not isinstance(fact.type, Enum | Boolean):
+        fit = [one.name for one in rules.facts.values() if isinstance(one.type, Enum | Boolean)]
+        raise PopulationError(f"cannot group by {name}; by `year` or one of: {', '.join(fit)}")
+    return column_of(name)
+
+
+def kept_columns(population: Population, rules: RuleSet, by: Sequence[str]) -> list[str]:
+    """Columns that a scan needs beside the decisions."""
+    wanted = [column_of(YEAR_OF if name == YEAR else name) for name in by]
+    if any(programme.stacking.ceilings for programme in rules.programmes.values()):
+        wanted += [column_of(YEAR_OF)]
+        wanted += [
+            column_of(key)
+            for key in ("firm.id", "household.id", "person.id")
+            if key in population.columns
+        ]
+    wanted += [
+        applied_column(name) for name in rules.programmes if f"applied.{name}" in population.columns
+    ]
+    return list(dict.fromkeys(wanted))
+
+
+def group_words(value: object, name: str, rules: RuleSet, language: Language) -> str:
+    """A group as people call it."""
+    if value is None:
+        return {"zh": "未知", "en": "unknown"}[language]
+    fact: FactType | None = rules.facts.get(name)
+    if fact is None or isinstance(fact.type, Date):
+        return str(value)
+    return value_words(
+        int(str(value)) if not isinstance(value, bool) else value,
+        fact.type,
+        language,
+        fact.value_labels,
+    )
+
+
+def _count(population: Population, part: Decided, groups: Sequence[str]) -> list[tuple[Any, ...]]:
+    outputs = [f"{group} AS g{place}" for place, group in enumerate(groups)]
+    for one in part.programmes:
+        outputs += [f"count(*) FILTER (WHERE {one.outcome} = {code})" for code in (1, 0, 2, 3)]
+        outputs.append(f"count(*) FILTER (WHERE {one.outcome} = 1 AND {one.amount} IS NULL)")
+        outputs.append(f"coalesce(sum({one.amount}), 0)")
+        outputs.append(_waiting(population, one))
+    query = f"SELECT {', '.join(outputs)} FROM ({part.query}) AS decided"
+    if groups:
+        query += f" GROUP BY {', '.join(f'g{place}' for place in range(len(groups)))}"
+    return population.connection.execute(query).fetchall()
+
+
+def _waiting(population: Population, one: ProgrammeColumns) -> str:
+    if f"applied.{one.programme}" not in population.columns:
+        return "NULL"
+    column = applied_column(one.programme)
+    return f"count(*) FILTER (WHERE {one.outcome} = 1 AND {column} IS NOT TRUE)"
+
+
+def _tally(
+    row: tuple[Any, ...],
+    one: ProgrammeColumns,
+    place: int,
+    groups: Sequence[str],
+    payable: Mapping[str, Mapping[tuple[object, ...], int]],
+) -> Tally:
+    group = tuple(row[: len(groups)])
+    start = len(groups) + place * 7
+    yes, no, unknown, person, no_amount, amount, waiting = row[start : start + 7]
+    capped = payable.get(one.programme)
+    return Tally(
+        one.programme, group, yes, no, unknown, person, no_amount, int(amount),
+        int(amount) if capped is None else capped.get(group, 0), waiting,
+    )  # fmt: skip
+
+
+def _blocks(population: Population, part: Decided) -> Iterator[Block]:
+    names: list[tuple[str, str, str]] = []
+    outputs: list[str] = []
+    for rule, columns in zip(part.rules.rules, _by_rule(part), strict=True):
+        for condition, column in zip(rule.conditions, columns, strict=True):
+            others = " AND ".join(f"{one} IS TRUE" for one in columns if one != column) or "TRUE"
+            names.append((rule.programme, rule.version, condition.name))
+            outputs += [
+                f"count(*) FILTER (WHERE {column} IS FALSE)",
+                f"count(*) FILTER (WHERE {column} IS FALSE AND {others})",
+                f"count(*) FILTER (WHERE {column} IS NULL)",
+            ]
+    if not outputs:
+        return
+    query = f"SELECT {', '.join(outputs)} FROM ({part.query}) AS decided"
+    row = population.connection.execute(query).fetchone() or ()
+    for place, (programme, version, condition) in enumerate(names):
+        yield Block(programme, version, condition, *row[place * 3 : place * 3 + 3])
+
+
+def _by_rule(part: Decided) -> list[tuple[str, ...]]:
+    found = {columns.rule: columns.conditions for one in part.programmes for columns in one.rules}
+    return [found[rule.number] for rule in part.rules.rules]
+
+
+def write_decisions(
+    population: Population, rules: RuleSet, out: Path, *, only_waiting: str = ""
+) -> int:
+    """Write every decision to a CSV or Parquet file: id, outcome word and yuan a programme.
+
+    ``only_waiting``: of one programme, those entitled who have not applied. Returns the rows written.
+    """
+    part = next(
+        decided_groups(
+            rules.only(frozenset([only_waiting])) if only_waiting else rules,
+            table=population.table,
+            keep=kept_columns(population, rules, ()),
+        )
+    )
+    words = "['no', 'yes', 'unknown', 'person']"
+    outputs = ["id"]
+    for one in part.programmes:
+        outputs.append(f'{words}[{one.outcome} + 1] AS "{one.programme}"')
+        outputs.append(f'CAST({one.amount} AS DECIMAL(18, 2)) / 100 AS "{one.programme} CNY"')
+    query = f"SELECT {', '.join(outputs)} FROM ({part.query}) AS decided"
+    if only_waiting:
+        column = applied_column(only_waiting)
+        query += f" WHERE {part.programmes[0].outcome} = 1 AND {column} IS NOT TRUE"
+    form = "PARQUET" if out.suffix.lower() in (".parquet", ".pq") else "CSV, HEADER"
+    target = str(out).replace("'", "''")
+    row = population.connection.execute(
+        f"COPY ({query} ORDER BY id) TO '{target}' (FORMAT {form})"
+    ).fetchone()
+    return int(row[0]) if row else 0
