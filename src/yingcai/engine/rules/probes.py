@@ -9,7 +9,7 @@ from typing import cast
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.model import FactType, Rule
 from yingcai.engine.rules.tables import Span
-from yingcai.engine.rules.types import Boolean, Date, Enum, Value, civil, from_civil, is_day
+from yingcai.engine.rules.types import Boolean, Date, Enum, Ratio, Value, civil, from_civil, is_day
 
 MAX_PROBES = 12
 
@@ -49,6 +49,11 @@ def _constants(node: n.Node) -> Iterator[int]:
         yield int(node.value)
     elif isinstance(node, n.Param):
         yield from (int(value) for _, value in node.values)
+    elif isinstance(node, n.Arithmetic) and isinstance(node.type, Ratio):
+        # A share brought to the scale of the fact that it is compared with.
+        yield from (
+            value * factor for factor in _constants(node.right) for value in _constants(node.left)
+        )
 
 
 def _table_cuts(node: n.Lookup | n.Covered) -> Iterator[tuple[str, int]]:

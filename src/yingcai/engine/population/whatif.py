@@ -1,0 +1,216 @@
+"""What if: two texts of the rules over one population; only programmes that differ are decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from yingcai.engine.population.ceilings import CappedProgramme, apply_ceilings
+from yingcai.engine.population.decided import Decided, ProgrammeColumns, decided_groups
+from yingcai.engine.population.scan import Progress, group_expression, kept_columns
+from yingcai.engine.population.snapshot import Population, PopulationError
+from yingcai.engine.rules.model import Programme, Rule, RuleSet, Stacking
+
+BEFORE, AFTER = "before", "after"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a change does in one programme and group: people and fen.
+
+    ``before`` and ``after`` are fen payable under the ceilings; winners and losers are those whose
+    own amount rises or falls, before ceilings; ``undecided`` are people whose amount is not known
+    on one side. ``entered`` and ``left`` become and cease to be entitled.
+    """
+
+    programme: str
+    group: tuple[object, ...]
+    before: int
+    after: int
+    entitled_before: int
+    entitled_after: int
+    winners: int
+    won: int
+    losers: int
+    lost: int
+    entered: int
+    left: int
+    undecided: int
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """``touched``: programmes whose rules differ, the only ones decided; ``untouched`` the others."""
+
+    by: tuple[str, ...]
+    touched: tuple[str, ...]
+    untouched: tuple[str, ...]
+    effects: tuple[Effect, ...]
+
+    def total(self, programme: str | None = None) -> Effect:
+        """All groups of one programme, or of all programmes."""
+        parts = [one for one in self.effects if programme in (None, one.programme)]
+        sums = {name: sum(getattr(one, name) for one in parts) for name in _COUNTED}
+        return Effect(programme or "", (), **sums)
+
+
+_COUNTED = (
+    "before", "after", "entitled_before", "entitled_after", "winners", "won", "losers", "lost",
+    "entered", "left", "undecided",
+)  # fmt: skip
+
+
+def touched_programmes(before: RuleSet, after: RuleSet) -> tuple[str, ...]:
+    """The programmes that say something else, are new, or are gone; in order of the packs."""
+    names = list(dict.fromkeys([*before.programmes, *after.programmes]))
+    return tuple(name for name in names if _text(before, name) != _text(after, name))
+
+
+def _text(rules: RuleSet, name: str) -> tuple[tuple[Rule, ...], Stacking | None]:
+    if name not in rules.programmes:
+        return (), None
+    return rules.only(frozenset([name])).rules, rules.programmes[name].stacking
+
+
+def both(before: RuleSet, after: RuleSet, names: Sequence[str]) -> RuleSet:
+    """One rule set with the named programmes of both, called ``NAME before`` and ``NAME after``.
+
+    Raises: PopulationError where a fact has another type on the other side, since one population
+    cannot hold both.
+    """
+    for name in set(before.facts) & set(after.facts):
+        if before.facts[name].type != after.facts[name].type:
+            raise PopulationError(
+                f"`{name}` has other values in the two packs; compare packs with one vocabulary"
+            )
+    programmes: dict[str, Programme] = {}
+    rules: list[Rule] = []
+    for side, source in ((BEFORE, before), (AFTER, after)):
+        for name in names:
+            if name in source.programmes:
+                programme = _renamed(source.programmes[name], side, start=len(rules))
+                programmes[programme.name] = programme
+                rules += [
+                    replace(
+                        source.rules[number], number=len(rules) + place, programme=programme.name
+                    )
+                    for place, number in enumerate(source.programmes[name].rules)
+                ]
+    return RuleSet({**before.facts, **after.facts}, programmes, tuple(rules))
+
+
+def _renamed(programme: Programme, side: str, *, start: int) -> Programme:
+    ceilings = tuple(
+        replace(one, group=tuple(f"{name} {side}" for name in one.group))
+        for one in programme.stacking.ceilings
+    )
+    return replace(
+        programme,
+        name=f"{programme.name} {side}",
+        rules=tuple(range(start, start + len(programme.rules))),
+        stacking=replace(programme.stacking, ceilings=ceilings),
+    )
+
+
+def what_if(
+    population: Population,
+    before: RuleSet,
+    after: RuleSet,
+    *,
+    by: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> WhatIf:
+    """The effects of going from one rule set to another. ``population`` holds the facts of both.
+
+    Raises: PopulationError.
+    """
+    touched = touched_programmes(before, after)
+    together = both(before, after, touched)
+    groups = [group_expression(name, together) for name in by]
+    keep = kept_columns(population, together, by)
+    effects: list[Effect] = []
+    for place, name in enumerate(touched):
+        own = together.only(frozenset({f"{name} {BEFORE}", f"{name} {AFTER}"}))
+        shared = _sharing(together, own)
+        for part in decided_groups(shared, table=population.table, keep=keep):
+            effects += _effects(population, part, name, groups)
+        if progress:
+            progress(place + 1, len(touched))
+    untouched = tuple(name for name in after.programmes if name not in touched)
+    return WhatIf(tuple(by), touched, untouched, tuple(effects))
+
+
+def _sharing(together: RuleSet, own: RuleSet) -> RuleSet:
+    """A programme's two sides, with the programmes that share a ceiling with them."""
+    groups = {
+        name
+        for programme in own.programmes.values()
+        for ceiling in programme.stacking.ceilings
+        for name in ceiling.group
+    }
+    return together.only(frozenset([*own.programmes, *(groups & set(together.programmes))]))
+
+
+def _effects(
+    population: Population, part: Decided, name: str, groups: Sequence[str]
+) -> list[Effect]:
+    sides = {one.programme: one for one in part.programmes}
+    before, after = sides.get(f"{name} {BEFORE}"), sides.get(f"{name} {AFTER}")
+    capped = apply_ceilings(population, part, groups)
+    outputs = [f"{group} AS g{place}" for place, group in enumerate(groups)]
+    outputs += _measures(before, after)
+    query = f"SELECT {', '.join(outputs)} FROM ({part.query}) AS decided"
+    if groups:
+        query += f" GROUP BY {', '.join(f'g{place}' for place in range(len(groups)))}"
+        query += f" ORDER BY {', '.join(f'g{place} NULLS LAST' for place in range(len(groups)))}"
+    rows = population.connection.execute(query).fetchall()
+    return [
+        _effect(
+            row, name, len(groups), (capped.get(f"{name} {BEFORE}"), capped.get(f"{name} {AFTER}"))
+        )
+        for row in rows
+    ]
+
+
+def _effect(
+    row: tuple[Any, ...],
+    name: str,
+    width: int,
+    capped: tuple[CappedProgramme | None, CappedProgramme | None],
+) -> Effect:
+    group, counted = tuple(row[:width]), [int(value) for value in row[width:]]
+    measures: Mapping[str, int] = dict(zip(_COUNTED, counted, strict=True))
+    under = {
+        side: one.by_group.get(group, 0)
+        for side, one in zip((BEFORE, AFTER), capped, strict=True)
+        if one is not None
+    }
+    return Effect(name, group, **{**measures, **under})
+
+
+def _measures(before: ProgrammeColumns | None, after: ProgrammeColumns | None) -> list[str]:
+    """In the order of `_COUNTED`. A side without the programme entitles nobody."""
+    was, is_now = _entitled(before), _entitled(after)
+    old, new = _fen(before), _fen(after)
+    return [
+        f"coalesce(sum({old}), 0)",
+        f"coalesce(sum({new}), 0)",
+        f"count(*) FILTER (WHERE {was})",
+        f"count(*) FILTER (WHERE {is_now})",
+        f"count(*) FILTER (WHERE {new} > {old})",
+        f"coalesce(sum({new} - {old}) FILTER (WHERE {new} > {old}), 0)",
+        f"count(*) FILTER (WHERE {new} < {old})",
+        f"coalesce(sum({old} - {new}) FILTER (WHERE {new} < {old}), 0)",
+        f"count(*) FILTER (WHERE {is_now} AND NOT {was})",
+        f"count(*) FILTER (WHERE {was} AND NOT {is_now})",
+        f"count(*) FILTER (WHERE {new} IS NULL OR {old} IS NULL)",
+    ]
+
+
+def _entitled(side: ProgrammeColumns | None) -> str:
+    return f"({side.outcome} = 1)" if side else "FALSE"
+
+
+def _fen(side: ProgrammeColumns | None) -> str:
+    return side.amount if side else "CAST(0 AS BIGINT)"
