@@ -9,7 +9,15 @@ from typing import Any
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.bounds import declared_bounds
 from yingcai.engine.rules.catalogue import catalogue_table
-from yingcai.engine.rules.model import Ceiling, FactType, Programme, Rule, RuleSet, Stacking
+from yingcai.engine.rules.model import (
+    Ceiling,
+    FactType,
+    Programme,
+    Rule,
+    RuleSet,
+    Stacking,
+    facts_of,
+)
 from yingcai.engine.rules.parse import parse
 from yingcai.engine.rules.scope import Scope
 from yingcai.engine.rules.source_form import Key, RuleProblem, RuleSource
@@ -40,7 +48,8 @@ def compile_rules(source: RuleSource) -> tuple[RuleSet | None, list[RuleProblem]
     facts |= {fact.name: fact for fact in own_facts(facts, named)}
     compiler = _Compiler(source, facts)
     rules = compiler.read()
-    return (None, compiler.problems) if compiler.problems else (rules, [])
+    found = list(dict.fromkeys(compiler.problems))
+    return (None, found) if found else (rules, [])
 
 
 class _Compiler:
@@ -150,6 +159,9 @@ class _Compiler:
             self._problem(file, key, f"`{form['amount']}` {text}")
         if node is None:
             return None
+        if named := facts_of(node, {}):
+            text = f"`{form['amount']}` depends on {', '.join(named)}; a ceiling is the same for everybody"
+            self._problem(file, key, text)
         name = str(entry["programme"])
         return Ceiling(
             per=form["per"],

@@ -10,6 +10,8 @@ from sqlglot.errors import SqlglotError
 
 MAX_TEXT = 2_000
 MAX_DEPTH = 40
+_MAX_LAYERS = 4 * MAX_DEPTH  # brackets, casts and names are layers of their own
+_TOO_DEEP = f"nests deeper than {MAX_DEPTH}; split it into steps"
 # SQLGlot keeps PERCENT for another use; under this name it is a function like others.
 PERCENT = "PERCENT_"
 _PERCENT_CALL = re.compile(r"\bPERCENT\s*\(", re.I)
@@ -20,16 +22,27 @@ def read_syntax(text: str) -> tuple[exp.Expr | None, list[str]]:
     if len(text) > MAX_TEXT:
         return None, [f"is longer than {MAX_TEXT} characters; split it into steps"]
     if _nesting(text) > MAX_DEPTH:
-        return None, [f"nests deeper than {MAX_DEPTH}; split it into steps"]
+        return None, [_TOO_DEEP]
     try:
         tree = sqlglot.parse_one(_PERCENT_CALL.sub(f"{PERCENT}(", text), dialect="duckdb")
     except SqlglotError as error:
         return None, [_syntax_words(error)]
     except (RecursionError, ValueError):
         return None, ["cannot be read; split it into smaller steps"]
-    for found in tree.walk():
-        if found.comments:
+    return _checked(tree)
+
+
+def _checked(tree: exp.Expr) -> tuple[exp.Expr | None, list[str]]:
+    """A tree without comments that can be walked by recursion: signs and NOT nest without brackets."""
+    layer: list[exp.Expr] = [tree]
+    depth = 0
+    while layer:
+        depth += 1
+        if depth > _MAX_LAYERS:
+            return None, [_TOO_DEEP]
+        if any(one.comments for one in layer):
             return None, ["holds a comment; put it into the YAML file instead"]
+        layer = [child for one in layer for child in one.iter_expressions()]
     return tree, []
 
 

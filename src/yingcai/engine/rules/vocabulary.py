@@ -136,8 +136,9 @@ class _FactReader:
             return 0, len(kind.values) - 1
         given = self.entry.get("range", _DEFAULTS[self.entry["type"]])
         try:
-            low, high = (read_value(one, kind) for one in given)
-        except (NotReadable, ValueError) as error:
+            first, last = given
+            low, high = read_value(first, kind), read_value(last, kind)
+        except NotReadable as error:
             self.problems.append((("range",), f"is not a first and a last value: {error}"))
             return 0, 0
         if low > high:
