@@ -261,7 +261,6 @@ def test_an_empty_catalogue_says_so() -> None:
         ('tables: {t: {columns: [person.nix, "-> a CNY"], rows: [["*", 1]]}}', "tables.t.columns: there is no fact or step person.nix"),
         ('tables: {t: {columns: [person.level, "-> a CNY"], rows: [[top, 1]]}}\namount: LOOKUP(\'t\')', "tables.t: has no row for person.level = none; add rows, `otherwise`, or a condition COVERED('t')"),
         ('tables: {t: {columns: [person.level, "-> a CNY", "-> b CNY"], rows: [["*", 1, 2]]}}\namount: LOOKUP(\'t\')', "amount: `LOOKUP('t')` table `t` gives: a, b; say LOOKUP('t.…')"),
-        ("stacking: {ceilings: [{per: firm, amount: person.salary, share: by_date, within: ever}]}", "stacking.ceilings.0.amount: `person.salary` depends on person.salary; a ceiling is the same for everybody"),
         ("stacking: {ceilings: [{per: firm, amount: 300000, share: by_date, within: ever}]}", "stacking.ceilings.0.amount: `300000` is integer; it must be money"),
         ("versions: [{id: a}, {id: b}]", "versions.0: needs a `window`: which date chooses it"),
         ("versions: [{id: a, window: {date: person.introduced_on, to: 2018-01-01}}, {id: b, window: {date: case.applied_on, from: 2018-01-02}}]", "versions: the windows of all versions name one date"),

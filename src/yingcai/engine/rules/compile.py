@@ -16,14 +16,13 @@ from yingcai.engine.rules.model import (
     Rule,
     RuleSet,
     Stacking,
-    facts_of,
 )
 from yingcai.engine.rules.parse import parse
 from yingcai.engine.rules.scope import Scope
 from yingcai.engine.rules.source_form import Key, RuleProblem, RuleSource
 from yingcai.engine.rules.tables import Table
 from yingcai.engine.rules.types import Money
-from yingcai.engine.rules.version import Surroundings, read_parameters, read_version
+from yingcai.engine.rules.version import Surroundings, read_standing, read_version
 from yingcai.engine.rules.vocabulary import (
     ceiling_fact,
     own_facts,
@@ -92,8 +91,8 @@ class _Compiler:
     ) -> Programme:
         name = str(entry["programme"])
         numbers = []
+        where = Surroundings(self.facts, self.types, self.leaves, tables)
         for key, form in _versions(entry):
-            where = Surroundings(self.facts, self.types, self.leaves, tables)
             rule, problems = read_version(entry, form, number=len(self.rules), where=where)
             self.problems += [
                 RuleProblem(file, _place(key, entry, one), text) for one, text in problems
@@ -110,7 +109,7 @@ class _Compiler:
             source=entry.get("source", ""),
             sample=entry.get("status") == "sample",
             rules=tuple(numbers),
-            stacking=self._stacking(file, entry),
+            stacking=self._stacking(file, entry, where),
             details=entry,
         )
 
@@ -134,8 +133,9 @@ class _Compiler:
                     file, ("versions", place, "window"), "overlaps another version's window"
                 )
 
-    def _stacking(self, file: str, entry: Mapping[str, Any]) -> Stacking:
+    def _stacking(self, file: str, entry: Mapping[str, Any], where: Surroundings) -> Stacking:
         form = entry.get("stacking", {})
+        standing = read_standing(entry, where)
         return Stacking(
             highest_of=form.get("highest_of", ""),
             excludes=tuple(form.get("excludes", [])),
@@ -143,29 +143,30 @@ class _Compiler:
             top_up=bool(form.get("top_up", False)),
             ceilings=tuple(
                 ceiling
-                for place, one in enumerate(form.get("ceilings", []))
-                if (ceiling := self._ceiling(file, entry, place, one)) is not None
+                for place in range(len(form.get("ceilings", [])))
+                if (ceiling := self._ceiling(file, standing, entry, place)) is not None
             ),
         )
 
     def _ceiling(
-        self, file: str, entry: Mapping[str, Any], place: int, form: Mapping[str, Any]
+        self,
+        file: str,
+        standing: tuple[Scope, Mapping[str, n.Node]],
+        entry: Mapping[str, Any],
+        place: int,
     ) -> Ceiling | None:
         key: Key = ("stacking", "ceilings", place, "amount")
-        scope = Scope(self.types, leaves=self.leaves)
-        scope.parameters, _, _ = read_parameters(entry.get("parameters", {}), scope)
+        form = entry["stacking"]["ceilings"][place]
+        scope, steps = standing
         node, words = parse(str(form["amount"]), scope, want=Money)
         for text in words:
             self._problem(file, key, f"`{form['amount']}` {text}")
         if node is None:
             return None
-        if named := facts_of(node, {}):
-            text = f"`{form['amount']}` depends on {', '.join(named)}; a ceiling is the same for everybody"
-            self._problem(file, key, text)
         name = str(entry["programme"])
         return Ceiling(
             per=form["per"],
-            amount=node,
+            amount=n.inlined(node, steps),
             share=form["share"],
             within=form["within"],
             group=tuple(form.get("group", [name])),

@@ -6,8 +6,8 @@ A node is immutable, knows its type, and its children are nodes. Constants are i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from yingcai.engine.rules.tables import Table
@@ -241,3 +241,19 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+def inlined(node: Node, steps: Mapping[str, Node]) -> Node:
+    """The same tree with every step replaced by its own tree, so that it stands alone."""
+    if isinstance(node, Step):
+        return inlined(steps[node.name], steps)
+    changed = {field.name: _inlined(getattr(node, field.name), steps) for field in fields(node)}
+    return replace(node, **changed)
+
+
+def _inlined(value: object, steps: Mapping[str, Node]) -> object:
+    if isinstance(value, KINDS):
+        return inlined(value, steps)
+    if isinstance(value, tuple):
+        return tuple(_inlined(item, steps) for item in value)
+    return value

@@ -20,6 +20,7 @@ from yingcai.engine.rules.model import (
     StepValue,
     facts_of,
 )
+from yingcai.engine.rules.narrow import narrowed
 from yingcai.engine.rules.parse import parse
 from yingcai.engine.rules.scope import Scope
 from yingcai.engine.rules.source_form import Key
@@ -52,6 +53,17 @@ class Surroundings:
     types: Mapping[str, Type]
     leaves: Leaves
     tables: Mapping[str, KeyedTable]
+
+
+def read_standing(
+    entry: Mapping[str, Any], where: Surroundings
+) -> tuple[Scope, Mapping[str, n.Node]]:
+    """What a programme says above its versions: its names, and its steps as trees."""
+    keys = ("parameters", "tables", "steps")
+    form = {key: entry[key] for key in keys if key in entry}
+    reader = _VersionReader(entry, form, where)
+    rule = reader.read(0)
+    return reader.scope, rule.step_values
 
 
 def read_version(
@@ -204,20 +216,36 @@ class _VersionReader:
     def _check_gaps(
         self, conditions: Sequence[Condition], steps: Sequence[StepValue], tail: Sequence[n.Node]
     ) -> None:
-        """A lookup that may find no row needs a condition that says so."""
-        trees = [*(one.test for one in conditions), *(one.value for one in steps), *tail]
-        parts = [part for tree in trees for part in n.walk(tree)]
-        covered = {part.table.name for part in parts if isinstance(part, n.Covered)}
-        looked = {part.table.name: part for part in parts if isinstance(part, n.Lookup)}
-        for name, part in looked.items():
-            if part.table.otherwise is not None or name in covered:
-                continue
-            gap = first_gap(part.table, [bounds(key, self.leaves) for key in part.keys])
-            if gap is not None:
-                text = (
-                    f"has no row for {gap}; add rows, `otherwise`, or a condition COVERED('{name}')"
-                )
-                self.problems.append((("tables", name), text))
+        """A lookup must find a row wherever it counts, or a condition must say COVERED.
+
+        An amount counts only where all conditions hold, so those narrow what its keys can be.
+        """
+        tests = [one.test for one in conditions]
+        covered = {
+            part.table.name
+            for test in tests
+            for part in n.walk(test)
+            if isinstance(part, n.Covered)
+        }
+        used = {part.name for test in tests for part in n.walk(test) if isinstance(part, n.Step)}
+        early = [*tests, *(one.value for one in steps if one.name in used)]
+        late = [*(one.value for one in steps if one.name not in used), *tail]
+        left = narrowed(self.leaves, tests)
+        for step in steps:
+            left[STEP + step.name] = bounds(step.value, left)
+        for trees, leaves in ((early, self.leaves), (late, left)):
+            for part in (part for tree in trees for part in n.walk(tree)):
+                if isinstance(part, n.Lookup) and part.table.name not in covered:
+                    self._check_gap(part, leaves)
+
+    def _check_gap(self, part: n.Lookup, leaves: Leaves) -> None:
+        name = part.table.name
+        if part.table.otherwise is not None:
+            return
+        gap = first_gap(part.table, [bounds(key, leaves) for key in part.keys])
+        if gap is not None:
+            text = f"has no row for {gap}; add rows, `otherwise`, or a condition COVERED('{name}')"
+            self.problems.append((("tables", name), text))
 
 
 def _day(written: object) -> int | None:
