@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -103,6 +104,12 @@ def test_expressions_stay_inside_the_limits() -> None:
         assert len(text) <= 2000
         assert size <= 200  # other trees may need two nodes for one
         assert depth <= 20
+
+
+def test_values_stay_small() -> None:
+    values = [value for answer in answers() for value in answer.steps.values()]
+    assert max(abs(value) for value in values if isinstance(value, Fraction)) <= 10**11
+    assert max(abs(value) for value in values if isinstance(value, int)) <= 10**12
 
 
 def test_rules_use_every_means_of_a_programme() -> None:

@@ -64,6 +64,7 @@ def value(text: str, facts: dict[str, Any] | None = None, **programme: Any) -> A
     [
         ("2 + 3 * 4", 14),
         ("(2 + 3) * 4", 20),
+        ("2 * 3 * 4", 24),
         ("10 - 3 - 2", 5),
         ("10 - (3 - 2)", 9),
         ("-2 * 3", -6),
@@ -607,6 +608,13 @@ def test_a_programme_over_its_versions(facts: dict[str, Any], expected: tuple[An
     assert model.overall(answers) == {"grant": Overall(*expected)}
 
 
+def test_a_refused_programme_without_an_amount_has_none() -> None:
+    programme = {"programme": "rank", "conditions": conditions("person.p")}
+    model = Model(VOCABULARY, [programme])
+    found = model.overall(model.decide({"person": {"p": False}}))
+    assert found == {"rank": Overall("no", None, None, None)}
+
+
 def test_money_received_before_is_a_fact_named_after_its_programme() -> None:
     rent = {"programme": "rent-aid", "amount": "YUAN(9) - received.rent_aid"}
     answers = Model(VOCABULARY, [rent]).decide({"received": {"rent-aid": "2.50"}})
@@ -655,6 +663,17 @@ def test_the_edition_of_the_catalogue_goes_by_the_date_of_the_honour(
     model = Model(VOCABULARY, [programme], CATALOGUE)
     answers = model.decide({"case": {"honour": honour, "honour_on": day}})
     assert answers["rank", ""].steps == {"level": level, "covered": covered}
+
+
+def test_divisions_are_the_words_of_an_enum_that_draws_from_them() -> None:
+    place = {"id": "firm.place", "type": "enum", "values_from": "divisions", "source": "register"}
+    vocabulary = {**VOCABULARY, "facts": [place]}
+    programme = {"programme": "local", "conditions": conditions("firm.place IN ('north')")}
+    model = Model(vocabulary, [programme], divisions=["north", "south"])
+    assert model.decide({"firm": {"place": "north"}})["local", ""].outcome == "yes"
+    assert model.decide({"firm": {"place": "south"}})["local", ""].outcome == "no"
+    with pytest.raises(ValueError, match="'west' is no value of divisions"):
+        model.decide({"firm": {"place": "west"}})
 
 
 # What is not the language
