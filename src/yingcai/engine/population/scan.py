@@ -75,12 +75,9 @@ class Scan:
         """All groups of a programme together."""
         parts = [one for one in self.tallies if one.programme == programme]
         waiting = [one.waiting for one in parts]
-        return Tally(
-            programme,
-            (),
-            *(sum(getattr(one, name) for one in parts) for name in _SUMMED),
-            waiting=None if None in waiting else sum(one or 0 for one in waiting),
-        )
+        sums = {name: sum(getattr(one, name) for one in parts) for name in _SUMMED}
+        total = None if None in waiting else sum(one or 0 for one in waiting)
+        return Tally(programme, (), **sums, waiting=total)
 
 
 _SUMMED = ("yes", "no", "unknown", "person", "no_amount", "amount", "payable")
@@ -229,8 +226,8 @@ def _blocks(population: Population, part: Decided) -> Iterator[Block]:
         return
     query = f"SELECT {', '.join(outputs)} FROM ({part.query}) AS decided"
     row = population.connection.execute(query).fetchone() or ()
-    for place, (programme, version, condition) in enumerate(names):
-        yield Block(programme, version, condition, *row[place * 3 : place * 3 + 3])
+    for place, named in enumerate(names):
+        yield Block(*named, *row[place * 3 : place * 3 + 3])
 
 
 def _by_rule(part: Decided) -> list[tuple[str, ...]]:

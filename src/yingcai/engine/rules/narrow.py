@@ -6,7 +6,7 @@ such); every other condition leaves the ranges as they are, which is always soun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from yingcai.engine.rules import nodes as n
@@ -26,12 +26,9 @@ def narrowed(leaves: Leaves, tests: Iterable[n.Node]) -> dict[str, Bounds]:
 
 
 def _narrow(left: dict[str, Bounds], test: n.Node, *, true: bool) -> None:
-    if isinstance(test, n.And) and true:
+    if isinstance(test, n.And if true else n.Or):
         for item in test.items:
-            _narrow(left, item, true=True)
-    elif isinstance(test, n.Or) and not true:
-        for item in test.items:
-            _narrow(left, item, true=False)
+            _narrow(left, item, true=true)
     elif isinstance(test, n.Not):
         _narrow(left, test.item, true=not true)
     elif isinstance(test, n.Fact | n.Step):
@@ -71,16 +68,15 @@ def _interval(present: Interval, op: str, other: Interval) -> Interval:
 
 def _options(present: Options, op: str, other: Options) -> Options:
     low, high = min(other.values), max(other.values)
-    fits = {
+    tests: dict[str, Callable[[Value], bool]] = {
         "=": lambda value: value in other.values,
         "<>": lambda value: len(other.values) > 1 or value != low,
         "<": lambda value: value < high,
         "<=": lambda value: value <= high,
         ">": lambda value: value > low,
         ">=": lambda value: value >= low,
-    }[op]
-    kept: frozenset[Value] = frozenset(value for value in present.values if fits(value))
-    return Options(kept)
+    }
+    return Options(frozenset(value for value in present.values if tests[op](value)))
 
 
 def _keep(left: dict[str, Bounds], side: n.Fact | n.Step, reach: Bounds) -> None:

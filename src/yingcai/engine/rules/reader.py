@@ -268,10 +268,11 @@ def _one_scale(nodes: tuple[n.Node, ...]) -> tuple[n.Node, ...]:
     scale = 1
     for node in nodes:
         scale = common_scale(Ratio(scale), cast(Ratio, node.type))
-    return tuple(_scaled(node, scale) for node in nodes)
+    return tuple(scaled(node, scale) for node in nodes)
 
 
-def _scaled(node: n.Node, scale: int) -> n.Node:
+def scaled(node: n.Node, scale: int) -> n.Node:
+    """A ratio over ``scale``, a multiple of its own."""
     factor = scale // cast(Ratio, node.type).scale
     if factor == 1:
         return node

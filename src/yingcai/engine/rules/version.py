@@ -22,6 +22,7 @@ from yingcai.engine.rules.model import (
 )
 from yingcai.engine.rules.narrow import narrowed
 from yingcai.engine.rules.parse import parse
+from yingcai.engine.rules.reader import scaled
 from yingcai.engine.rules.scope import Scope
 from yingcai.engine.rules.source_form import Key
 from yingcai.engine.rules.table_form import first_gap, key_columns, read_table
@@ -149,7 +150,7 @@ class _VersionReader:
         """Read the tables whose keys are known by now; the others wait for their steps."""
         for name, form in [*waiting.items()]:
             keys = [self._key(column) for column in key_columns(form)]
-            nodes = [key for key in keys if key is not None]
+            nodes = [_fine(key) for key in keys if key is not None]
             if len(nodes) < len(keys):
                 continue
             del waiting[name]
@@ -246,6 +247,13 @@ class _VersionReader:
         if gap is not None:
             text = f"has no row for {gap}; add rows, `otherwise`, or a condition COVERED('{name}')"
             self.problems.append((("tables", name), text))
+
+
+def _fine(key: n.Node) -> n.Node:
+    """A ratio on a scale in which every percentage that a cell can hold is whole."""
+    if isinstance(key.type, Ratio):
+        return scaled(key, common_scale(key.type, Ratio()))
+    return key
 
 
 def _day(written: object) -> int | None:
