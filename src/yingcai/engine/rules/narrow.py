@@ -26,7 +26,7 @@ def narrowed(leaves: Leaves, tests: Iterable[n.Node]) -> dict[str, Bounds]:
 
 
 def _narrow(left: dict[str, Bounds], test: n.Node, *, true: bool) -> None:
-    if isinstance(test, n.And if true else n.Or):
+    if isinstance(test, n.And | n.Or) and isinstance(test, n.And) is true:
         for item in test.items:
             _narrow(left, item, true=true)
     elif isinstance(test, n.Not):

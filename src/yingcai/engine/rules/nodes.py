@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Literal
+from typing import Any, Literal, cast
 
 from yingcai.engine.rules.tables import Table
 from yingcai.engine.rules.types import Boolean, Date, Integer, Money, Type, Value
@@ -248,7 +248,7 @@ def inlined(node: Node, steps: Mapping[str, Node]) -> Node:
     if isinstance(node, Step):
         return inlined(steps[node.name], steps)
     changed = {field.name: _inlined(getattr(node, field.name), steps) for field in fields(node)}
-    return replace(node, **changed)
+    return cast("Node", replace(cast(Any, node), **changed))
 
 
 def _inlined(value: object, steps: Mapping[str, Node]) -> object:

@@ -37,6 +37,7 @@ from yingcai.engine.rules.types import (
     Type,
     Value,
     civil,
+    common_scale,
 )
 from yingcai.engine.rules.written import NotReadable, read_value, share
 
