@@ -15,6 +15,7 @@ from yingcai.engine.rules.closures import STEP
 from yingcai.engine.rules.types import Value
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "<>", "<>": "="}
 
 
 def narrowed(leaves: Leaves, tests: Iterable[n.Node]) -> dict[str, Bounds]:
@@ -35,9 +36,10 @@ def _narrow(left: dict[str, Bounds], test: n.Node, *, true: bool) -> None:
         _keep(left, test, Options(frozenset({true})))
     elif isinstance(test, n.Member):
         _keep_codes(left, test, true=true)
-    elif isinstance(test, n.Compare) and true:
-        _narrow_by(left, test.left, test.op, bounds(test.right, left))
-        _narrow_by(left, test.right, _MIRRORED[test.op], bounds(test.left, left))
+    elif isinstance(test, n.Compare):
+        op = test.op if true else _OPPOSITE[test.op]
+        _narrow_by(left, test.left, op, bounds(test.right, left))
+        _narrow_by(left, test.right, _MIRRORED[op], bounds(test.left, left))
 
 
 def _keep_codes(left: dict[str, Bounds], test: n.Member, *, true: bool) -> None:
