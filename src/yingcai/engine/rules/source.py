@@ -13,7 +13,9 @@ from typing import cast
 
 from yingcai.engine.rules.model import FactType, Rule, RuleSet
 from yingcai.engine.rules.outcome import RuleOutcome
-from yingcai.engine.rules.source_nodes import Globals, Text, Writer
+from yingcai.engine.rules.source_nodes import Writer
+from yingcai.engine.rules.source_tables import Globals
+from yingcai.engine.rules.source_text import Text
 from yingcai.engine.rules.types import Known
 
 Decide = Callable[[Mapping[str, Known]], list[RuleOutcome]]

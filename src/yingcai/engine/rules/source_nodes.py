@@ -5,98 +5,19 @@ Every local is assigned once in its scope, so equal text is an equal value and i
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from calendar import isleap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import accumulate
-from typing import NamedTuple, cast
+from typing import cast
 
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.model import FactType
-from yingcai.engine.rules.source_tables import INLINE, Tree, choice, finite, tree
-from yingcai.engine.rules.tables import Row, Table
-from yingcai.engine.rules.types import Known, Value
+from yingcai.engine.rules.source_tables import CYCLE_DAYS, CYCLE_MONTHS, INLINE, Globals, finite
+from yingcai.engine.rules.source_text import Text, choice, held, join, literal
 
 _DEEPEST = 8  # Python nests only so many brackets, and parses deep ones slowly
 _ARMS = 8  # of a CASE in one expression, for the same reason
 
-# The calendar repeats every 400 years; the year 0 modulo 400 is a leap year.
-_CYCLE_MONTHS = 4800
-_CYCLE_DAYS = 146_097
-_MONTH_DAYS = tuple(
-    days + (month == 1 and isleap(year))
-    for year in range(2000, 2400)
-    for month, days in enumerate((31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
-)
-_DAYS_BEFORE = tuple(accumulate(_MONTH_DAYS, initial=0))
-
 _COMPARE = {"=": "==", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-
-
-class Text(NamedTuple):
-    """An expression that is valid where none of the tests in ``unknown`` is true; else: unknown.
-
-    ``depth`` is 0 for a name or a number.
-    """
-
-    code: str
-    unknown: tuple[str, ...] = ()
-    depth: int = 0
-
-    @property
-    def plain(self) -> bool:
-        """Whether the code alone says it all: it is a name or a number, and None when unknown."""
-        return self.depth == 0 and self.unknown in ((), (f"{self.code} is None",))
-
-    def full(self) -> str:
-        """The expression that is None when unknown."""
-        if self.plain or not self.unknown:
-            return self.code
-        return f"(None if {' or '.join(self.unknown)} else {self.code})"
-
-
-def literal(value: Value) -> str:
-    """A constant as source: only numbers and truth values can be one."""
-    if isinstance(value, bool):
-        return str(value)
-    return str(int(value)) if value >= 0 else f"({int(value)})"
-
-
-class Globals:
-    """What generated source refers to but does not spell: names and tables of packs, functions."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, object] = {
-            "__builtins__": {},
-            "bisect": bisect_right,
-            "month_days": _MONTH_DAYS,
-            "days_before": _DAYS_BEFORE,
-        }
-        self._trees: dict[tuple[int, str], tuple[str, Tree, Table]] = {}
-
-    def keep(self, value: object) -> str:
-        """The name under which source finds a value."""
-        name = f"g{len(self.values)}"
-        self.values[name] = value
-        return name
-
-    def tree(self, table: Table, output: str) -> tuple[str, Tree]:
-        """The name of a table's tree, and the tree; no output: does a row match?"""
-        # By identity, for a table would be hashed anew at each use; kept, so that no other has its id.
-        key = (id(table), output)
-        if key not in self._trees:
-            made = tree(table, _leaf(table, output))
-            self._trees[key] = (self.keep(made.root), made, table)
-        return self._trees[key][:2]
-
-
-def _leaf(table: Table, output: str) -> Callable[[Row | None], Known]:
-    if not output:
-        return lambda row: row is not None
-    column = table.column(output)
-    otherwise = None if table.otherwise is None else table.otherwise[column]
-    return lambda row: otherwise if row is None else row.outputs[column]
 
 
 class Writer:
@@ -178,20 +99,6 @@ class Writer:
         return text._replace(unknown=tuple(t for t in text.unknown if t not in self._impossible))
 
 
-def _join(code: str, *parts: Text, unknown: tuple[str, ...] = ()) -> Text:
-    """An expression over others, strict: unknown where any of them is."""
-    tests = dict.fromkeys(test for part in parts for test in part.unknown)
-    return Text(code, (*tests, *unknown), 1 + max(part.depth for part in parts))
-
-
-def _held(item: Text, name: str) -> tuple[str, str]:
-    """An operand that is needed more than once: its text the first time, and after that.
-
-    ``name`` must differ at each depth: then no expression inside overwrites it.
-    """
-    return (item.code, item.code) if item.depth == 0 else (f"({name} := {item.code})", name)
-
-
 def _const(writer: Writer, node: n.Const) -> Text:
     return Text(literal(node.value))
 
@@ -235,7 +142,7 @@ def _picked(writer: Writer, node: n.Lookup | n.Covered, output: str) -> Text:
             code = f"{code}[1][{choice(key.code, tree.starts, segments)}]"
         else:
             code = f"(k{place} := {code})[1][bisect(k{place}[0], {key.code})]"
-    text = _join(code, *keys)
+    text = join(code, *keys)
     return writer.assign(text.full(), nullable=True) if tree.partial else text
 
 
@@ -255,7 +162,7 @@ def _kleene(writer: Writer, items: tuple[n.Node, ...], *, stop: bool) -> Text:
     word = " or " if stop else " and "
     codes = [text.code for text in certain]
     if not doubtful:
-        return _join(f"({word.join(codes)})", *certain)
+        return join(f"({word.join(codes)})", *certain)
     names = list(dict.fromkeys(text.code for text in doubtful))
     if len(names) == 1:
         return writer.assign(word.join([*codes, names[0]]), nullable=True)
@@ -270,30 +177,30 @@ def _kleene(writer: Writer, items: tuple[n.Node, ...], *, stop: bool) -> Text:
 
 def _not(writer: Writer, node: n.Not) -> Text:
     item = writer.text(node.item)
-    return _join(f"(not {item.code})", item)
+    return join(f"(not {item.code})", item)
 
 
 def _compare(writer: Writer, node: n.Compare) -> Text:
     left, right = writer.text(node.left), writer.text(node.right)
-    return _join(f"({left.code} {_COMPARE[node.op]} {right.code})", left, right)
+    return join(f"({left.code} {_COMPARE[node.op]} {right.code})", left, right)
 
 
 def _member(writer: Writer, node: n.Member) -> Text:
     item = writer.text(node.item)
     codes = [literal(code) for code in node.codes]
     if node.codes[-1] - node.codes[0] == len(codes) - 1:
-        return _join(f"({codes[0]} <= {item.code} <= {codes[-1]})", item)
-    return _join(f"({item.code} in {{{', '.join(codes)}}})", item)
+        return join(f"({codes[0]} <= {item.code} <= {codes[-1]})", item)
+    return join(f"({item.code} in {{{', '.join(codes)}}})", item)
 
 
 def _arithmetic(writer: Writer, node: n.Arithmetic) -> Text:
     left, right = writer.text(node.left), writer.text(node.right)
-    return _join(f"({left.code} {node.op} {right.code})", left, right)
+    return join(f"({left.code} {node.op} {right.code})", left, right)
 
 
 def _negative(writer: Writer, node: n.Negative) -> Text:
     item = writer.text(node.item)
-    return _join(f"(-{item.code})", item)
+    return join(f"(-{item.code})", item)
 
 
 def _extreme(writer: Writer, node: n.Extreme) -> Text:
@@ -301,9 +208,9 @@ def _extreme(writer: Writer, node: n.Extreme) -> Text:
     result, *others = [writer.text(item) for item in node.items]
     for other in others:
         deep = max(result.depth, other.depth)
-        first, again = _held(result, f"a{deep}")
-        second, last = _held(other, f"b{deep}")
-        result = _join(f"({again} if {first} {sign} {second} else {last})", result, other)
+        first, again = held(result, f"a{deep}")
+        second, last = held(other, f"b{deep}")
+        result = join(f"({again} if {first} {sign} {second} else {last})", result, other)
         if result.depth > _DEEPEST:
             result = writer.local(result)
     return result
@@ -311,20 +218,20 @@ def _extreme(writer: Writer, node: n.Extreme) -> Text:
 
 def _portion(writer: Writer, node: n.Portion) -> Text:
     money, share = writer.text(node.money), writer.text(node.share)
-    product = _join(f"({money.code} * {share.code})", money, share)
-    return _join(_divided(product, node.scale, node.rounding), product)
+    product = join(f"({money.code} * {share.code})", money, share)
+    return join(_divided(product, node.scale, node.rounding), product)
 
 
 def _round_to(writer: Writer, node: n.RoundTo) -> Text:
     money = writer.text(node.money)
-    return _join(
+    return join(
         f"({_divided(money, node.unit_fen, node.rounding)} * {literal(node.unit_fen)})", money
     )
 
 
 def _divided(number: Text, by: int, rounding: n.Rounding) -> str:
     """Rounds both sides of zero alike, while Python's ``//`` always rounds down."""
-    test, name = _held(number, f"a{number.depth}")
+    test, name = held(number, f"a{number.depth}")
     whole, double = literal(by), literal(2 * by)
     if rounding == "down":
         above, below = f"{name} // {whole}", f"-(-{name} // {whole})"
@@ -359,28 +266,28 @@ def _months(writer: Writer, node: n.Months) -> Text:
     code = end.code
     if node.month_end:
         # The last day of a month counts as its 31st: it completes a month from any day.
-        first, name = _held(end, f"b{deep}")
-        last = f"month_days[({name} >> 5) % {_CYCLE_MONTHS}]"
+        first, name = held(end, f"b{deep}")
+        last = f"month_days[({name} >> 5) % {CYCLE_MONTHS}]"
         code = f"({name} | 31 if {first} & 31 == {last} else {name})"
     months = f"(({code} - {start.code}) >> 5)"
     count = f"(a{deep} if (a{deep} := {months}) > 0 else 0)"
-    return _join(f"({count} // 12)" if node.years else count, start, end)
+    return join(f"({count} // 12)" if node.years else count, start, end)
 
 
 def _days(writer: Writer, node: n.Days) -> Text:
     start, end = writer.local(writer.text(node.start)), writer.local(writer.text(node.end))
-    return _join(f"({_ordinal(end.code)} - {_ordinal(start.code)})", start, end)
+    return join(f"({_ordinal(end.code)} - {_ordinal(start.code)})", start, end)
 
 
 def _ordinal(code: str) -> str:
     month = f"({code} >> 5)"
-    cycles = f"{month} // {_CYCLE_MONTHS} * {_CYCLE_DAYS}"
-    return f"({cycles} + days_before[{month} % {_CYCLE_MONTHS}] + ({code} & 31))"
+    cycles = f"{month} // {CYCLE_MONTHS} * {CYCLE_DAYS}"
+    return f"({cycles} + days_before[{month} % {CYCLE_MONTHS}] + ({code} & 31))"
 
 
 def _year_of(writer: Writer, node: n.YearOf) -> Text:
     item = writer.text(node.item)
-    return _join(f"(({item.code} >> 5) // 12)", item)
+    return join(f"(({item.code} >> 5) // 12)", item)
 
 
 _WRITERS = {

@@ -1,10 +1,12 @@
-"""Decision tables and rising values in generated source: nested tuples, and choices by place."""
+"""What generated source looks things up in: decision tables as nested tuples, and the calendar."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from calendar import isleap
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from yingcai.engine.rules.tables import Cell, Row, Span, Table
@@ -14,6 +16,16 @@ from yingcai.engine.rules.types import Boolean, Enum, Known, Type
 Level = Known | tuple["Level", ...] | tuple[tuple[int, ...], tuple["Level", ...]]
 
 INLINE = 32  # so many segments are chosen faster by comparisons in the source than by bisection
+
+# The calendar repeats every 400 years; the year 0 modulo 400 is a leap year.
+CYCLE_MONTHS = 4800
+CYCLE_DAYS = 146_097
+_MONTH_DAYS = tuple(
+    days + (month == 1 and isleap(year))
+    for year in range(2000, 2400)
+    for month, days in enumerate((31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
+)
+_DAYS_BEFORE = tuple(accumulate(_MONTH_DAYS, initial=0))
 
 
 class Tree(NamedTuple):
@@ -28,10 +40,10 @@ class Tree(NamedTuple):
 
 
 def tree(table: Table, leaf: Callable[[Row | None], Known]) -> Tree:
-    """A table as nested tuples: a key of finitely many values indexes its level by code; any other
+    """A table as nested tuples, a level for each key.
 
-    key has levels of two, the places where its segments begin and the child of each segment.
-    ``leaf`` gives the value of a row, or of no row.
+    A level of a key with finitely many values is indexed by code. Any other level is a pair: where
+    its segments begin, and the children by segment. ``leaf`` gives the value of a row, or of no row.
     """
     partial = False
 
@@ -81,11 +93,37 @@ def _segments(cell: Cell, starts: tuple[int, ...], count: int) -> Sequence[int]:
     return sorted(int(code) for code in cell)
 
 
-def choice(operand: str, starts: Sequence[int], texts: Sequence[str]) -> str:
-    """An expression for the text of the segment in which ``operand`` lies; halves at each step."""
-    if not starts:
-        return texts[0]
-    middle = len(starts) // 2
-    below = choice(operand, starts[:middle], texts[: middle + 1])
-    above = choice(operand, starts[middle + 1 :], texts[middle + 1 :])
-    return f"({below} if {operand} < {int(starts[middle])} else {above})"
+class Globals:
+    """What generated source refers to but does not spell: names and tables of packs, functions."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {
+            "__builtins__": {},
+            "bisect": bisect_right,
+            "month_days": _MONTH_DAYS,
+            "days_before": _DAYS_BEFORE,
+        }
+        self._trees: dict[tuple[int, str], tuple[str, Tree, Table]] = {}
+
+    def keep(self, value: object) -> str:
+        """The name under which source finds a value."""
+        name = f"g{len(self.values)}"
+        self.values[name] = value
+        return name
+
+    def tree(self, table: Table, output: str) -> tuple[str, Tree]:
+        """The name of a table's tree, and the tree; no output: does a row match?"""
+        # By identity, for a table would be hashed anew at each use; kept, so that no other has its id.
+        key = (id(table), output)
+        if key not in self._trees:
+            made = tree(table, _leaf(table, output))
+            self._trees[key] = (self.keep(made.root), made, table)
+        return self._trees[key][:2]
+
+
+def _leaf(table: Table, output: str) -> Callable[[Row | None], Known]:
+    if not output:
+        return lambda row: row is not None
+    column = table.column(output)
+    otherwise = None if table.otherwise is None else table.otherwise[column]
+    return lambda row: otherwise if row is None else row.outputs[column]
