@@ -369,6 +369,21 @@ def test_what_rules_have_in_common_is_written_once() -> None:
     assert run.count("get(") == 1
 
 
+@pytest.mark.parametrize("start", [MONTHS, APPLIED])
+def test_a_step_named_twice_is_computed_once(start: n.Fact) -> None:
+    steps: dict[str, n.Node] = {"s0": n.YearOf(start, INTEGER)}
+    for place in range(9):
+        step = n.Step(f"s{place}", INTEGER)
+        steps[f"s{place + 1}"] = n.Arithmetic("+", step, step, INTEGER)
+    rule = make.rule(
+        n.Compare(">=", n.Step("s9", INTEGER), make.number(0)),
+        steps=steps,
+        amount=n.Step("s9", INTEGER),
+    )
+    agree(make.rule_set(rule), known(months=77_531), known())
+    assert compile_case(make.rule_set(rule)).source.count("+") == 2 * 9
+
+
 BAD = "x'\"\\\n\t'''\"\"\"}){0}\r\n__import__('os').abort()#"
 
 

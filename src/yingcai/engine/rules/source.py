@@ -19,6 +19,7 @@ from yingcai.engine.rules.source_text import Text
 from yingcai.engine.rules.types import Known
 
 Decide = Callable[[Mapping[str, Known]], list[RuleOutcome]]
+WriteRule = Callable[[Writer, Rule, Mapping[str, FactType], str], None]  # the last: target local
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,8 @@ def compile_case(rules: RuleSet) -> CompiledCase:
         UNKNOWN=RuleOutcome("unknown", None, None),
         PERSON=RuleOutcome("person", None, None),
     )
-    source = _function("run", rules, shared, _run_rule) + _function(
-        "trace", rules, shared, _trace_rule
-    )
+    run = _function("run", rules, shared, _run_rule)
+    source = run + _function("trace", rules, shared, _trace_rule)
     code: CodeType = compile(source, "<rules>", "exec")
     exec(code, shared.values)  # noqa: S102 the text is made here; nothing of a pack is in it
     return CompiledCase(
@@ -58,14 +58,12 @@ def compile_case(rules: RuleSet) -> CompiledCase:
     )
 
 
-WriteRule = Callable[[Writer, Rule, Mapping[str, FactType], str], None]
-
-
 def _function(name: str, rules: RuleSet, shared: Globals, write: WriteRule) -> str:
+    """One function for all rules: a call for each costs more than what it computes."""
     writer = Writer(rules.facts, shared)
     for place, rule in enumerate(rules.rules):
-        with writer.rule(rule.step_values):
-            write(writer, rule, rules.facts, f"o{place}")
+        writer.begin(rule.step_values)
+        write(writer, rule, rules.facts, f"o{place}")
     outcomes = ", ".join(f"o{place}" for place in range(len(rules.rules)))
     lines = [f"def {name}(facts):", *_reading(writer, rules, shared), *writer.lines]
     return "\n".join([*lines, f"    return [{outcomes}]", ""])
@@ -114,7 +112,7 @@ def _trace_rule(writer: Writer, rule: Rule, facts: Mapping[str, FactType], targe
     held = [writer.local(test) for test in tests]
     steps = [writer.step(step.name) for step in rule.steps]
     trace = f"({_listed(held)}), ({_listed(steps)})"
-    unknown = _unknown([*tests, *held])
+    unknown = _unknown(tests)
     true = " and ".join(one.code for one in held) or "True"
     false = " or ".join(f"{one.code} is False" for one in held)
     with writer.block(f"if {true}:", impossible=unknown):

@@ -26,12 +26,12 @@ class Writer:
     def __init__(self, facts: Mapping[str, FactType], shared: Globals) -> None:
         self.lines: list[str] = []
         self.facts: dict[str, str] = {}  # id to local
-        self.steps: Mapping[str, n.Node] = {}
         self.shared = shared
         self._types = facts
         self._indent = "    "
         self._temporaries = 0
         self._locals: dict[str, str] = {}  # text to the local that holds it
+        self._steps: Mapping[str, n.Node] = {}
         self._step_texts: dict[str, Text] = {}
         self._impossible: frozenset[str] = frozenset()  # tests for unknowns that are false here
 
@@ -57,12 +57,9 @@ class Writer:
         yield
         self._locals, self._step_texts, self._impossible, self._temporaries = before
 
-    @contextmanager
-    def rule(self, steps: Mapping[str, n.Node]) -> Iterator[None]:
-        """Steps have meaning inside one rule."""
-        self.steps, self._step_texts = steps, {}
-        yield
-        self.steps, self._step_texts = {}, {}
+    def begin(self, steps: Mapping[str, n.Node]) -> None:
+        """The next rule, whose steps these are."""
+        self._steps, self._step_texts = steps, {}
 
     def fact(self, name: str) -> Text:
         local = self.facts.setdefault(name, f"v{len(self.facts) + 1}")
@@ -91,7 +88,7 @@ class Writer:
 
     def step(self, name: str) -> Text:
         if name not in self._step_texts:
-            self._step_texts[name] = self.local(self.text(self.steps[name]))
+            self._step_texts[name] = self.local(self.text(self._steps[name]))
         return self._possible(self._step_texts[name])
 
     def _possible(self, text: Text) -> Text:
