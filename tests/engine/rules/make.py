@@ -83,20 +83,21 @@ def rule(
 ) -> Rule:
     """A rule without a number or a programme; ``rule_set`` gives both."""
     values = dict(steps or {})
+    named: dict[str, tuple[str, ...]] = {}
+    for name, value in values.items():
+        named[name] = facts_of(value, named)
     tests = [
-        Condition(f"c{place}", test, "", {}, facts_of(test, values))
+        Condition(f"c{place}", test, "", {}, facts_of(test, named))
         for place, test in enumerate(conditions)
     ]
-    benefit = [facts_of(node, values) for node in (amount, result) if node is not None]
-    names = (
-        [one.facts for one in tests] + [facts_of(one, values) for one in values.values()] + benefit
-    )
+    benefit = [facts_of(node, named) for node in (amount, result) if node is not None]
+    names = [one.facts for one in tests] + [*named.values()] + benefit
     return Rule(
         number=0,
         programme="",
         version="",
         conditions=tuple(tests),
-        steps=tuple(StepValue(k, v, {}, facts_of(v, values)) for k, v in values.items()),
+        steps=tuple(StepValue(k, v, {}, named[k]) for k, v in values.items()),
         amount=amount,
         result=result,
         parameters=(),
