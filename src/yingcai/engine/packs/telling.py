@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yingcai.engine.rules.change import Way
-from yingcai.engine.rules.decide import ConditionView, Decision
+from yingcai.engine.rules.decide import ConditionText, Decision, amount_bounds
 from yingcai.engine.rules.model import FactType, RuleSet, Words
 from yingcai.engine.rules.subject import Subject
 from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Known, Money, Type, from_civil
@@ -43,17 +43,16 @@ class Teller:
             parts.append(money)
         if decision.result is not None:
             parts.append(self._result(decision))
-        if decision.sample or self.rules.programmes[decision.programme].sample:
+        if decision.rule.sample or self.rules.programmes[decision.programme].sample:
             parts.append("〔示例〕" if self.zh else "[sample]")
         return "  ".join(parts)
 
     def money(self, decision: Decision) -> str:
         """The amount, or its bounds while facts are missing."""
-        if decision.outcome == "no" or decision.at_most is None:
+        reach = amount_bounds(decision, self.rules)
+        if reach is None:
             return ""
-        if decision.amount is not None:
-            return money_words(decision.amount, self.language)
-        low, high = max(decision.at_least or 0, 0), decision.at_most
+        low, high = max(reach.low, 0), reach.high
         if low == high:
             return money_words(high, self.language)
         if self.zh:
@@ -69,30 +68,26 @@ class Teller:
         )
 
     def _result(self, decision: Decision) -> str:
-        rule = next(
-            self.rules.rules[number]
-            for number in self.rules.programmes[decision.programme].rules
-            if self.rules.rules[number].version == decision.version
-        )
-        kind = rule.result.type if rule.result is not None else None
+        result = decision.rule.result
+        kind = result.type if result is not None else None
         labels = self.rules.facts[kind.name].value_labels if isinstance(kind, Enum) else {}
         return str(labels.get(decision.result or "", {}).get(self.language, decision.result))
 
     def lines(self, decision: Decision, ways: Sequence[Way]) -> Iterator[str]:
         """The reasons: conditions, steps of the amount, what is still asked, what would change a no."""
-        for condition in decision.conditions:
-            yield f"  {_MARKS[condition.holds]} {self.condition(condition)}"
+        for condition, holds in decision.conditions:
+            yield f"  {_MARKS[holds]} {self.condition(condition, decision)}"
         if decision.outcome == "yes":
-            for step in decision.steps:
-                yield f"    {step.label}{'：' if self.zh else ': '}{self.value(step.value, step.type)}"
+            for step, value in decision.steps:
+                yield f"    {step.label}{'：' if self.zh else ': '}{self.value(value, step.type)}"
         if decision.ask:
             asked = [self.asked(name) for name in decision.ask]
             yield f"  {'还需要' if self.zh else 'Still needed'}{'：' if self.zh else ': '}{('、' if self.zh else '; ').join(asked)}"
         yield from (f"  → {self.way(way)}" for way in ways)
 
-    def condition(self, view: ConditionView) -> str:
+    def condition(self, view: ConditionText, decision: Decision) -> str:
         """The words of a condition, the values it stands on, and its clause."""
-        used = [self.used(name, value) for name, value in view.facts]
+        used = [self.used(name, decision.facts.get(name)) for name in view.facts]
         text = view.text.rstrip("。.")
         if self.zh:
             clause = f"，{self.clause(view.source)}" if view.source else ""
