@@ -77,7 +77,7 @@ def check_catalogue(
     levels = [value["id"] for value in values] if isinstance(values, list) else []
     for edition in editions:
         for i, item in enumerate(edition.value["items"]):
-            if item["level"] not in levels:
+            if levels and item["level"] not in levels:
                 known = ", ".join(levels)
                 yield edition.problem(
                     f"`{item['level']}` is no level; known: {known}", "items", i, "level"

@@ -17,6 +17,7 @@ import yaml
 MAX_BYTES = 5 * 1024 * 1024
 MAX_NODES = 200_000
 MAX_DEPTH = 20
+MAX_MESSAGE = 1_000
 
 Key = tuple[str | int, ...]
 
@@ -31,6 +32,7 @@ _WORDS: dict[str, bool | None] = {
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,29})")
 _PADDED = re.compile(r"[-+]?0[0-9]+(\.[0-9]+)?")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,29})\.[0-9]{1,30}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -43,7 +45,10 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.text}"
+        """One line of bounded length, whatever words of the file it quotes."""
+        text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", self.text)
+        short = text if len(text) <= MAX_MESSAGE else f"{text[:MAX_MESSAGE]}…"
+        return f"{self.file}:{self.line}: {short}"
 
 
 @dataclass(frozen=True)

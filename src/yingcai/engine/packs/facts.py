@@ -47,7 +47,7 @@ FACTS_SHAPE = Map(
                     "values": ListOf(
                         Map({"id": value_id(), "zh": Text(), "en": Text()}),
                         optional=True,
-                        least=1,
+                        filled=True,
                         about="枚举的取值 the values of an enum",
                     ),
                     "values_from": Text(choices=("divisions", "honours"), optional=True),
@@ -56,8 +56,7 @@ FACTS_SHAPE = Map(
                     "range": ListOf(
                         Scalar(),
                         optional=True,
-                        least=2,
-                        most=2,
+                        size=2,
                         about="最小值和最大值 first and last value",
                     ),
                     "source": Ref("fact source"),

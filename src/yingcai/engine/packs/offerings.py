@@ -33,12 +33,12 @@ OFFERING_SHAPE = Map(
             Map(
                 {
                     "programme": Ref("programme", optional=True),
-                    "level": ListOf(Text(), optional=True, least=1),
+                    "level": ListOf(Text(), optional=True, filled=True),
                 },
                 one_of=("programme", "level"),
             ),
             optional=True,
-            least=1,
+            filled=True,
             about="谁可以预约；不写则人人可以 who may book; left out: everybody",
         ),
     },

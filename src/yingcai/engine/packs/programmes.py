@@ -28,20 +28,20 @@ _NAME = r"[a-z][a-z0-9_]*"
 _PARAMETERS = MapOf(
     Map(
         {
-            "value": Scalar(optional=True),
+            "value": Figure(optional=True),
             "unit": Text(about="CNY, percent 或计数单位 or a unit of whole numbers"),
             "by": Expression(optional=True, about="决定适用值的日期 the date that counts"),
             "values": ListOf(
                 Map(
                     {
                         "from": Dated(),
-                        "value": Scalar(),
+                        "value": Figure(),
                         "source": Source(optional=True),
                         "status": status(),
                     }
                 ),
                 optional=True,
-                least=1,
+                filled=True,
             ),
             "source": Source(optional=True),
             "status": status(),
@@ -54,15 +54,15 @@ _PARAMETERS = MapOf(
 _TABLES = MapOf(
     Map(
         {
-            "columns": ListOf(Text(), optional=True, least=1),
-            "rows": ListOf(ListOf(Scalar()), optional=True, least=1),
+            "columns": ListOf(Text(), optional=True, filled=True),
+            "rows": ListOf(ListOf(Scalar()), optional=True, filled=True),
             "file": Text(
                 pattern=r"[^/\\\x00-\x1f]{1,100}\.csv",
                 looks="NAME.csv, without a folder",
                 optional=True,
                 about="CSV 文件 a CSV file beside the programme",
             ),
-            "otherwise": ListOf(Scalar(), optional=True, least=1),
+            "otherwise": ListOf(Scalar(), optional=True, filled=True),
             "source": Source(optional=True),
             "status": status(),
         },
@@ -112,7 +112,7 @@ _STEPS = ListOf(
 _INSTALMENTS = Map(
     {
         "parts": Number(minimum=1, optional=True),
-        "shares": ListOf(Number(minimum=1), optional=True, least=1),
+        "shares": ListOf(Number(minimum=1), optional=True, filled=True),
         "every": Text(choices=("month", "year")),
     },
     optional=True,
@@ -140,7 +140,7 @@ _STACKING = Map(
                     "amount": Expression(),
                     "share": Text(choices=("pro_rata", "by_date")),
                     "within": Text(choices=("ever", "year")),
-                    "group": ListOf(Ref("programme"), optional=True, least=1),
+                    "group": ListOf(Ref("programme"), optional=True, filled=True),
                     "source": Source(),
                     "status": status(),
                 }
@@ -159,7 +159,7 @@ _EXAMPLES = ListOf(
             "grants": Figure(optional=True),
             "result": Text(optional=True),
             "refused_by": Text(optional=True),
-            "asks": ListOf(Ref("fact"), optional=True, least=1),
+            "asks": ListOf(Ref("fact"), optional=True, filled=True),
             "needs_person": Flag(optional=True),
         }
     ),
@@ -189,7 +189,7 @@ PROGRAMME_SHAPE = Map(
                 }
             ),
             optional=True,
-            least=1,
+            filled=True,
         ),
         "instalments": _INSTALMENTS,
         "stacking": _STACKING,

@@ -76,7 +76,7 @@ class _Plan:
     def lacks_measure(self, document: str, clause: str) -> bool:
         """Whether a clause is a number of a measure that the plan does not have."""
         known = self.items and not self.broken and document in self.documents
-        return bool(known) and clause.isdecimal() and int(clause) not in self.items
+        return bool(known) and clause.isdecimal() and int(clause) not in {0, *self.items}
 
     def lacks_target(self, measure: int, text: str) -> bool:
         anchor = squeezed(text)

@@ -6,11 +6,11 @@ from typing import Any
 from yingcai.engine.packs.document import Document, Problem
 from yingcai.engine.packs.entries import repeated
 from yingcai.engine.packs.shape import (
+    Figure,
     ListOf,
     Map,
     Number,
     Ref,
-    Scalar,
     Source,
     Text,
     identifier,
@@ -36,11 +36,11 @@ SCORE_SHAPE = Map(
                     "points": Number(minimum=1, optional=True),
                     "cap": Number(minimum=1, optional=True, about="加分上限 most points"),
                     "fact": Ref("fact", optional=True, about="自动取值 counted by this fact"),
-                    "range": ListOf(Scalar(), optional=True, least=2, most=2),
+                    "range": ListOf(Figure(), optional=True, size=2),
                     "formula": words(),
                 }
             ),
-            least=1,
+            filled=True,
         ),
     },
     about="评分表 a score sheet",

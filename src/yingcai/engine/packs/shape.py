@@ -105,10 +105,12 @@ class Source:
 
 @dataclass(frozen=True)
 class ListOf:
+    """``filled``: never empty. ``size``: so many entries."""
+
     item: Any
     optional: bool = False
-    least: int = 0
-    most: int | None = None
+    filled: bool = False
+    size: int | None = None
     about: str = ""
 
 
@@ -275,9 +277,10 @@ def _check_list(document: Document, shape: ListOf, key: Key, value: Any) -> Iter
     if not isinstance(value, list):
         yield document.problem(f"{place(key)} must be a list", *key)
         return
-    if len(value) < shape.least or (shape.most is not None and len(value) > shape.most):
-        wanted = f"{shape.least}" if shape.least == shape.most else f"at least {shape.least}"
-        yield document.problem(f"{place(key)} must have {wanted} entries", *key)
+    if shape.size is not None and len(value) != shape.size:
+        yield document.problem(f"{place(key)} must have {shape.size} entries", *key)
+    if shape.filled and not value:
+        yield document.problem(f"{place(key)} must not be empty", *key)
     for i in range(len(value)):
         yield from check(document, shape.item, (*key, i))
 
@@ -371,13 +374,9 @@ def _text_schema(shape: Text) -> dict[str, Any]:
 
 
 def _list_schema(shape: ListOf) -> dict[str, Any]:
-    bounds = {} if shape.most is None else {"maxItems": shape.most}
-    return {
-        "type": "array",
-        "items": json_schema(shape.item),
-        "minItems": shape.least,
-        **bounds,
-    }
+    least = int(shape.filled) if shape.size is None else shape.size
+    most = {} if shape.size is None else {"maxItems": shape.size}
+    return {"type": "array", "items": json_schema(shape.item), "minItems": least, **most}
 
 
 def _map_schema(shape: Map) -> dict[str, Any]:

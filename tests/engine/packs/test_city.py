@@ -7,7 +7,7 @@ import pytest
 from yingcai.engine.packs.document import Problem
 from yingcai.engine.packs.load import find_pack, load_pack
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 UNITS = """units:
   - {id: talents, name: 市委组织部, name_en: Organization, kind: bureau, aliases: [市委组织部门]}
   - {id: east, name: 东河县, name_en: Donghe, kind: county, division: "990001"}
