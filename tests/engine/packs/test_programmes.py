@@ -272,3 +272,12 @@ def test_a_mistake_in_settling_in_yaml_is_named_with_its_line(
     change(pack, "programmes/settling-in.yaml", old, new)
 
     assert problems(pack) == expected
+
+
+def test_a_recognition_that_gives_nothing_is_refused(pack: Path) -> None:
+    change(pack, "programmes/settling-in.yaml", "kind: benefit", "kind: recognition")
+    assert problems(pack) == []
+
+    change(pack, "programmes/settling-in.yaml", "amount: param.grant\n", "")
+
+    assert problems(pack) == ["programmes/settling-in.yaml:2: a recognition needs a `result`"]

@@ -188,12 +188,15 @@ def check(document: Document, shape: Any, key: Key = ()) -> Iterator[Problem]:
     elif isinstance(shape, ListOf):
         yield from _check_list(document, shape, key, value)
     elif isinstance(shape, OneOrMany):
-        several = isinstance(value, list)
-        yield from check(document, ListOf(shape.item) if several else shape.item, key)
+        yield from check(document, _chosen(shape, value), key)
     else:
         fault = _fault(shape, value)
         if fault:
             yield document.problem(f"{place(key)} {fault}", *key)
+
+
+def _chosen(shape: OneOrMany, value: Any) -> Any:
+    return ListOf(shape.item) if isinstance(value, list) else shape.item
 
 
 def place(key: Key) -> str:
@@ -325,6 +328,8 @@ def leaves(shape: Any, value: Any, key: Key = ()) -> Iterator[tuple[Any, Key, An
     elif isinstance(shape, ListOf):
         for i, part in enumerate(value):
             yield from leaves(shape.item, part, (*key, i))
+    elif isinstance(shape, OneOrMany):
+        yield from leaves(_chosen(shape, value), value, key)
     else:
         yield shape, key, value
 
@@ -343,6 +348,8 @@ def tidy(shape: Any, value: Any) -> Any:
         return {name: tidy(shape.item, part) for name, part in value.items()}
     if isinstance(shape, ListOf):
         return [tidy(shape.item, part) for part in value]
+    if isinstance(shape, OneOrMany):
+        return tidy(_chosen(shape, value), value)
     if isinstance(shape, Dated) and isinstance(value, str):
         return date.fromisoformat(value)
     return scalar_text(value) if isinstance(shape, Expression) else value
