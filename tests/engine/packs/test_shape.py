@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from yingcai.engine.packs.document import Document
+from yingcai.engine.packs.schema import json_schema
 from yingcai.engine.packs.shape import (
     MAX_EXPRESSION,
     MAX_TEXT,
@@ -25,7 +26,6 @@ from yingcai.engine.packs.shape import (
     Text,
     check,
     identifier,
-    json_schema,
     leaves,
     tidy,
     words,
