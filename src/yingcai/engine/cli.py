@@ -43,6 +43,14 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "检查公文格式",
         "check the layout of an official document",
     ),
+    ("pack", "new"): Command(
+        "yingcai.engine.packs.command:new", "新建城市包", "make a new city's pack"
+    ),
+    ("pack", "schema"): Command(
+        "yingcai.engine.packs.command:schema",
+        "城市包文件的结构",
+        "JSON Schema of the files of a pack",
+    ),
     ("pack", "load"): Command(
         "yingcai.web.commands.pack:load", "启用城市包", "publish a city's pack and units", web=True
     ),
