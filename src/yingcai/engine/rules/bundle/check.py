@@ -45,8 +45,8 @@ def _texts(
             yield f"{word} {other}, which is no programme"
         elif other not in paying and name in paying:
             yield f"{word} {other}, which pays no money"
-    if name in stacking.excludes + stacking.deducts:
-        yield "excludes or deducts itself; for earlier payments under it say top_up"
+    if name in stacking.excludes:
+        yield "excludes itself; remove that"
     for ceiling in stacking.ceilings:
         if name not in ceiling.group:
             yield f"has a ceiling per {ceiling.per} whose group leaves it out; name it in the group"
@@ -84,17 +84,19 @@ def _shared_facts(programmes: Mapping[str, Programme]) -> Iterator[Fault]:
 
 
 def _rings(programmes: Mapping[str, Programme]) -> list[Fault]:
-    """Rings of deductions, each once; a programme that deducts itself is told elsewhere."""
+    """Rings of deductions, each once."""
     reach = {name: _reach(name, programmes) for name in programmes}
     rings = {
         tuple(sorted(other for other in reach[name] if name in reach.get(other, ())))
         for name in programmes
     }
-    return [
-        Fault(ring[0], f"deductions go round in a ring: {', '.join(ring)}; remove one")
-        for ring in sorted(rings)
-        if ring
-    ]
+    return [Fault(ring[0], _ring_text(ring)) for ring in sorted(rings) if ring]
+
+
+def _ring_text(ring: tuple[str, ...]) -> str:
+    if len(ring) == 1:
+        return "deducts itself; for earlier payments under it say top_up"
+    return f"is in a ring of deductions: {', '.join(ring)}; remove one"
 
 
 def _reach(name: str, programmes: Mapping[str, Programme]) -> set[str]:

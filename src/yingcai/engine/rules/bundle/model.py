@@ -65,7 +65,8 @@ class Payment(NamedTuple):
 class LeftOut(NamedTuple):
     """Why a programme is not paid. ``sources``: the clauses that say so.
 
-    ``loss``: by how much the best bundle with it is lower; None where no bundle can pay it.
+    ``loss``: how much lower the best bundle with it is (excluded, highest), or this bundle with it
+    added (no_gain); None for the other kinds.
     """
 
     programme: str

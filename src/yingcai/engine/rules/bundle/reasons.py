@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from yingcai.engine.rules.bundle.model import LeftOut
 from yingcai.engine.rules.bundle.relations import NOBODY
-from yingcai.engine.rules.bundle.search import Component, Till, best, bits, payments
+from yingcai.engine.rules.bundle.search import Component, Till, bits, highest, payments
 from yingcai.engine.rules.bundle.situation import Situation
 
 
@@ -28,25 +28,32 @@ def reason_before(situation: Situation, name: str, gross: int) -> LeftOut | None
 
 def reasons_against(situation: Situation, component: Component, places: int) -> list[LeftOut]:
     """Why the best bundle of a component (its places as bits) leaves out the others."""
-    amounts = payments(component, places)
-    losers = (place for place in range(len(component.contenders)) if place not in amounts)
     return [
-        _reason_against(situation, component, place, places)._replace(
-            loss=sum(amounts.values()) - best(component, including=place)[0]
-        )
-        for place in losers
+        _rivals(situation, component, place, places)
+        or _nothing_more(situation, component, place, places)
+        for place in range(len(component.contenders))
+        if not places >> place & 1
     ]
 
 
-def _reason_against(situation: Situation, component: Component, place: int, places: int) -> LeftOut:
-    relations, name = situation.relations, component.contenders[place].name
-    chosen = _names(component, bits(places))
-    excluding = tuple(one for one in chosen if one in relations.excluded.get(name, NOBODY))
-    if excluding:
-        return LeftOut(name, "excluded", excluding, relations.exclusion_sources(name, excluding))
-    mates = tuple(one for one in chosen if one in relations.mates.get(name, NOBODY))
-    if mates:
-        return LeftOut(name, "highest", mates, (relations.sources[name],))
+def _rivals(situation: Situation, component: Component, place: int, places: int) -> LeftOut | None:
+    """The chosen rivals of a programme, and what preferring it would cost."""
+    relations, one = situation.relations, component.contenders[place]
+    rivals = _names(component, bits(places & one.rivals))
+    if not rivals:
+        return None
+    total = sum(payments(component, places).values())
+    loss = total - highest(component, including=place)
+    by = tuple(other for other in rivals if other in relations.excluded.get(one.name, NOBODY))
+    if by:
+        sources = relations.exclusion_sources(one.name, by)
+        return LeftOut(one.name, "excluded", by, sources, loss)
+    return LeftOut(one.name, "highest", rivals, (relations.sources[one.name],), loss)
+
+
+def _nothing_more(situation: Situation, component: Component, place: int, places: int) -> LeftOut:
+    """Why a programme without chosen rivals would not raise the total."""
+    sources, name = situation.relations.sources, component.contenders[place].name
     till = Till(component)
     for earlier in bits(places & ((1 << place) - 1)):
         till.pay(earlier, till.payable(earlier))
@@ -54,8 +61,9 @@ def _reason_against(situation: Situation, component: Component, place: int, plac
         return _nothing_left(situation, till, place)
     with_it, without = payments(component, places | 1 << place), payments(component, places)
     less = _names(component, (one for one in without if with_it[one] < without[one]))
-    sources = tuple(dict.fromkeys(relations.sources[one] for one in less))
-    return LeftOut(name, "no_gain", less, sources)
+    said = tuple(dict.fromkeys(sources[one] for one in less))
+    loss = sum(without.values()) - sum(with_it.values())
+    return LeftOut(name, "no_gain", less, said, loss)
 
 
 def _nothing_left(situation: Situation, till: Till, place: int) -> LeftOut:

@@ -95,11 +95,18 @@ def payments(component: Component, places: int) -> dict[int, int]:
     return till.paid
 
 
-def best(component: Component, *, including: int | None = None) -> tuple[int, int]:
-    """The best bundle: its total and its places as bits. ``including``: only those that pay it."""
-    search = _Search(component, including)
-    search.visit(0, search.barred)
-    return search.total, search.places
+def best(component: Component) -> int:
+    """The places of the best bundle, as bits."""
+    search = _Search(component, ties=True)
+    search.visit(0, 0)
+    return search.places
+
+
+def highest(component: Component, *, including: int | None = None) -> int:
+    """The highest total; with ``including`` that of the bundles that pay this place."""
+    search = _Search(component, ties=False, including=including)
+    search.visit(0, 0 if including is None else component.contenders[including].rivals)
+    return search.total
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -115,13 +122,16 @@ def bits(mask: int) -> Iterator[int]:
 
 
 class _Search:
-    """Depth first. The best so far: ``total``, ``count``, ``rank`` (higher is better for fewer
-    names; among sets of one size a higher rank is earlier in the alphabet), ``places``."""
+    """Depth first. Without ``ties`` only the total counts.
 
-    def __init__(self, component: Component, including: int | None) -> None:
+    The best so far: ``total``, ``count`` of programmes, ``places``, and ``rank``, which among sets
+    of one size is higher for the one that is earlier in the alphabet.
+    """
+
+    def __init__(self, component: Component, *, ties: bool, including: int | None = None) -> None:
         self.contenders = component.contenders
+        self.ties = ties
         self.including = including
-        self.barred = 0 if including is None else self.contenders[including].rivals
         self.till = Till(component)
         self.total, self.count, self.rank, self.places = -1, 0, 0, 0
         self.taken, self.sum, self.taken_rank = 0, 0, 0
@@ -162,7 +172,7 @@ class _Search:
         most = self.sum + min(self._most(plan, could) for plan in self.plans)
         if most != self.total:
             return most < self.total
-        return not self._wins_tie(self.total - self.sum, could)
+        return not (self.ties and self._wins_tie(self.total - self.sum, could))
 
     def _wins_tie(self, gap: int, could: dict[int, int]) -> bool:
         """Whether a branch could reach the same total with fewer programmes or an earlier name."""

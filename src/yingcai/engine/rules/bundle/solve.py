@@ -8,7 +8,7 @@ from typing import Literal
 from yingcai.engine.rules.bundle.model import Bundle, Claim, LeftOut, Open
 from yingcai.engine.rules.bundle.reasons import reason_before, reasons_against
 from yingcai.engine.rules.bundle.relations import Relations, components
-from yingcai.engine.rules.bundle.search import best, payments
+from yingcai.engine.rules.bundle.search import best, highest, payments
 from yingcai.engine.rules.bundle.situation import Situation
 from yingcai.engine.rules.bundle.trace import total, trace
 from yingcai.engine.rules.closures import Facts
@@ -31,7 +31,7 @@ def best_bundle(relations: Relations, claims: Mapping[str, Claim], facts: Facts)
     paid: dict[str, int] = {}
     for names in components(contenders, relations.linked):
         component = situation.component({name: contenders[name] for name in names})
-        _, places = best(component)
+        places = best(component)
         for place, amount in payments(component, places).items():
             paid[component.contenders[place].name] = amount
         left_out += reasons_against(situation, component, places)
@@ -43,12 +43,17 @@ def best_bundle(relations: Relations, claims: Mapping[str, Claim], facts: Facts)
         open=tuple(
             Open(name, _WAITS[claim.outcome], _adds(situation, contenders, paid, (name, claim)))
             for name, claim in sorted(claims.items())
-            if claim.money and (claim.amount is None or claim.outcome in ("unknown", "person"))
+            if _is_open(claim)
         ),
         total=sum(paid.values()),
         payable=total(chosen),
         asks=tuple(dict.fromkeys(asks)),
     )
+
+
+def _is_open(claim: Claim) -> bool:
+    undecided = claim.outcome in ("unknown", "person")
+    return claim.money and (undecided or (claim.outcome == "yes" and claim.amount is None))
 
 
 def _sort(
@@ -87,5 +92,5 @@ def _adds(
     more = {**contenders, name: claim.amount}
     parts = components(more, situation.relations.linked)
     around = next(part for part in parts if name in part)
-    highest, _ = best(situation.component({one: more[one] for one in around}))
-    return highest - sum(paid.get(one, 0) for one in around)
+    component = situation.component({one: more[one] for one in around})
+    return highest(component) - sum(paid.get(one, 0) for one in around)

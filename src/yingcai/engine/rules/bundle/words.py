@@ -47,7 +47,7 @@ _LEFT_OUT = {
     },
     "no_gain": {
         "zh": "加入后{by}相应减少",
-        "en": "With it {by} would be paid less",
+        "en": "Beside it {by} would be paid less",
     },
 }
 _FULL = {"zh": "{ceiling}已用完", "en": "Nothing is left of {ceiling}"}
@@ -149,7 +149,7 @@ def _between(amount: Interval, language: str) -> str:
 def _names(programmes: Iterable[str], titles: Titles, language: str) -> str:
     names = [titles[one][language] for one in programmes]
     if language == "zh":
-        return "、".join(f"“{name}”" for name in names)
+        return "".join(f"“{name}”" for name in names)
     return " and ".join(f"“{name}”" for name in names)
 
 
