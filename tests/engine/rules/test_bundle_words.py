@@ -1,5 +1,7 @@
 """The words for every line and every reason, in Chinese and English."""
 
+import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -110,6 +112,12 @@ def test_lines(line: Line, zh: str, en: str) -> None:
 def test_every_kind_has_words() -> None:
     assert {reason.kind for reason, _, _ in REASONS} == set(get_args(LeftOutKind))
     assert {line.kind for line, _, _ in LINES} == set(get_args(LineKind))
+
+
+def test_the_page_explains_every_reason_and_no_other() -> None:
+    page = (Path(__file__).parents[3] / "docs/stacking.md").read_text("utf-8")
+    told = page.partition("## Why a programme is left out")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)`", told, re.M) == list(get_args(LeftOutKind))
 
 
 @pytest.mark.parametrize(
