@@ -226,6 +226,13 @@ def test_a_shared_ceiling_goes_to_the_larger_first_whoever_writes_it() -> None:
     assert (left.programme, left.kind, left.by) == ("small", "ceiling", ("large", "middle"))
 
 
+def test_a_programme_named_twice_uses_its_ceiling_once() -> None:
+    limit = ceiling("a", 100, group=("a", "a", "b"))
+    rules = rule_set({"a": Stacking(ceilings=(limit,)), "b": FREE})
+
+    assert solve(rules, entitled(a=60, b=30), known(rules)).total == yuan(90)
+
+
 def test_a_ceiling_pro_rata_pays_the_share_of_the_group() -> None:
     limit = ceiling("agency-fee", 300_000, share="pro_rata")
     rules = rule_set({"agency-fee": Stacking(ceilings=(limit,))})
@@ -268,11 +275,39 @@ def test_equal_totals_take_fewer_programmes_then_the_alphabet() -> None:
     assert bundle.left_out[0].loss == 0
 
 
+def test_the_alphabet_decides_among_bundles_of_one_size_wherever_the_larger_amount_is() -> None:
+    rules = rule_set(
+        {
+            "z": Stacking(excludes=("y", "a")),
+            "b": Stacking(excludes=("y", "a")),
+            "y": FREE,
+            "a": FREE,
+        }
+    )
+
+    bundle = solve(rules, entitled(z=70, b=30, y=60, a=40), known(rules))
+
+    assert paid(bundle) == {"y": yuan(60), "a": yuan(40)}
+
+
+def test_a_pair_may_be_worth_more_than_its_larger_member_alone() -> None:
+    capped = Stacking(deducts=("rent",), ceilings=(ceiling("voucher", 30),))
+    rules = rule_set(
+        {"voucher": capped, "rent": FREE, "house": Stacking(excludes=("voucher", "rent"))}
+    )
+
+    bundle = solve(rules, entitled(house=90, rent=80, voucher=100), known(rules))
+
+    assert paid(bundle) == {"rent": yuan(80), "voucher": yuan(20)}
+
+
 def test_what_was_received_under_an_excluded_programme_blocks_from_either_side() -> None:
     rules = rule_set({"a": Stacking(excludes=("b",)), "b": FREE})
 
     for received, blocked in (("a", "b"), ("b", "a")):
-        bundle = solve(rules, {blocked: Claim("yes", 100)}, known(rules, {received: 1}))
+        bundle = solve(
+            rules, {blocked: Claim("yes", 100)}, {**known(rules), f"received.{received}": 1}
+        )
         assert bundle.left_out == (LeftOut(blocked, "blocked", (received,), ("a#1",)),)
 
 
@@ -326,6 +361,17 @@ def test_an_unknown_ceiling_fact_gives_an_interval_and_asks() -> None:
     assert [one.payable for one in bundle.payments] == [between(0, 300_000), sure(10)]
     assert (bundle.total, bundle.payable) == (yuan(300_010), between(10, 300_010))
     assert bundle.asks == ("ceiling.agency_fee_firm",)
+
+
+def test_what_a_shared_ceiling_leaves_is_uncertain_when_the_first_payment_is() -> None:
+    shared = ceiling("large", 100, group=("large", "middle"))
+    rules = rule_set({"large": Stacking(top_up=True, ceilings=(shared,)), "middle": FREE})
+    facts = {**known(rules), "received.large": None}
+
+    bundle = solve(rules, entitled(large=70, middle=50), facts)
+
+    assert [one.payable for one in bundle.payments] == [between(0, 70), between(30, 50)]
+    assert (bundle.total, bundle.payable) == (yuan(100), between(30, 120))
 
 
 def test_a_ceiling_of_unknown_amount_limits_nothing_yet_and_promises_nothing() -> None:
