@@ -54,6 +54,16 @@ COMMANDS: dict[tuple[str, ...], Command] = {
     ("pack", "load"): Command(
         "yingcai.web.commands.pack:load", "启用城市包", "publish a city's pack and units", web=True
     ),
+    ("decide",): Command(
+        "yingcai.engine.packs.rules_command:decide",
+        "判断可享受什么",
+        "what one subject is entitled to, and why",
+    ),
+    ("bundle",): Command(
+        "yingcai.engine.packs.rules_command:bundle",
+        "最优组合",
+        "the best lawful combination of programmes",
+    ),
     ("demo",): Command(
         "yingcai.web.commands.demo:run", "生成示例城市", "build the fictional city", web=True
     ),

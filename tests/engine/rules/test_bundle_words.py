@@ -54,7 +54,7 @@ REASONS: list[tuple[LeftOut, str, str]] = [
     ),
     (
         LeftOut("x", "excluded", ("rent", "voucher"), loss=20_000_00),
-        "与“租房补贴”“购房券”互斥，不可同时享受；若选本项，总额减少20,000元。",
+        "与“租房补贴”“购房券”互斥，不可同时享受；若选本项，总额减少2万元。",
         "It and “Rent allowance” and “Housing voucher” exclude each other; with it the total would be 20,000 yuan less.",
     ),
     (

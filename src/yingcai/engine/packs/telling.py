@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from yingcai.engine.rules.ask import Question
 from yingcai.engine.rules.change import Way
 from yingcai.engine.rules.decide import ConditionText, Decision, amount_bounds
 from yingcai.engine.rules.model import FactType, RuleSet, Words
 from yingcai.engine.rules.subject import Subject
-from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Known, Money, Type, from_civil
+from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Known, Type, from_civil
 from yingcai.engine.rules.words import Language, money_words, outcome_words, value_words
 
 _MARKS = {True: "✓", False: "✗", None: "？"}
@@ -54,18 +55,16 @@ class Teller:
             return ""
         low, high = max(reach.low, 0), reach.high
         if low == high:
-            return money_words(high, self.language)
-        if self.zh:
-            return (
-                f"{money_words(low, 'zh')}至{money_words(high, 'zh')}"
-                if low
-                else f"最高{money_words(high, 'zh')}"
-            )
-        return (
-            f"{money_words(low, 'en')} to {money_words(high, 'en')}"
-            if low
-            else f"up to {money_words(high, 'en')}"
-        )
+            return money_words(low, self.language)
+        least, most = money_words(low, self.language), money_words(high or 0, self.language)
+        if high is None:
+            return self._at_least(least) if low else ""
+        if low:
+            return f"{least}至{most}" if self.zh else f"{least} to {most}"
+        return f"最高{most}" if self.zh else f"up to {most}"
+
+    def _at_least(self, least: str) -> str:
+        return f"至少{least}" if self.zh else f"at least {least}"
 
     def _result(self, decision: Decision) -> str:
         result = decision.rule.result
@@ -81,9 +80,31 @@ class Teller:
             for step, value in decision.steps:
                 yield f"    {step.label}{'：' if self.zh else ': '}{self.value(value, step.type)}"
         if decision.ask:
-            asked = [self.asked(name) for name in decision.ask]
-            yield f"  {'还需要' if self.zh else 'Still needed'}{'：' if self.zh else ': '}{('、' if self.zh else '; ').join(asked)}"
+            yield self._asking(decision)
         yield from (f"  → {self.way(way)}" for way in ways)
+
+    def short(self, decision: Decision, ways: Sequence[Way]) -> Iterator[str]:
+        """Only what decides: the conditions that fail, what would change a no, what is still asked."""
+        for condition, holds in decision.conditions:
+            if holds is False:
+                yield f"  ✗ {self.condition(condition, decision)}"
+        yield from (f"  → {self.way(way)}" for way in ways)
+        if decision.ask:
+            yield self._asking(decision)
+
+    def _asking(self, decision: Decision) -> str:
+        asked = [self.asked(name) for name in decision.ask]
+        return f"  还需要：{'、'.join(asked)}" if self.zh else f"  Still needed: {'; '.join(asked)}"
+
+    def question(self, question: Question) -> str:
+        """A question as a form would ask it, and how many programmes wait for it."""
+        fact = self.rules.facts[question.fact]
+        text = fact.question.get(self.language) or self.label(fact)
+        if self.zh:
+            return f"{text}（关系到{question.concerns}个项目）"
+        return (
+            f"{text} (concerns {question.concerns} programme{'s' if question.concerns > 1 else ''})"
+        )
 
     def condition(self, view: ConditionText, decision: Decision) -> str:
         """The words of a condition, the values it stands on, and its clause."""
@@ -128,13 +149,12 @@ class Teller:
         return self.label(fact)
 
     def clause(self, source: str) -> str:
-        """`plan-2018#9` as people cite it."""
+        """`plan-2018#9` as people cite it; a clause that has no number is only the pack's own word."""
         document, _, clause = source.partition("#")
         title = self.names.documents.get(document, {}).get(self.language, document)
         if self.zh:
-            place = f"第{clause}条" if clause.isdigit() else clause
-            return f"《{title}》{place}"
-        return f"{title}{', ' if clause else ''}{clause}"
+            return f"《{title}》第{clause}条" if clause.isdigit() else f"《{title}》"
+        return f"{title}, {clause}" if clause.isdigit() else title
 
     def way(self, way: Way) -> str:
         """What would change the answer: one change for a condition, or all of them together."""
@@ -171,8 +191,3 @@ class Teller:
 def _ordinal(code: int) -> int:
     day: date = from_civil(code)
     return day.toordinal()
-
-
-def total_words(fen: int, language: Language) -> str:
-    """A sum for the last line of a list."""
-    return value_words(fen, Money(), language)

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from yingcai.engine.rules.ask import is_open, open_facts
-from yingcai.engine.rules.bounds import Interval, bounds, declared_bounds
+from yingcai.engine.rules.bounds import Bounds, Interval, bounds, declared_bounds
 from yingcai.engine.rules.closures import STEP
 from yingcai.engine.rules.model import Outcome, Programme, Rule, RuleSet
 from yingcai.engine.rules.narrow import narrowed
+from yingcai.engine.rules.nodes import Node
 from yingcai.engine.rules.outcome import RuleOutcome
-from yingcai.engine.rules.types import Known, Type
+from yingcai.engine.rules.types import Integer, Known, Money, Type
 from yingcai.engine.rules.words import Language, condition_words
 
 Facts = Mapping[str, Known]
@@ -135,8 +136,15 @@ def missing_facts(
     return tuple(sorted(missing, key=lambda name: rules.facts[name].judged))
 
 
-def amount_bounds(decision: Decision, rules: RuleSet) -> Interval | None:
-    """The least and the most, in fen, that could be paid while facts are missing; None: no money.
+class Reach(NamedTuple):
+    """Bounds of an amount in fen. ``high`` is None where no rule bounds it, only what can be typed."""
+
+    low: int
+    high: int | None
+
+
+def amount_bounds(decision: Decision, rules: RuleSet) -> Reach | None:
+    """The least and the most that could be paid while facts are missing; None: no money.
 
     Whatever the missing facts turn out to be, an amount that is granted lies within.
     """
@@ -144,11 +152,28 @@ def amount_bounds(decision: Decision, rules: RuleSet) -> Interval | None:
     if rule.amount is None or decision.outcome == "no":
         return None
     if decision.amount is not None:
-        return Interval(decision.amount, decision.amount)
-    named = [*rule.facts, *(name for step in rule.steps for name in step.facts)]
+        return Reach(decision.amount, decision.amount)
+    named = {*rule.facts, *(name for step in rule.steps for name in step.facts)}
     leaves = declared_bounds({name: rules.facts[name] for name in named}, facts)
+    reach = _amount_within(rule, leaves)
+    wider = {
+        name: _wider(cast(Interval, one))
+        if isinstance(rules.facts[name].type, Integer | Money) and facts.get(name) is None
+        else one
+        for name, one in leaves.items()
+    }
+    bounded = _amount_within(rule, wider).high == reach.high
+    return Reach(reach.low, reach.high if bounded else None)
+
+
+def _amount_within(rule: Rule, leaves: Mapping[str, Bounds]) -> Interval:
+    left = dict(leaves)
     for _ in range(2):  # what conditions leave of a fact narrows steps, and those narrow facts
         for step in rule.steps:
-            leaves[STEP + step.name] = bounds(step.value, leaves)
-        leaves = narrowed(leaves, [one.test for one in rule.conditions])
-    return cast(Interval, bounds(rule.amount, leaves))
+            left[STEP + step.name] = bounds(step.value, left)
+        left = narrowed(left, [one.test for one in rule.conditions])
+    return cast(Interval, bounds(cast(Node, rule.amount), left))
+
+
+def _wider(one: Interval) -> Interval:
+    return Interval(one.low, one.high + max(one.high, 1))

@@ -44,7 +44,7 @@ from yingcai.engine.rules.bundle.model import (
     Open,
     Payment,
 )
-from yingcai.engine.rules.bundle.relations import Relations, received_fact
+from yingcai.engine.rules.bundle.relations import Relations
 from yingcai.engine.rules.bundle.solve import best_bundle
 from yingcai.engine.rules.bundle.words import left_out_words, line_words, open_words
 
@@ -65,5 +65,4 @@ __all__ = [
     "left_out_words",
     "line_words",
     "open_words",
-    "received_fact",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from yingcai.engine.rules.bundle.model import Claim
-from yingcai.engine.rules.closures import Facts, evaluate
+from yingcai.engine.rules.closures import Facts, evaluate, with_steps
 from yingcai.engine.rules.model import Programme, Rule, RuleSet
 from yingcai.engine.rules.outcome import RuleOutcome
 
@@ -42,7 +42,7 @@ def _at_most(versions: list[Rule], facts: Facts) -> int | None:
     highest = 0
     for rule in versions:
         if rule.amount is not None:
-            amount = evaluate(rule.amount, facts, rule.step_values)
+            amount = evaluate(rule.amount, with_steps(rule, facts))
             if amount is None:
                 return None
             highest = max(highest, amount)

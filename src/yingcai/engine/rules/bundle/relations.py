@@ -77,15 +77,6 @@ class Relations:
         return NOBODY.union(*self.subtracted.values(), self.excluded)
 
 
-def received_fact(programme: str) -> str:
-    """The fact that holds what the subject has received under a programme.
-
-    >>> received_fact("rent-allowance")
-    'received.rent_allowance'
-    """
-    return "received." + programme.replace("-", "_")
-
-
 def components(names: Iterable[str], linked: Mapping[str, Names]) -> list[list[str]]:
     """The connected parts of a graph, as sorted names, by their first name."""
     left = set(names)

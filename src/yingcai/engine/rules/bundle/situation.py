@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from yingcai.engine.rules.bundle.relations import NOBODY, Relations, received_fact
+from yingcai.engine.rules.bundle.relations import NOBODY, Relations
 from yingcai.engine.rules.bundle.search import Component, Contender, Room
 from yingcai.engine.rules.closures import Facts, evaluate
-from yingcai.engine.rules.model import facts_of
+from yingcai.engine.rules.model import facts_of, received_fact
 from yingcai.engine.rules.types import Known
 
 
@@ -37,7 +37,7 @@ class Situation:
 
     def _room(self, place: int) -> Room | None:
         ceiling = self.relations.ceilings[place]
-        amount = evaluate(ceiling.amount, self.facts, {})
+        amount = evaluate(ceiling.amount, self.facts)
         so_far = self.facts.get(ceiling.fact) or 0
         if amount is None:
             return None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from yingcai.engine.rules.bundle.model import Interval, LeftOut, Line, Open
 from yingcai.engine.rules.model import Ceiling, Words
+from yingcai.engine.rules.words import LANGUAGES, Language, money_words
 
 Titles = Mapping[str, Words]
 
@@ -86,10 +87,10 @@ _ADDS = {
 
 def left_out_words(reason: LeftOut, titles: Titles) -> Words:
     """Why a programme is left out. ``titles``: those of all programmes that are named."""
-    return {language: _left_out(reason, titles, language) for language in ("zh", "en")}
+    return {language: _left_out(reason, titles, language) for language in LANGUAGES}
 
 
-def _left_out(reason: LeftOut, titles: Titles, language: str) -> str:
+def _left_out(reason: LeftOut, titles: Titles, language: Language) -> str:
     by = _names(reason.by, titles, language)
     if reason.ceiling is None:
         text = _LEFT_OUT[reason.kind][language].format(by=by)
@@ -98,7 +99,7 @@ def _left_out(reason: LeftOut, titles: Titles, language: str) -> str:
         text = form[language].format(by=by, ceiling=_ceiling(reason.ceiling, language))
     if reason.loss is not None:
         form = _LOSS if reason.loss else _NO_LOSS
-        text += form[language].format(amount=yuan(reason.loss, language))
+        text += form[language].format(amount=money_words(reason.loss, language))
     return _sentence(text, language)
 
 
@@ -113,52 +114,41 @@ def line_words(line: Line, titles: Titles) -> Words:
             ),
             language,
         )
-        for language in ("zh", "en")
+        for language in LANGUAGES
     }
 
 
 def open_words(one: Open) -> Words:
     """What an undecided programme waits for, and what it could add."""
-    found = {}
-    for language in ("zh", "en"):
+    found: dict[str, str] = {}
+    for language in LANGUAGES:
         text = _OPEN[one.waits][language]
         if one.adds is not None:
-            text += _ADDS[language].format(amount=yuan(one.adds, language))
+            text += _ADDS[language].format(amount=money_words(one.adds, language))
         found[language] = _sentence(text, language)
     return found
 
 
-def yuan(fen: int, language: str) -> str:
-    """An amount of at least nothing, in words.
-
-    >>> yuan(1_234_50, "en"), yuan(100_00, "zh")
-    ('1,234.50 yuan', '100元')
-    """
-    whole, rest = divmod(fen, 100)
-    number = f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"
-    return f"{number}元" if language == "zh" else f"{number} yuan"
-
-
-def _between(amount: Interval, language: str) -> str:
-    low, high = yuan(amount.low, language), yuan(amount.high, language)
+def _between(amount: Interval, language: Language) -> str:
+    low, high = money_words(amount.low, language), money_words(amount.high, language)
     if low == high:
         return low
     return f"{low}至{high}" if language == "zh" else f"{low} to {high}"
 
 
-def _names(programmes: Iterable[str], titles: Titles, language: str) -> str:
+def _names(programmes: Iterable[str], titles: Titles, language: Language) -> str:
     names = [titles[one][language] for one in programmes]
     if language == "zh":
         return "".join(f"“{name}”" for name in names)
     return " and ".join(f"“{name}”" for name in names)
 
 
-def _ceiling(ceiling: Ceiling, language: str) -> str:
+def _ceiling(ceiling: Ceiling, language: Language) -> str:
     per = _PER[ceiling.per][language]
     if language == "zh":
         return per + _WITHIN[ceiling.within][language]
     return _WITHIN[ceiling.within][language].format(per=per)
 
 
-def _sentence(text: str, language: str) -> str:
+def _sentence(text: str, language: Language) -> str:
     return f"{text}。" if language == "zh" else f"{text[0].upper()}{text[1:]}."
