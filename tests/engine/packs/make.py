@@ -92,14 +92,14 @@ versions:
     tables:
       flat:
         columns: [person.insured_months, "-> amount CNY", status]
-        rows: [["0..11", 0, rule], ["12..", 500.5, sample]]
+        rows: [["0..11", 0, rule], [">= 12", 500.5, sample]]
         source: plan-2026#1
     conditions:
       - {id: always, when: true, source: plan-2026#1}
     amount: LOOKUP('flat')
 stacking:
   excludes: [settling-in]
-  ceilings: [{per: person, amount: 20000, share: by_date, within: year, group: [rent], source: plan-2026#1}]
+  ceilings: [{per: person, amount: YUAN(20000), share: by_date, within: year, group: [rent], source: plan-2026#1}]
 workflow: claim
 feeds: [{measure: 1, text: 引进急需人才 500名}]
 examples:

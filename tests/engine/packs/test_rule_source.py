@@ -21,7 +21,7 @@ def test_the_compiler_gets_plain_values(pack: Path) -> None:
     rent = source.programmes[0].value
     assert rent["versions"][0]["window"]["to"] == date(2026, 12, 31)
     assert rent["versions"][1]["conditions"][0]["when"] == "true"
-    assert rent["stacking"]["ceilings"][0]["amount"] == "20000"
+    assert rent["stacking"]["ceilings"][0]["amount"] == "YUAN(20000)"
     assert [fact["id"] for fact in source.facts.value["facts"]][-1] == "firm.patents"
     assert source.catalogue is not None
     assert source.editions[0].name == "catalogue/2026.yaml"

@@ -75,7 +75,7 @@ def test_a_csv_file_and_rows_in_yaml_come_in_one_form(pack: Path) -> None:
         },
         "flat": {
             "columns": ["person.insured_months", "-> amount CNY"],
-            "rows": [["0..11", "0"], ["12..", "500.5"]],
+            "rows": [["0..11", "0"], [">= 12", "500.5"]],
             "lines": [27, 27],
             "statuses": ["rule", "sample"],
             "source": "plan-2026#1",
