@@ -5,6 +5,7 @@ The tree is the same for every database; ``sql_print`` prints it for one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,8 @@ from yingcai.engine.rules.sql_pieces import (
 
 # An outcome column holds the place of its word.
 OUTCOME_CODES: tuple[Outcome, ...] = ("no", "yes", "unknown", "person")
+
+_GENERATED = re.compile(r"[rh][0-9]+(_[a-z]+[0-9]*)?", re.IGNORECASE)
 
 SMALLINT, BIGINT = exp.DType.SMALLINT, exp.DType.BIGINT
 
@@ -62,20 +65,32 @@ def select_decisions(
 
     The table has ``id`` and a column a fact (``person__degree``). ``keep``: more of its columns to
     pass on. ``reasons``: a column a condition and a step, too. Print it with ``print_sql``.
-    For many rules ask for groups of programmes (``RuleSet.only``): a database plans them faster.
+    For many rules ask for groups of programmes (``RuleSet.only``): no database plans a thousand
+    columns gladly.
+
+    Raises: ValueError when a name in ``keep`` looks like a generated column (``r3_amount``).
     """
+    _refuse_generated(keep)
     layers, shared = Layers(), Memo()
     decided = [
         _decide(rules, Lowering(rule, rules.facts, layers, shared), reasons=reasons)
         for rule in rules.rules
     ]
-    passed = [column(name, quoted=True) for name in ("id", *keep)]
-    facts = [column(fact_column(name)) for name in rules.used_facts]
-    base = select([*passed, *facts], exp.Table(this=exp.to_identifier(table, quoted=True)))
-    inner = derived(layers.over(base), "decided")
-    outputs = [output for _, outputs in decided for output in outputs]
+    passed = dict.fromkeys(("id", *keep))
+    read = dict.fromkeys((*passed, *map(fact_column, rules.used_facts)))
+    source = exp.Table(this=exp.to_identifier(table, quoted=True))
+    base = select([column(name, quoted=True) for name in read], source)
+    outputs: list[exp.Expr] = [column(name, quoted=True) for name in passed]
+    outputs += [output for _, of_rule in decided for output in of_rule]
     columns = tuple(names for names, _ in decided)
-    return select([*(one.copy() for one in passed), *outputs], inner), columns
+    return select(outputs, derived(layers.over(base), "decided")), columns
+
+
+def _refuse_generated(keep: Sequence[str]) -> None:
+    """Facts have ``__`` in their columns, generated columns are short; a caller's may be like those."""
+    bad = [name for name in keep if _GENERATED.fullmatch(name)]
+    if bad:
+        raise ValueError(f"kept columns have names that decisions use: {', '.join(bad)}")
 
 
 def _decide(rules: RuleSet, low: Lowering, *, reasons: bool) -> tuple[Columns, list[exp.Expr]]:

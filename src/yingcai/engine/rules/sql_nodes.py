@@ -285,7 +285,8 @@ def _case(low: Lowering, node: n.Case) -> Piece:
     arms: list[tuple[exp.Expr, exp.Expr]] = []
     pieces = []
     for test, value in node.arms:
-        holds, then = low.simple(test), low.lower(value)
+        holds, then = low.lower(test), low.lower(value)
+        holds = low.settled(holds) if holds.nullable else holds
         arms.append((holds.again(), then.sql))
         if holds.nullable:
             arms.append((is_null(holds.again()), exp.Null()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from sqlglot import exp
 
@@ -127,21 +128,18 @@ def binary(operator: type[exp.Binary], left: exp.Expr, right: exp.Expr) -> exp.B
     return operator(this=wrapped(left), expression=wrapped(right))
 
 
-def joined(operator: type[exp.Connector], items: Sequence[exp.Expr]) -> exp.Expr:
-    """Items under AND or OR; at least one."""
-    first, *rest = items
-    for item in rest:
-        node = operator(this=first, expression=wrapped(item))
-        first = node
-    return first
-
-
 def conjunction(items: Iterable[exp.Expr]) -> exp.Expr:
-    return joined(exp.And, [wrapped(item) for item in items] or [exp.true()])
+    return _together(exp.And, list(items), otherwise=True)
 
 
 def disjunction(items: Iterable[exp.Expr]) -> exp.Expr:
-    return joined(exp.Or, [wrapped(item) for item in items] or [exp.false()])
+    return _together(exp.Or, list(items), otherwise=False)
+
+
+def _together(operator: type[exp.Connector], items: list[exp.Expr], *, otherwise: bool) -> exp.Expr:
+    if len(items) < 2:
+        return items[0] if items else exp.Boolean(this=otherwise)
+    return reduce(lambda one, other: operator(this=one, expression=other), map(wrapped, items))
 
 
 def is_null(sql: exp.Expr) -> exp.Is:

@@ -105,7 +105,6 @@ _CHANGES: dict[str, dict[type[exp.Expr], Change]] = {
     "clickhouse": {
         exp.IntDiv: _int_div,
         exp.DateAdd: _plus_days,
-        exp.DateDiff: _minus_date,
         exp.DataType: _wide_date,
     },
 }
