@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from typing import cast as of_type
 
 from sqlglot import exp
 
 from yingcai.engine.rules import nodes as n
-from yingcai.engine.rules.closures import evaluate
+from yingcai.engine.rules.closures import evaluate, with_steps
 from yingcai.engine.rules.model import FactType, Rule
 from yingcai.engine.rules.sql_pieces import (
     Layers,
@@ -34,7 +34,7 @@ from yingcai.engine.rules.sql_pieces import (
     wrapped,
 )
 from yingcai.engine.rules.sql_tables import covered, lookup, member
-from yingcai.engine.rules.types import Enum, Integer, Value, civil, from_civil
+from yingcai.engine.rules.types import Enum, Integer, Known, Value, civil, from_civil
 
 _COMPARE: dict[str, type[exp.Binary]] = {
     "=": exp.EQ, "<>": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
@@ -46,7 +46,7 @@ BIGINT = exp.DType.BIGINT
 ONE_DAY = "one day"  # marks the column of a date's next day in a memo
 
 
-@dataclass(slots=True)
+@dataclass
 class Lowering:
     """Lowers the trees of one rule. ``shared`` holds columns that any rule may use.
 
@@ -63,9 +63,14 @@ class Lowering:
     guarded: Memo = field(default_factory=dict)
     constants: dict[int, bool] = field(default_factory=dict)
 
+    @cached_property
+    def steps_alone(self) -> dict[str, Known]:
+        """The values of the steps when nothing is known of anybody: right for constant ones."""
+        return with_steps(self.rule, {})
+
     def lower(self, node: n.Node) -> Piece:
         if self.is_constant(node):
-            return constant(evaluate(node, {}, self.rule.step_values), node)
+            return constant(evaluate(node, self.steps_alone), node)
         make = of_type("Callable[[Lowering, n.Node], Piece]", _MAKERS[type(node)])
         return make(self, node)
 
@@ -122,7 +127,7 @@ class Lowering:
     def civil(self, node: n.Node, *, following: bool) -> Piece:
         """The civil code of a date, or that of the following day."""
         if self.is_constant(node):
-            day = evaluate(node, {}, self.rule.step_values)
+            day = evaluate(node, self.steps_alone)
             return _civil_constant(day, following=following)
         date = self.simple(node)
         key = (of_type("exp.Column", date.sql).name, ONE_DAY if following else "")
@@ -211,7 +216,7 @@ def _side(low: Lowering, node: n.Node) -> Piece:
     piece = low.lower(node)
     if not low.is_constant(node) or piece.nullable:
         return piece
-    value = of_type("Value", evaluate(node, {}, low.rule.step_values))
+    value = of_type("Value", evaluate(node, low.steps_alone))
     return replace(piece, sql=plain(value, node.type))
 
 
