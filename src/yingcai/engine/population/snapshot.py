@@ -1,14 +1,17 @@
-"""A population from CSV or Parquet as a table of inside values, and a report of what cannot be read.
+"""A population from a file as a table of inside values, and a report of what cannot be read.
 
-The file stays where it is: the table is a view over it, so that a population may be larger than
-memory. Cells that cannot be read are listed; their rows take no part, the others do.
+The table is made once, column by column, in a database file of its own that goes away afterwards,
+so that a population may be larger than memory. Cells that cannot be read are listed; their rows
+take no part, the others do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -17,6 +20,8 @@ from yingcai.engine.rules.model import FactType, RuleSet
 from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Money, Ratio, from_civil
 
 SHOWN_PROBLEMS = 1_000
+BAD = "cannot_be_read"
+SNAPSHOT = "snapshot.people"
 _YES = "('true', 'yes', 't', 'y', '1', '是')"
 _NO = "('false', 'no', 'f', 'n', '0', '否')"
 _WHOLE = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UTINYINT", "USMALLINT", "UINTEGER")
@@ -62,19 +67,32 @@ def applied_column(programme: str) -> str:
     return f"applied__{programme.replace('-', '_')}"
 
 
-def connect(
-    *, memory: str = "", threads: int = 0, scratch: Path | None = None
-) -> duckdb.DuckDBPyConnection:
-    """A DuckDB of its own; ``memory`` such as "2GB" bounds it, then it spills into ``scratch``."""
-    connection = duckdb.connect()
-    if memory:
-        connection.execute(f"SET memory_limit = {_text(memory)}")
-    if threads:
-        connection.execute(f"SET threads = {int(threads)}")
-    if scratch:
-        connection.execute(f"SET temp_directory = {_text(str(scratch))}")
+@contextmanager
+def workspace(*, memory: str = "", threads: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database for one population, deleted at the end.
+
+    ``memory``, such as "2GB", bounds what it holds at a time, the rest goes to disk; ``threads``: 0
+    means all. Raises: PopulationError for a bound that is none.
+    """
+    with TemporaryDirectory(prefix="yingcai-population-") as folder:
+        connection = duckdb.connect(Path(folder) / "population.duckdb")
+        try:
+            _bound(connection, folder, memory, threads)
+            yield connection
+        finally:
+            connection.close()
+
+
+def _bound(connection: duckdb.DuckDBPyConnection, folder: str, memory: str, threads: int) -> None:
+    connection.execute(f"SET temp_directory = {_text(folder)}")
     connection.execute("SET preserve_insertion_order = false")
-    return connection
+    if threads:
+        connection.execute(f"SET threads = {threads}")
+    try:
+        if memory:
+            connection.execute(f"SET memory_limit = {_text(memory)}")
+    except duckdb.Error:
+        raise PopulationError(f"{memory!r} is no size of memory; write 2GB") from None
 
 
 def open_population(
@@ -85,7 +103,9 @@ def open_population(
     keep: Iterable[str] = (),
     table: str = "people",
 ) -> Population:
-    """Make the view ``table`` over a file; ``keep`` names further facts wanted as columns (groups).
+    """Make the table ``table`` of a file; ``keep`` names further facts wanted as columns (groups).
+
+    CSV and Parquet, or a DuckDB database whose table `people` has the same columns.
 
     Raises: PopulationError when the file is no table, lacks `id`, or has an id twice.
     """
@@ -113,12 +133,15 @@ def open_population(
         f"{_boolean(_quoted(f'applied.{name}'))} AS {applied_column(name)}" for name in applied
     ]
     columns += [f"{_quoted(name)} AS {column_of(name)}" for name in _group_keys(described, wanted)]
-    source = _reader(path)
     bad = " OR ".join(f"({_bad(fact, described[fact.name])})" for fact in present) or "FALSE"
     connection.execute(
-        f"CREATE OR REPLACE VIEW {table} AS SELECT {', '.join(columns)} FROM {source} WHERE NOT ({bad})"
+        f"CREATE OR REPLACE TABLE {table}_read AS "
+        f"SELECT {', '.join(columns)}, {bad} AS {BAD} FROM {_reader(path)}"
     )
-    rows, twice, bad_rows = _count(connection, source, bad)
+    connection.execute(
+        f"CREATE OR REPLACE VIEW {table} AS SELECT * EXCLUDE ({BAD}) FROM {table}_read WHERE NOT {BAD}"
+    )
+    rows, twice, bad_rows = _count(connection, f"{table}_read")
     if twice:
         raise PopulationError(f"{path}: {twice} rows have an `id` that another row has, or none")
     return Population(
@@ -126,7 +149,7 @@ def open_population(
         table=table,
         rows=rows - bad_rows,
         bad_rows=bad_rows,
-        bad=tuple(_bad_cells(connection, source, present, described)) if bad_rows else (),
+        bad=tuple(_bad_cells(connection, path, present, described)) if bad_rows else (),
         absent=tuple(fact.name for fact in absent),
         columns=tuple(described),
     )
@@ -143,6 +166,8 @@ def _group_keys(described: Mapping[str, str], wanted: list[str]) -> list[str]:
 
 def _reader(path: Path) -> str:
     name = _text(str(path))
+    if path.suffix.lower() in (".duckdb", ".ddb"):
+        return SNAPSHOT
     if path.suffix.lower() in (".parquet", ".pq"):
         return f"read_parquet({name})"
     return f"read_csv({name}, all_varchar = true, header = true, strict_mode = true)"
@@ -152,19 +177,21 @@ def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, st
     if not path.is_file():
         raise PopulationError(f"{path}: there is no such file")
     try:
+        if _reader(path) == SNAPSHOT:
+            connection.execute(f"ATTACH {_text(str(path))} AS snapshot (READ_ONLY)")
         found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path)}").fetchall()
     except duckdb.Error as error:
         first = str(error).splitlines()[0]
         raise PopulationError(
-            f"{path}: is neither CSV nor Parquet with a head row: {first}"
+            f"{path}: is no table that can be read (CSV with a head row, Parquet, DuckDB): {first}"
         ) from None
     return {str(row[0]): str(row[1]) for row in found}
 
 
-def _count(connection: duckdb.DuckDBPyConnection, source: str, bad: str) -> tuple[int, int, int]:
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int, int]:
     rows, ids, bad_rows = _one(
         connection,
-        f"SELECT count(*), count(DISTINCT id), count(*) FILTER (WHERE {bad}) FROM {source}",
+        f"SELECT count(*), count(DISTINCT id), count(*) FILTER (WHERE {BAD}) FROM {table}",
     )
     return rows, rows - ids, bad_rows
 
@@ -177,14 +204,14 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
 
 def _bad_cells(
     connection: duckdb.DuckDBPyConnection,
-    source: str,
+    path: Path,
     facts: list[FactType],
     described: Mapping[str, str],
 ) -> Iterator[BadCell]:
     left = SHOWN_PROBLEMS
     for fact in facts:
         found = connection.execute(
-            f"SELECT CAST(id AS VARCHAR), CAST({_quoted(fact.name)} AS VARCHAR) FROM {source} "
+            f"SELECT CAST(id AS VARCHAR), CAST({_quoted(fact.name)} AS VARCHAR) FROM {_reader(path)} "
             f"WHERE {_bad(fact, described[fact.name])} ORDER BY id LIMIT {left}"
         ).fetchall()
         for row, written in found:
