@@ -1,0 +1,1 @@
+"""Whole populations: the rules of a pack over columns, a row for each subject."""
