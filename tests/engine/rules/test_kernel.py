@@ -10,7 +10,6 @@ import pytest
 
 from tests.engine.rules.make_kernel import Draw, arrays_of
 from yingcai.engine.population.kernel import (
-    NUMBERS,
     Decisions,
     Kernel,
     KernelColumns,
@@ -27,9 +26,10 @@ from yingcai.engine.rules.types import Known
 
 
 def plain(source: RuleSource) -> Callable[..., None]:
-    """A generated function as Python runs it, so that a row can be followed."""
-    names: dict[str, Any] = {name: getattr(kernel_numbers, name) for name in NUMBERS}
-    exec(source.text, {**names, "i64": int, **dict(source.constants)}, names)  # noqa: S102
+    """A generated function as Python runs it, over whole numbers without a limit."""
+    names: dict[str, Any] = {**vars(kernel_numbers), "i64": int, "u64": int}
+    names.update(source.constants)
+    exec(source.text, names)  # noqa: S102 - what is tested
     function: Callable[..., None] = names["rule"]
     return function
 

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import numba
 import numpy as np
+from numba import types
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from yingcai.engine.rules import kernel_numbers
@@ -27,7 +29,9 @@ Array = NDArray[Any]
 Function = Callable[..., None]
 THREADS = os.cpu_count() or 1
 BLOCK = 1 << 14
-NUMBERS = ("divided", "whole_months", "day_number", "segment")
+FUNCTIONS = (
+    "divided", "whole_months", "day_number", "segment", "gather", "count_outcomes", "count_groups",
+)  # fmt: skip
 _EPOCH_MONTH = 1970 * 12
 
 
@@ -152,7 +156,7 @@ def civil_codes(days: Array) -> Array:
 @lru_cache(maxsize=1024)
 def native(source: RuleSource) -> Function:
     """Machine code of a rule, made at the first call; equal sources share it."""
-    names: dict[str, Any] = {"i64": np.int64, **_NUMBERS}
+    names: dict[str, Any] = {"i64": np.int64, "u64": np.uint64, **_FUNCTIONS}
     names.update((name, _narrow(values)) for name, values in source.constants)
     exec(source.text, names)  # noqa: S102 - our own text; no name or text of a pack is in it
     return _compiled(names["rule"])
@@ -168,7 +172,21 @@ def _narrow(values: tuple[int, ...]) -> Array:
     return wide.astype(np.result_type(np.min_scalar_type(wide.min()), np.min_scalar_type(wide.max())))
 
 
-_NUMBERS = {name: _compiled(getattr(kernel_numbers, name)) for name in NUMBERS}
+@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
+def _chosen(context: Any, test: Any, one: Any, other: Any) -> Any:
+    """``kernel_numbers.chosen`` as one instruction."""
+    both = types.boolean if one == other == types.boolean else types.int64
+
+    def instruction(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.select(*arguments)
+
+    return both(types.boolean, both, both), instruction
+
+
+_FUNCTIONS = {
+    "chosen": _chosen,
+    **{name: _compiled(getattr(kernel_numbers, name)) for name in FUNCTIONS},
+}
 
 
 class Kernel:

@@ -29,9 +29,6 @@ class Known:
     facts: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
 
-    def __and__(self, other: Known) -> Known:
-        return Known(self.facts | other.facts, self.names | other.names)
-
 
 ALWAYS = Known()
 
@@ -41,6 +38,14 @@ class Operand:
     """Code of a value that means something only where it is known."""
 
     text: str
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A condition: whether it is false, and where it is known."""
+
+    false: str
     known: Known
 
 
@@ -58,7 +63,6 @@ class Writer:
     def __init__(self, places: Mapping[str, Place], steps: Mapping[str, n.Node]) -> None:
         self.places = places
         self.steps = steps
-        self.views: dict[str, str] = {}
         self.constants: dict[tuple[int, ...], str] = {}
         self.lines: list[str] = []
         self._made: dict[object, Operand] = {}
@@ -80,6 +84,10 @@ class Writer:
         self.lines.append(f"{name} = {text}")
         return name
 
+    def held(self, text: str) -> Known:
+        """Known where a truth holds."""
+        return Known(names=frozenset((self.let(text),)))
+
     def value(self, node: n.Node) -> Operand:
         make = cast("Callable[[Writer, n.Node], Operand]", _MAKERS[type(node)])
         if not isinstance(node, n.Fact | n.Step):
@@ -88,6 +96,14 @@ class Writer:
             self._made[node] = make(self, node)
         return self._made[node]
 
+    def test(self, node: n.Node) -> Test:
+        """A node as a condition."""
+        if _is_strict(node):
+            operand = self.value(node)
+            return Test(self._false(operand), operand.known)
+        truth = self.truth(node)
+        return Test(truth.false, self.held(f"{truth.true} | {truth.false}"))
+
     def truth(self, node: n.Node) -> Truth:
         if isinstance(node, n.And | n.Or):
             return self._kleene(node)
@@ -95,11 +111,15 @@ class Writer:
             inner = self.truth(node.item)
             return Truth(inner.false, inner.true)
         operand = self.value(node)
+        false = self._false(operand)
         if operand.known == ALWAYS:
-            return Truth(operand.text, self.let(f"not {operand.text}"))
-        known = self.known(operand.known)
-        true = self.let(f"{known} & {operand.text}")
-        return Truth(true, self.let(f"{known} & (not {operand.text})"))
+            return Truth(operand.text, false)
+        return Truth(self.let(f"{self.known(operand.known)} & {operand.text}"), false)
+
+    def _false(self, operand: Operand) -> str:
+        if operand.known == ALWAYS:
+            return self.let(f"not {operand.text}")
+        return self.let(f"{self.known(operand.known)} & (not {operand.text})")
 
     def _kleene(self, node: n.And | n.Or) -> Truth:
         parts = [self.truth(item) for item in node.items]
@@ -112,16 +132,13 @@ class Writer:
     def known(self, known: Known) -> str:
         """A name for "all of this is known"."""
         if known not in self._known:
-            tests = [f"({word} & {mask}) == {mask}" for word, mask in self._masks(known.facts)]
-            self._known[known] = self.let(
-                " & ".join([*(f"({test})" for test in tests), *sorted(known.names)]) or "True"
-            )
+            tests = [f"(({word} & {mask}) == {mask})" for word, mask in self._masks(known.facts)]
+            self._known[known] = self.let(" & ".join([*tests, *sorted(known.names)]) or "True")
         return self._known[known]
 
-    def missing(self, facts: Iterable[str]) -> str:
-        """A name for "one of these facts is unknown"; some of them can be."""
-        tests = [f"(({word} & {mask}) != {mask})" for word, mask in self._masks(facts)]
-        return self.let(" | ".join(tests))
+    def missing(self, facts: Iterable[str]) -> list[str]:
+        """Tests that say, together, that one of these facts is unknown."""
+        return [f"(({word} & {mask}) != {mask})" for word, mask in self._masks(facts)]
 
     def _masks(self, facts: Iterable[str]) -> list[tuple[str, int]]:
         masks: dict[int, int] = {}
@@ -134,8 +151,7 @@ class Writer:
 
     def _word(self, word: int) -> str:
         if word not in self._words:
-            self.views[f"k{word}"] = f"words[{word}][start:stop]"
-            self._words[word] = self.let(f"i64(k{word}[i])")
+            self._words[word] = self.let(f"i64(words[{word}, i])")
         return self._words[word]
 
     def constant(self, values: tuple[int, ...]) -> str:
@@ -162,6 +178,13 @@ class Writer:
         return self.let(" + ".join(f"i64({text} >= {bound})" for bound in bounds) or "0")
 
 
+def _is_strict(node: n.Node) -> bool:
+    """Whether a condition is unknown as soon as one of its facts is."""
+    while isinstance(node, n.Not):
+        node = node.item
+    return not isinstance(node, n.And | n.Or)
+
+
 def _typed(text: str, type_: Type) -> str:
     return f"{text} != 0" if isinstance(type_, Boolean) else f"i64({text})"
 
@@ -176,10 +199,8 @@ def _const(w: Writer, node: n.Const) -> Operand:
 
 def _fact(w: Writer, node: n.Fact) -> Operand:
     place = w.places[node.name]
-    column = f"c{place.width}_{place.row}"
-    w.views[column] = f"b{place.width}[{place.row}][start:stop]"
     known = ALWAYS if place.bit is None else Known(frozenset((node.name,)))
-    return Operand(w.let(_typed(f"{column}[i]", node.type)), known)
+    return Operand(w.let(_typed(f"b{place.width}[{place.row}, i]", node.type)), known)
 
 
 def _step(w: Writer, node: n.Step) -> Operand:
@@ -193,18 +214,18 @@ def _param(w: Writer, node: n.Param) -> Operand:
     by = w.value(node.by)
     text = _literal(value)
     for day, value in node.values[1:]:
-        text = w.let(f"{_literal(value)} if {by.text} >= {day} else {text}")
-    return Operand(text, by.known & Known(names=frozenset((w.let(f"{by.text} >= {first}"),))))
+        text = w.let(f"chosen({by.text} >= {day}, {_literal(value)}, {text})")
+    return Operand(text, all_known([by.known, w.held(f"{by.text} >= {first}")]))
 
 
 def _lookup(w: Writer, node: n.Lookup) -> Operand:
     keys = [w.value(key) for key in node.keys]
     row = w.matching_row(node.table, keys)
     values = w.constant(outputs(node.table, node.output))
-    known = _all(keys)
+    known = [key.known for key in keys]
     if node.table.otherwise is None:
-        known &= Known(names=frozenset((w.let(f"{row} != 0"),)))
-    return Operand(w.let(_typed(f"{values}[{row}]", node.type)), known)
+        known.append(w.held(f"{row} != 0"))
+    return Operand(w.let(_typed(f"{values}[{row}]", node.type)), all_known(known))
 
 
 def _covered(w: Writer, node: n.Covered) -> Operand:
@@ -214,7 +235,7 @@ def _covered(w: Writer, node: n.Covered) -> Operand:
 
 def _kleene(w: Writer, node: n.And | n.Or) -> Operand:
     truth = w.truth(node)
-    return Operand(truth.true, Known(names=frozenset((w.let(f"{truth.true} | {truth.false}"),))))
+    return Operand(truth.true, w.held(f"{truth.true} | {truth.false}"))
 
 
 def _not(w: Writer, node: n.Not) -> Operand:
@@ -259,7 +280,7 @@ def _portion(w: Writer, node: n.Portion) -> Operand:
     whole = w.let(f"divided({money.text}, {scale}, {DOWN})")
     rest = w.let(f"({money.text} - {whole} * {scale}) * {share.text}")
     part = w.let(f"divided({rest}, {scale}, {WAYS[node.rounding]})")
-    return Operand(w.let(f"{whole} * {share.text} + {part}"), money.known & share.known)
+    return Operand(w.let(f"{whole} * {share.text} + {part}"), _all([money, share]))
 
 
 def _round_to(w: Writer, node: n.RoundTo) -> Operand:
@@ -273,9 +294,9 @@ def _case(w: Writer, node: n.Case) -> Operand:
     text, known = otherwise.text, otherwise.known
     for test, arm in reversed(node.arms):
         holds, value = w.truth(test), w.value(arm)
-        text = w.let(f"{value.text} if {holds.true} else {text}")
+        text = w.let(f"chosen({holds.true}, {value.text}, {text})")
         reached = f"({holds.true} & {w.known(value.known)}) | ({holds.false} & {w.known(known)})"
-        known = Known(names=frozenset((w.let(reached),)))
+        known = w.held(reached)
     return Operand(text, known)
 
 
@@ -300,10 +321,15 @@ def _strict(w: Writer, items: tuple[n.Node, ...], form: str) -> Operand:
 
 
 def _all(operands: list[Operand]) -> Known:
-    known = ALWAYS
-    for one in operands:
-        known &= one.known
-    return known
+    return all_known([one.known for one in operands])
+
+
+def all_known(parts: list[Known]) -> Known:
+    """Known where every part is."""
+    return Known(
+        frozenset().union(*(part.facts for part in parts)),
+        frozenset().union(*(part.names for part in parts)),
+    )
 
 
 _MAKERS = {

@@ -1,13 +1,20 @@
-"""Whole-number functions that generated kernels call. Plain Python, and within 64 bits throughout.
+"""What generated kernels call: plain functions of whole numbers, within 64 bits throughout.
 
 A compiler makes machine code of each, so none calls another and none needs more than an ``int``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
+from typing import Any
 
-DOWN, HALF_UP, UP = 0, 1, 2
+NO, YES, UNKNOWN, PERSON = range(4)  # outcomes, as in ``model.Outcome``
+DOWN, HALF_UP, UP = range(3)
+
+
+def chosen(test: bool, one: int, other: int) -> int:  # noqa: FBT001 - positional in kernels
+    """``one`` if ``test`` holds; machine code has its own form, without a branch."""
+    return one if test else other
 
 
 def divided(number: int, by: int, way: int) -> int:
@@ -57,3 +64,33 @@ def segment(bounds: Sequence[int], value: int) -> int:
         else:
             high = middle
     return low
+
+
+def count_outcomes(code: Sequence[int], count: int, tally: MutableSequence[int]) -> None:
+    """Add the first ``count`` outcomes to the sums, one sum for each outcome."""
+    no = yes = unknown = 0
+    for row in range(count):
+        no += code[row] == NO
+        yes += code[row] == YES
+        unknown += code[row] == UNKNOWN
+    tally[NO] += no
+    tally[YES] += yes
+    tally[UNKNOWN] += unknown
+    tally[PERSON] += count - no - yes - unknown
+
+
+def count_groups(
+    code: Sequence[int], count: int, first: int, group: Sequence[int], tally: Any
+) -> None:
+    """As ``count_outcomes``, by the group of each row; outcome 0 is that of row ``first``."""
+    for row in range(count):
+        tally[group[first + row], code[row]] += 1
+
+
+def gather(code: Sequence[int], count: int, first: int, pick: MutableSequence[int]) -> int:
+    """Write the rows that are yes, without a gap; how many they are. Outcome 0 is that of row ``first``."""
+    size = 0
+    for row in range(count):
+        pick[size] = first + row
+        size += code[row] == YES
+    return size

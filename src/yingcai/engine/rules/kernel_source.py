@@ -17,17 +17,16 @@ each followed by scratch space for a run: ``pick``, and in the first two ``code`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from yingcai.engine.rules.kernel_layout import WIDTHS, Place
-from yingcai.engine.rules.kernel_nodes import Truth, Writer
+from yingcai.engine.rules.kernel_nodes import Test, Writer, all_known
 from yingcai.engine.rules.model import Condition, Outcome, Rule, RuleSet
 
 Mode = Literal["budget", "groups", "full", "reasons"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)  # a code is a place in this list
-NO, YES, UNKNOWN, PERSON = range(4)
 SUMS = (*OUTCOMES, "amount_unknown", "amount")
 NO_AMOUNT = -(2**63)  # an amount that is unknown, or of a rule that has none
 NO_RESULT = -1
@@ -37,8 +36,10 @@ _LOST, _TOTAL = len(OUTCOMES), len(OUTCOMES) + 1
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """A function named ``rule``. It calls ``kernel_numbers``, ``i64`` (to a whole number of 64 bits)
-    and reads arrays named in ``constants``."""
+    """A function named ``rule``: it calls ``kernel_numbers`` and reads the arrays in ``constants``.
+
+    ``i64`` and ``u64`` in it make whole numbers of 64 bits, with and without a sign.
+    """
 
     text: str
     constants: tuple[tuple[str, tuple[int, ...]], ...]
@@ -49,28 +50,47 @@ def rule_source(rule: Rule, rules: RuleSet, places: Mapping[str, Place], mode: M
     if mode == "reasons" and len(rule.conditions) > MOST_CONDITIONS:
         raise ValueError(f"{rule.programme}: more than {MOST_CONDITIONS} conditions have no mask")
     writer = Writer(places, rule.step_values)
-    deciding = _deciding(writer, rule, rules, mode)
-    granting = _granting(writer, rule, mode)
-    blocks = ", ".join(f"b{width}" for width in WIDTHS)
-    outputs, scratch = _ARGUMENTS[mode]
-    names = outputs if mode in ("full", "reasons") else outputs[1:]
-    views = {**writer.views, **{name: f"{name}[start:stop]" for name in names}}
+    asked = {
+        condition.name: [
+            name
+            for name in condition.facts
+            if not rules.facts[name].judged and places[name].bit is not None
+        ]
+        for condition in rule.conditions
+    }
     body = [
-        "n = stop - start",
-        *(f"{name} = {text}" for name, text in views.items()),
-        *_loop("i in range(n)", deciding),
-        *granting,
+        "first = u64(start)",
+        *(["code = code[start:stop]"] if mode in ("full", "reasons") else []),
+        *_loop("i in range(first, u64(stop))", _deciding(writer, rule, asked, mode)),
+        *_SUM_UP[mode],
+        *_granting(writer, rule, mode),
     ]
-    head = f"def rule(start, stop, {blocks}, words, {', '.join((*outputs, *scratch))}):\n"
+    blocks = ", ".join(f"b{width}" for width in WIDTHS)
+    head = f"def rule(start, stop, {blocks}, words, {_ARGUMENTS[mode]}):\n"
     constants = tuple((name, values) for values, name in writer.constants.items())
     return RuleSource(head + "".join(f"    {line}\n" for line in body), constants)
 
 
-_ARGUMENTS: dict[Mode, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "budget": (("tally",), ("code", "pick")),
-    "groups": (("tally", "group"), ("code", "pick")),
-    "full": (("code", "amount", "result"), ("pick",)),
-    "reasons": (("code", "amount", "result", "true", "known"), ("pick",)),
+_ARGUMENTS: dict[Mode, str] = {
+    "budget": "tally, code, pick",
+    "groups": "tally, group, code, pick",
+    "full": "code, amount, result, pick",
+    "reasons": "code, amount, result, true, known, pick",
+}
+_SUM_UP: dict[Mode, list[str]] = {
+    "budget": ["count_outcomes(code, stop - start, tally)"],
+    "groups": ["count_groups(code, stop - start, start, group, tally)"],
+    "full": [],
+    "reasons": [],
+}
+_SAVE: dict[Mode, list[str]] = {
+    "budget": [f"tally[{_TOTAL}] += chosen({{known}}, {{value}}, 0)", f"tally[{_LOST}] += not {{known}}"],
+    "groups": [
+        f"tally[group[i], {_TOTAL}] += chosen({{known}}, {{value}}, 0)",
+        f"tally[group[i], {_LOST}] += not {{known}}",
+    ],
+    "full": [f"amount[i] = chosen({{known}}, {{value}}, {NO_AMOUNT})"],
+    "reasons": [f"amount[i] = chosen({{known}}, {{value}}, {NO_AMOUNT})"],
 }
 
 
@@ -78,93 +98,64 @@ def _loop(head: str, body: list[str]) -> list[str]:
     return [f"for {head}:", *(f"    {line}" for line in body)]
 
 
-def _deciding(writer: Writer, rule: Rule, rules: RuleSet, mode: Mode) -> list[str]:
+def _deciding(writer: Writer, rule: Rule, asked: Mapping[str, list[str]], mode: Mode) -> list[str]:
     """The first pass: the outcome of row ``i``."""
-    truths = [writer.truth(condition.test) for condition in rule.conditions]
-    waits = [
-        wait
-        for condition, truth in zip(rule.conditions, truths, strict=True)
-        for wait in _waiting(writer, condition, truth, rules)
-    ]
-    refused = writer.let(" | ".join(truth.false for truth in truths) or "False")
-    granted = writer.let(" & ".join(truth.true for truth in truths) or "True")
-    waiting = writer.let(" | ".join(waits) or "False")
-    open_code = writer.let(f"{UNKNOWN} if {waiting} else {PERSON}")
-    code = writer.let(f"{NO} if {refused} else ({YES} if {granted} else {open_code})")
-    lines = [*writer.section(), f"code[i] = {code}"]
+    tests = [writer.test(condition.test) for condition in rule.conditions]
+    refused = writer.let(" | ".join(test.false for test in tests) or "False")
+    known = writer.known(all_known([test.known for test in tests]))
+    waiting = writer.let(" | ".join(_waiting(writer, rule.conditions, tests, asked)) or "False")
+    code = f"(not {refused}) * (1 + (not {known}) * (2 - {waiting}))"
+    saved = [f"code[i - first] = {code}"]
     if mode in ("full", "reasons"):
         refusal = NO_AMOUNT if rule.amount is None else 0
-        lines += [
-            f"amount[i] = {refusal} if {refused} else {NO_AMOUNT}",
-            f"result[i] = {NO_RESULT}",
-        ]
+        saved += [f"amount[i] = chosen({refused}, {refusal}, {NO_AMOUNT})", f"result[i] = {NO_RESULT}"]
     if mode == "reasons":
-        lines += [
-            f"true[i] = {_mask([truth.true for truth in truths])}",
-            f"known[i] = {_mask([f'{truth.true} | {truth.false}' for truth in truths])}",
-        ]
-    return lines
-
-
-def _mask(truths: list[str]) -> str:
-    return " | ".join(f"({1 << bit} if {truth} else 0)" for bit, truth in enumerate(truths)) or "0"
-
-
-def _waiting(writer: Writer, condition: Condition, truth: Truth, rules: RuleSet) -> list[str]:
-    """Names whose truth says that the condition is open and waits for facts."""
-    asked = [
-        name
-        for name in condition.facts
-        if not rules.facts[name].judged and writer.places[name].bit is not None
-    ]
-    if not asked:
-        return []
-    is_open = writer.let(f"not ({truth.true} | {truth.false})")
-    return [writer.let(f"{is_open} & ({writer.missing(asked)})")]
-
-
-def _granting(writer: Writer, rule: Rule, mode: Mode) -> list[str]:
-    """The second pass: the rows that are ``yes``, gathered first, and what they are granted."""
-    gather = ["size = 0", *_loop("i in range(n)", ["pick[size] = i", f"size += code[i] == {YES}"])]
-    granted = _granted(writer, rule, mode)
-    visit = _loop("j in range(size)", ["i = pick[j]", *granted]) if granted else []
-    if mode == "budget":
-        return [*_COUNT, *gather, "lost = 0", "total = 0", *visit, *_ADD]
-    if mode == "groups":
-        return [*_loop("i in range(n)", ["tally[group[i], code[i]] += 1"]), *gather, *visit]
-    return [*gather, *visit] if granted else []
-
-
-def _granted(writer: Writer, rule: Rule, mode: Mode) -> list[str]:
-    """What the second pass does with row ``i``."""
-    saved = []
-    if rule.amount is not None:
-        amount = writer.value(rule.amount)
-        saved += _SAVE[mode].format(amount.text, writer.known(amount.known)).splitlines()
-    if rule.result is not None and mode in ("full", "reasons"):
-        result = writer.value(rule.result)
-        saved.append(f"result[i] = {result.text} if {writer.known(result.known)} else {NO_RESULT}")
+        names = [writer.known(test.known) for test in tests]
+        true = [f"({name} & (not {test.false}))" for name, test in zip(names, tests, strict=True)]
+        saved += [f"true[i] = {_mask(true)}", f"known[i] = {_mask(names)}"]
     return [*writer.section(), *saved]
 
 
-_SAVE_AMOUNT = f"amount[i] = {{0}} if {{1}} else {NO_AMOUNT}"
-_SAVE: dict[Mode, str] = {
-    "budget": "total += {0} if {1} else 0\nlost += 0 if {1} else 1",
-    "groups": f"tally[group[i], {_TOTAL}] += {{0}} if {{1}} else 0\n"
-    f"tally[group[i], {_LOST}] += 0 if {{1}} else 1",
-    "full": _SAVE_AMOUNT,
-    "reasons": _SAVE_AMOUNT,
-}
-_COUNT = [
-    "no = 0",
-    "unknown = 0",
-    "person = 0",
-    *_loop(
-        "i in range(n)",
-        [f"no += code[i] == {NO}", f"unknown += code[i] == {UNKNOWN}", f"person += code[i] == {PERSON}"],
-    ),
-]
-_ADD = [
-    f"tally[{place}] += {name}"
-    for place, name in enumerate(("no", "size", "unknown", "person", "lost", "total"))
-]
+def _mask(truths: list[str]) -> str:
+    return " | ".join(f"{truth} * {1 << bit}" for bit, truth in enumerate(truths)) or "0"
+
+
+def _waiting(
+    writer: Writer,
+    conditions: tuple[Condition, ...],
+    tests: list[Test],
+    asked: Mapping[str, list[str]],
+) -> Iterator[str]:
+    """Truths, one of which says that some open condition waits for a fact.
+
+    A strict condition is open as soon as one of its facts is missing: then that alone is asked, of
+    all such conditions at once.
+    """
+    strict: dict[str, None] = {}
+    for condition, test in zip(conditions, tests, strict=True):
+        facts = asked[condition.name]
+        if test.known.facts.issuperset(facts):
+            strict.update(dict.fromkeys(facts))
+        else:
+            missing = " | ".join(writer.missing(facts))
+            yield writer.let(f"(not {writer.known(test.known)}) & ({missing})")
+    yield from writer.missing(strict)
+
+
+def _granting(writer: Writer, rule: Rule, mode: Mode) -> list[str]:
+    """The second pass: the rows that are ``yes``, gathered first so that no branch is guessed."""
+    saved = []
+    if rule.amount is not None:
+        amount = writer.value(rule.amount)
+        known = writer.known(amount.known)
+        saved += [line.format(known=known, value=amount.text) for line in _SAVE[mode]]
+    if rule.result is not None and mode in ("full", "reasons"):
+        result = writer.value(rule.result)
+        known = writer.known(result.known)
+        saved.append(f"result[i] = chosen({known}, {result.text}, {NO_RESULT})")
+    if not saved:
+        return []
+    return [
+        "size = gather(code, stop - start, start, pick)",
+        *_loop("j in range(size)", ["i = pick[j]", *writer.section(), *saved]),
+    ]
