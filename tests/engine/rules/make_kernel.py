@@ -173,14 +173,22 @@ class Draw:
         return self.random.choice((BOOLEAN, LEVEL, HONOUR, COUNT, MONEY, RATIO, DATE))
 
     def any_of(self, type_: Type, depth: int) -> Ranged:
+        ways: list[Callable[[Type, int], Ranged]]
         ways = [self.constant, self.fact, self.step, self.parameter]
         if depth > 0:
-            ways = [*ways, *[self.case, self.lookup] * 2, *self._makers(type_) * 3]
+            ways += [self.case, self.lookup] * 2 + self._makers(type_) * 3
         return self.random.choice(ways)(type_, depth - 1)
 
     def _makers(self, type_: Type) -> list[Callable[[Type, int], Ranged]]:
         if isinstance(type_, Boolean):
-            return [self.kleene, self.kleene, self.negation, self.compare, self.member, self.covered]
+            return [
+                self.kleene,
+                self.kleene,
+                self.negation,
+                self.compare,
+                self.member,
+                self.covered,
+            ]
         if isinstance(type_, Money):
             return [self.arithmetic, self.extreme, self.portion, self.round_to, self.negative]
         if isinstance(type_, Integer):
@@ -324,7 +332,9 @@ class Draw:
         money, share = self.any_of(MONEY, depth), self.any_of(RATIO, depth)
         scale, way = self.random.choice((7, 10**6, 10**9)), self.way()
         ends = [
-            divide(a * b, scale, way) for a in (money.low, money.high) for b in (share.low, share.high)
+            divide(a * b, scale, way)
+            for a in (money.low, money.high)
+            for b in (share.low, share.high)
         ]
         if min(ends) < -HUGE or max(ends) > HUGE:
             return money
@@ -333,7 +343,11 @@ class Draw:
     def round_to(self, type_: Type, depth: int) -> Ranged:
         money, unit, way = self.any_of(MONEY, depth), self.random.choice((1, 7, 10_000)), self.way()
         ends = [divide(end, unit, way) * unit for end in (money.low, money.high)]
-        return Ranged(n.RoundTo(money.node, unit, way), *ends) if max(map(abs, ends)) <= HUGE else money
+        return (
+            Ranged(n.RoundTo(money.node, unit, way), *ends)
+            if max(map(abs, ends)) <= HUGE
+            else money
+        )
 
     def way(self) -> n.Rounding:
         return self.random.choice(("down", "half_up", "up"))
@@ -372,7 +386,7 @@ class Draw:
 
 def arrays_of(rules: RuleSet, subjects: list[dict[str, Known]]) -> dict[str, NDArray[Any]]:
     """The subjects as masked columns; what stands under the mask is rubbish on purpose."""
-    arrays = {}
+    arrays: dict[str, NDArray[Any]] = {}
     for name, fact in rules.facts.items():
         values = [subject.get(name) for subject in subjects]
         kind = bool if isinstance(fact.type, Boolean) else np.int64

@@ -23,7 +23,6 @@ from yingcai.engine.rules import kernel_numbers
 from yingcai.engine.rules.kernel_layout import WIDTHS, WORD_BITS, Place, layout, words
 from yingcai.engine.rules.kernel_source import SUMS, Mode, RuleSource, rule_source
 from yingcai.engine.rules.model import RuleSet
-from yingcai.engine.rules.types import Boolean
 
 Array = NDArray[Any]
 Function = Callable[..., None]
@@ -51,14 +50,8 @@ class KernelColumns:
     def column(self, name: str) -> Array:
         """The inside values of a fact; where it is unknown, its lowest."""
         place = self.places[name]
-        return self.blocks[WIDTHS.index(place.width)][place.row]
-
-    def known(self, name: str) -> Array:
-        """Where a fact is known."""
-        bit = self.places[name].bit
-        if bit is None:
-            return np.ones(self.rows, dtype=bool)
-        return (self.words[bit // WORD_BITS] >> bit % WORD_BITS & 1).astype(bool)
+        column: Array = self.blocks[WIDTHS.index(place.width)][place.row]
+        return column
 
 
 class Budget(NamedTuple):
@@ -119,7 +112,7 @@ def _fill(columns: KernelColumns, name: str, array: Array | None) -> list[str]:
     """Write one column and its bit, or say what is wrong with it."""
     place = columns.places[name]
     if array is None:
-        array = np.ma.masked_all(columns.rows, dtype=np.int8)
+        array = np.ma.masked_array(np.zeros(columns.rows, dtype=np.int8), mask=True)
     if len(array) != columns.rows:
         return [f"has {len(array)} rows, not {columns.rows}"]
     values, known = _plain(array)
@@ -130,7 +123,9 @@ def _fill(columns: KernelColumns, name: str, array: Array | None) -> list[str]:
     outside = known & ((values < place.low) | (values > place.high))
     if outside.any():
         return [f"{outside.sum()} values are not from {place.low} to {place.high}"]
-    columns.column(name)[:] = np.where(known, values, place.low)
+    column = columns.column(name)
+    column.fill(place.low)
+    np.copyto(column, values, where=known, casting="unsafe")  # its range fits
     if place.bit is not None:
         word = columns.words[place.bit // WORD_BITS]
         word |= known.astype(np.uint32) << np.uint32(place.bit % WORD_BITS)
@@ -150,7 +145,8 @@ def civil_codes(days: Array) -> Array:
     """Days (``datetime64``) as civil codes."""
     months = days.astype("M8[M]")
     day = (days.astype("M8[D]") - months.astype("M8[D]")).astype(np.int64) + 1
-    return (months.astype(np.int64) + _EPOCH_MONTH) << 5 | day
+    codes: Array = (months.astype(np.int64) + _EPOCH_MONTH) << 5 | day
+    return codes
 
 
 @lru_cache(maxsize=1024)
@@ -169,10 +165,12 @@ def _compiled(function: Callable[..., Any]) -> Function:
 
 def _narrow(values: tuple[int, ...]) -> Array:
     wide = np.array(values, dtype=np.int64)
-    return wide.astype(np.result_type(np.min_scalar_type(wide.min()), np.min_scalar_type(wide.max())))
+    return wide.astype(
+        np.result_type(np.min_scalar_type(wide.min()), np.min_scalar_type(wide.max()))
+    )
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
+@intrinsic
 def _chosen(context: Any, test: Any, one: Any, other: Any) -> Any:
     """``kernel_numbers.chosen`` as one instruction."""
     both = types.boolean if one == other == types.boolean else types.int64
@@ -206,15 +204,15 @@ class Kernel:
     ) -> Budget:
         """Counts and sums of each rule; with ``groups``, a whole number from 0 for each row, by group.
 
-        Raises: ValueError where ``groups`` does not give each row a group.
+        Raises: ValueError where ``groups`` does not give each row a group, or columns are of other rules.
         """
         if groups is None:
             tallies = self._run("budget", columns, threads, self._tallying(()))
-            return Budget(*np.moveaxis(sum(tallies), -1, 0))
+            return Budget(*np.moveaxis(np.sum(tallies, axis=0), -1, 0))
         numbers = _group_numbers(groups, columns.rows)
         count = int(numbers.max(initial=-1)) + 1
         tallies = self._run("groups", columns, threads, self._tallying((count,), numbers))
-        return Budget(*np.moveaxis(sum(tallies), (-1, 0), (0, -1)))
+        return Budget(*np.moveaxis(np.sum(tallies, axis=0), (-1, 0), (0, -1)))
 
     def _tallying(self, shape: tuple[int, ...], *group: Array) -> Callable[[], _Fill]:
         """For each thread its own sums, which only it writes."""
@@ -231,7 +229,8 @@ class Kernel:
     ) -> Decisions:
         """The outcome, amount and result of every rule and row; with ``reasons`` its conditions, too.
 
-        Raises: ValueError where a rule has more conditions than a mask has bits.
+        Raises: ValueError where a rule has more conditions than a mask has bits, or columns are of
+        other rules.
         """
         shape = len(self.rules.rules), columns.rows
         kinds: list[Any] = [np.int8, np.int64, np.int16]
@@ -267,6 +266,8 @@ class Kernel:
 
     def _ready(self, mode: Mode, columns: KernelColumns, fill: _Fill) -> list[Function]:
         """The functions of a mode, compiled by deciding no rows, before threads share them."""
+        if columns.places != self._places:
+            raise ValueError("these columns were made for other rules")
         if mode not in self._functions:
             self._functions[mode] = [
                 self._load(rule_source(rule, self.rules, self._places, mode))

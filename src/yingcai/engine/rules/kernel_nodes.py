@@ -24,9 +24,9 @@ _MASK_BITS = 62
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Known where all of ``facts`` are and all of the truths ``names`` hold."""
+    """Known where the facts of all ``bits`` are and all of the truths ``names`` hold."""
 
-    facts: frozenset[str] = frozenset()
+    bits: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()
 
 
@@ -132,21 +132,19 @@ class Writer:
     def known(self, known: Known) -> str:
         """A name for "all of this is known"."""
         if known not in self._known:
-            tests = [f"(({word} & {mask}) == {mask})" for word, mask in self._masks(known.facts)]
+            tests = [f"(({word} & {mask}) == {mask})" for word, mask in self._masks(known.bits)]
             self._known[known] = self.let(" & ".join([*tests, *sorted(known.names)]) or "True")
         return self._known[known]
 
-    def missing(self, facts: Iterable[str]) -> list[str]:
-        """Tests that say, together, that one of these facts is unknown."""
-        return [f"(({word} & {mask}) != {mask})" for word, mask in self._masks(facts)]
+    def missing(self, bits: Iterable[int]) -> list[str]:
+        """Tests that say, together, that the fact of one of these bits is unknown."""
+        return [f"(({word} & {mask}) != {mask})" for word, mask in self._masks(bits)]
 
-    def _masks(self, facts: Iterable[str]) -> list[tuple[str, int]]:
+    def _masks(self, bits: Iterable[int]) -> list[tuple[str, int]]:
         masks: dict[int, int] = {}
-        for name in facts:
-            bit = self.places[name].bit
-            if bit is not None:
-                word = bit // WORD_BITS
-                masks[word] = masks.get(word, 0) | 1 << bit % WORD_BITS
+        for bit in bits:
+            word = bit // WORD_BITS
+            masks[word] = masks.get(word, 0) | 1 << bit % WORD_BITS
         return [(self._word(word), mask) for word, mask in sorted(masks.items())]
 
     def _word(self, word: int) -> str:
@@ -199,7 +197,7 @@ def _const(w: Writer, node: n.Const) -> Operand:
 
 def _fact(w: Writer, node: n.Fact) -> Operand:
     place = w.places[node.name]
-    known = ALWAYS if place.bit is None else Known(frozenset((node.name,)))
+    known = ALWAYS if place.bit is None else Known(frozenset((place.bit,)))
     return Operand(w.let(_typed(f"b{place.width}[{place.row}, i]", node.type)), known)
 
 
@@ -327,7 +325,7 @@ def _all(operands: list[Operand]) -> Known:
 def all_known(parts: list[Known]) -> Known:
     """Known where every part is."""
     return Known(
-        frozenset().union(*(part.facts for part in parts)),
+        frozenset().union(*(part.bits for part in parts)),
         frozenset().union(*(part.names for part in parts)),
     )
 

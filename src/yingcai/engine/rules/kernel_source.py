@@ -50,14 +50,7 @@ def rule_source(rule: Rule, rules: RuleSet, places: Mapping[str, Place], mode: M
     if mode == "reasons" and len(rule.conditions) > MOST_CONDITIONS:
         raise ValueError(f"{rule.programme}: more than {MOST_CONDITIONS} conditions have no mask")
     writer = Writer(places, rule.step_values)
-    asked = {
-        condition.name: [
-            name
-            for name in condition.facts
-            if not rules.facts[name].judged and places[name].bit is not None
-        ]
-        for condition in rule.conditions
-    }
+    asked = [_asked(condition, rules, places) for condition in rule.conditions]
     body = [
         "first = u64(start)",
         *(["code = code[start:stop]"] if mode in ("full", "reasons") else []),
@@ -69,6 +62,12 @@ def rule_source(rule: Rule, rules: RuleSet, places: Mapping[str, Place], mode: M
     head = f"def rule(start, stop, {blocks}, words, {_ARGUMENTS[mode]}):\n"
     constants = tuple((name, values) for values, name in writer.constants.items())
     return RuleSource(head + "".join(f"    {line}\n" for line in body), constants)
+
+
+def _asked(condition: Condition, rules: RuleSet, places: Mapping[str, Place]) -> list[int]:
+    """The bits of the facts that a condition can wait for: nobody has to judge them."""
+    bits = [places[name].bit for name in condition.facts if not rules.facts[name].judged]
+    return [bit for bit in bits if bit is not None]
 
 
 _ARGUMENTS: dict[Mode, str] = {
@@ -84,7 +83,10 @@ _SUM_UP: dict[Mode, list[str]] = {
     "reasons": [],
 }
 _SAVE: dict[Mode, list[str]] = {
-    "budget": [f"tally[{_TOTAL}] += chosen({{known}}, {{value}}, 0)", f"tally[{_LOST}] += not {{known}}"],
+    "budget": [
+        f"tally[{_TOTAL}] += chosen({{known}}, {{value}}, 0)",
+        f"tally[{_LOST}] += not {{known}}",
+    ],
     "groups": [
         f"tally[group[i], {_TOTAL}] += chosen({{known}}, {{value}}, 0)",
         f"tally[group[i], {_LOST}] += not {{known}}",
@@ -98,17 +100,20 @@ def _loop(head: str, body: list[str]) -> list[str]:
     return [f"for {head}:", *(f"    {line}" for line in body)]
 
 
-def _deciding(writer: Writer, rule: Rule, asked: Mapping[str, list[str]], mode: Mode) -> list[str]:
+def _deciding(writer: Writer, rule: Rule, asked: list[list[int]], mode: Mode) -> list[str]:
     """The first pass: the outcome of row ``i``."""
     tests = [writer.test(condition.test) for condition in rule.conditions]
     refused = writer.let(" | ".join(test.false for test in tests) or "False")
     known = writer.known(all_known([test.known for test in tests]))
-    waiting = writer.let(" | ".join(_waiting(writer, rule.conditions, tests, asked)) or "False")
+    waiting = writer.let(" | ".join(_waiting(writer, tests, asked)) or "False")
     code = f"(not {refused}) * (1 + (not {known}) * (2 - {waiting}))"
     saved = [f"code[i - first] = {code}"]
     if mode in ("full", "reasons"):
         refusal = NO_AMOUNT if rule.amount is None else 0
-        saved += [f"amount[i] = chosen({refused}, {refusal}, {NO_AMOUNT})", f"result[i] = {NO_RESULT}"]
+        saved += [
+            f"amount[i] = chosen({refused}, {refusal}, {NO_AMOUNT})",
+            f"result[i] = {NO_RESULT}",
+        ]
     if mode == "reasons":
         names = [writer.known(test.known) for test in tests]
         true = [f"({name} & (not {test.false}))" for name, test in zip(names, tests, strict=True)]
@@ -120,24 +125,18 @@ def _mask(truths: list[str]) -> str:
     return " | ".join(f"{truth} * {1 << bit}" for bit, truth in enumerate(truths)) or "0"
 
 
-def _waiting(
-    writer: Writer,
-    conditions: tuple[Condition, ...],
-    tests: list[Test],
-    asked: Mapping[str, list[str]],
-) -> Iterator[str]:
+def _waiting(writer: Writer, tests: list[Test], asked: list[list[int]]) -> Iterator[str]:
     """Truths, one of which says that some open condition waits for a fact.
 
     A strict condition is open as soon as one of its facts is missing: then that alone is asked, of
     all such conditions at once.
     """
-    strict: dict[str, None] = {}
-    for condition, test in zip(conditions, tests, strict=True):
-        facts = asked[condition.name]
-        if test.known.facts.issuperset(facts):
-            strict.update(dict.fromkeys(facts))
+    strict: dict[int, None] = {}
+    for test, bits in zip(tests, asked, strict=True):
+        if test.known.bits.issuperset(bits):
+            strict.update(dict.fromkeys(bits))
         else:
-            missing = " | ".join(writer.missing(facts))
+            missing = " | ".join(writer.missing(bits))
             yield writer.let(f"(not {writer.known(test.known)}) & ({missing})")
     yield from writer.missing(strict)
 
