@@ -266,7 +266,13 @@ def test_amounts_at_the_limit_do_not_overflow() -> None:
         make_fact("money", MONEY, (-LIMIT, LIMIT)),
         make_fact("share", RATIO, (-1_000_000, 1_000_000)),
     )
-    rules = make_rules(facts, make_rule(0, amount=n.Case(arms, money, MONEY)))
+    extremes = make_table(
+        (MONEY,),
+        [((Span(None, -1),), (LIMIT - 1,)), ((Span(0, LIMIT - 1),), (-3,))],
+        otherwise=(1 - LIMIT,),
+    )
+    looked_up = n.Lookup(extremes, "o0", (money,), MONEY)
+    rules = make_rules(facts, make_rule(0, amount=n.Case(arms, looked_up, MONEY)))
     near = (LIMIT, LIMIT - 1, LIMIT - 500_001, 10**18 + 7, 3, 1, 0)
     subjects: list[dict[str, Known]] = [
         {"level": code, "portion": by, "money": sign * size, "share": part}
@@ -408,10 +414,10 @@ def test_columns_of_other_rules_are_refused() -> None:
         Kernel(kinds(), plain).full(columns)
 
 
-@pytest.mark.parametrize("groups", [[0], [0, -1], [0.0, 1.0]])
+@pytest.mark.parametrize("groups", [[0], [0, -1], [0, 1 << 31], [0.0, 1.0]])
 def test_groups_are_whole_numbers_a_row_each(groups: list[float]) -> None:
     columns = from_arrays(kinds(), {"always": np.array([True, True])})
-    with pytest.raises(ValueError, match="one whole number from 0 for each of the 2 rows"):
+    with pytest.raises(ValueError, match="one whole number of 31 bits for each of the 2 rows"):
         Kernel(kinds(), plain).budget(columns, np.array(groups))
 
 

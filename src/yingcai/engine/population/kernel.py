@@ -20,7 +20,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from yingcai.engine.rules import kernel_numbers
-from yingcai.engine.rules.kernel_layout import WIDTHS, WORD_BITS, Place, layout, words
+from yingcai.engine.rules.kernel_layout import WIDTHS, WORD_BITS, Place, layout, width_of, words
 from yingcai.engine.rules.kernel_source import SUMS, Mode, RuleSource, rule_source
 from yingcai.engine.rules.model import RuleSet
 
@@ -164,10 +164,7 @@ def _compiled(function: Callable[..., Any]) -> Function:
 
 
 def _narrow(values: tuple[int, ...]) -> Array:
-    wide = np.array(values, dtype=np.int64)
-    return wide.astype(
-        np.result_type(np.min_scalar_type(wide.min()), np.min_scalar_type(wide.max()))
-    )
+    return np.array(values, dtype=f"i{width_of(min(values), max(values))}")
 
 
 @intrinsic
@@ -292,8 +289,9 @@ class _Fill(NamedTuple):
 
 
 def _group_numbers(groups: Array, rows: int) -> Array:
-    if groups.shape != (rows,) or groups.dtype.kind not in "iu" or groups.min(initial=0) < 0:
-        raise ValueError(f"groups need one whole number from 0 for each of the {rows} rows")
+    whole = groups.shape == (rows,) and groups.dtype.kind in "iu"
+    if not whole or groups.min(initial=0) < 0 or groups.max(initial=0) >= 1 << 31:
+        raise ValueError(f"groups need one whole number of 31 bits for each of the {rows} rows")
     return groups.astype(np.int32)
 
 

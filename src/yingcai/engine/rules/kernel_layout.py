@@ -39,7 +39,7 @@ def layout(rules: RuleSet) -> dict[str, Place]:
     places = {}
     for name in rules.used_facts:
         low, high = bounds(rules.facts[name])
-        width = _width(low, high)
+        width = width_of(low, high)
         places[name] = Place(width, rows[width], bits.get(name), low, high)
         rows[width] += 1
     return places
@@ -61,7 +61,8 @@ def bounds(fact: FactType) -> tuple[int, int]:
     return fact.low, fact.high
 
 
-def _width(low: int, high: int) -> Width:
+def width_of(low: int, high: int) -> Width:
+    """The bytes that whole numbers with a sign need."""
     return next(
         width for width in WIDTHS if -(1 << 8 * width - 1) <= low and high < 1 << 8 * width - 1
     )
