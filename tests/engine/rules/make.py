@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from tests.engine.rules.step_facts import step_facts
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.model import (
     Condition,
@@ -83,9 +84,7 @@ def rule(
 ) -> Rule:
     """A rule without a number or a programme; ``rule_set`` gives both."""
     values = dict(steps or {})
-    named: dict[str, tuple[str, ...]] = {}
-    for name, value in values.items():
-        named[name] = facts_of(value, named)
+    named = step_facts(values)
     tests = [
         Condition(f"c{place}", test, "", {}, facts_of(test, named))
         for place, test in enumerate(conditions)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from yingcai.engine.rules.bundle import Claim, received_fact
-from yingcai.engine.rules.model import Ceiling, FactType, Programme, Rule, RuleSet, Stacking
+from yingcai.engine.rules.bundle import Claim
+from yingcai.engine.rules.model import (
+    Ceiling,
+    FactType,
+    Programme,
+    Rule,
+    RuleSet,
+    Stacking,
+    received_fact,
+)
 from yingcai.engine.rules.nodes import MONEY, Const, Node
 from yingcai.engine.rules.types import Known
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.engine.rules.step_facts import step_facts
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.closures import divide
 from yingcai.engine.rules.kernel_layout import bounds
@@ -64,25 +65,26 @@ def make_rule(
 ) -> Rule:
     """One rule with what its trees name filled in."""
     values = dict(steps or {})
+    behind = step_facts(values)
     tests = tuple(
-        Condition(f"c{place}", test, "", WORDS, facts_of(test, values))
+        Condition(f"c{place}", test, "", WORDS, facts_of(test, behind))
         for place, test in enumerate(conditions)
     )
     roots = [*conditions, *values.values(), *(one for one in (amount, result) if one is not None)]
-    named = dict.fromkeys(name for root in roots for name in facts_of(root, values))
+    named = dict.fromkeys(name for root in roots for name in facts_of(root, behind))
     return Rule(
         number=number,
         programme=f"p{number}",
         version="",
         conditions=tests,
         steps=tuple(
-            StepValue(name, value, WORDS, facts_of(value, values)) for name, value in values.items()
+            StepValue(name, value, WORDS, facts_of(value, behind)) for name, value in values.items()
         ),
         amount=amount,
         result=result,
         parameters=(),
         facts=tuple(named),
-        amount_facts=() if amount is None else facts_of(amount, values),
+        amount_facts=() if amount is None else facts_of(amount, behind),
     )
 
 

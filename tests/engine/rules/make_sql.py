@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from tests.engine.rules.step_facts import step_facts
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.model import (
     Condition,
@@ -101,15 +102,16 @@ def rule(
     programme: str = "grant",
 ) -> Rule:
     values = steps or {}
+    behind = step_facts(values)
     tests = tuple(
-        Condition(f"c{place}", test, "", {}, facts_of(test, values))
+        Condition(f"c{place}", test, "", {}, facts_of(test, behind))
         for place, test in enumerate(conditions)
     )
     named = tuple(
-        StepValue(name, node, {}, facts_of(node, values)) for name, node in values.items()
+        StepValue(name, node, {}, facts_of(node, behind)) for name, node in values.items()
     )
     ends = [node for node in (amount, result) if node is not None]
-    amount_facts = tuple(dict.fromkeys(name for node in ends for name in facts_of(node, values)))
+    amount_facts = tuple(dict.fromkeys(name for node in ends for name in facts_of(node, behind)))
     of_parts = [
         *(name for one in tests for name in one.facts),
         *(name for one in named for name in one.facts),

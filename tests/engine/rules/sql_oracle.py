@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from yingcai.engine.rules import nodes as n
-from yingcai.engine.rules.closures import closure, waits_for_facts
 from yingcai.engine.rules.model import Rule, RuleSet
 from yingcai.engine.rules.outcome import RuleOutcome
 from yingcai.engine.rules.sql import OUTCOME_CODES, Columns
@@ -15,37 +14,6 @@ from yingcai.engine.rules.types import Known, civil
 
 Facts = Mapping[str, Known]
 Cell = int | None
-
-
-def prepared(rules: RuleSet) -> Callable[[Facts], list[RuleOutcome]]:
-    """``closures.decide`` with its functions made once; a test compares the two."""
-    each = [_prepared_rule(rule, rules) for rule in rules.rules]
-    return lambda facts: [one(facts) for one in each]
-
-
-def _prepared_rule(rule: Rule, rules: RuleSet) -> Callable[[Facts], RuleOutcome]:
-    steps = rule.step_values
-    tests = [closure(one.test, steps) for one in rule.conditions]
-    values = [closure(one.value, steps) for one in rule.steps]
-    ends = [None if end is None else closure(end, steps) for end in (rule.amount, rule.result)]
-
-    def decide(facts: Facts) -> RuleOutcome:
-        conditions = tuple(
-            None if (value := test(facts)) is None else bool(value) for test in tests
-        )
-        kept = tuple(value(facts) for value in values)
-        if False in conditions:
-            return RuleOutcome("no", None if ends[0] is None else 0, None, conditions, kept)
-        open_ones = [
-            one for one, value in zip(rule.conditions, conditions, strict=True) if value is None
-        ]
-        if open_ones:
-            waits = any(waits_for_facts(one, rules, facts) for one in open_ones)
-            return RuleOutcome("unknown" if waits else "person", None, None, conditions, kept)
-        amount, result = (None if end is None else end(facts) for end in ends)
-        return RuleOutcome("yes", amount, result, conditions, kept)
-
-    return decide
 
 
 def cells(

@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 from tests.engine.rules.make_bundle import ceiling, known, rule_set
-from yingcai.engine.rules.bundle import MANY, Fault, Relations, check, received_fact
-from yingcai.engine.rules.model import Stacking
+from yingcai.engine.rules.bundle import MANY, Fault, Relations, check
+from yingcai.engine.rules.model import Stacking, received_fact
 
 FREE = Stacking()
 

@@ -29,9 +29,9 @@ from tests.engine.rules.make_sql import (
     yuan,
 )
 from tests.engine.rules.random_sql import Generator, people, seeded
-from tests.engine.rules.sql_oracle import Facts, Tally, cells, kinds, output_names, prepared, read
+from tests.engine.rules.sql_oracle import Facts, Tally, cells, kinds, output_names, read
 from yingcai.engine.rules import nodes as n
-from yingcai.engine.rules.closures import decide
+from yingcai.engine.rules.closures import decide, prepared
 from yingcai.engine.rules.model import RuleSet
 from yingcai.engine.rules.sql import OUTCOME_CODES, select_decisions
 from yingcai.engine.rules.sql_print import DIALECTS, create_table, print_sql
