@@ -64,6 +64,16 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "最优组合",
         "the best lawful combination of programmes",
     ),
+    ("scan",): Command(
+        "yingcai.engine.population.command:scan_people",
+        "测算全部对象",
+        "what the rules say about a whole population",
+    ),
+    ("whatif",): Command(
+        "yingcai.engine.population.command:what_if_people",
+        "测算政策调整",
+        "the effect of a draft policy on a population",
+    ),
     ("demo",): Command(
         "yingcai.web.commands.demo:run", "生成示例城市", "build the fictional city", web=True
     ),

@@ -1,0 +1,270 @@
+"""``yingcai scan`` and ``yingcai whatif``: the rules over a file of people."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as RichTable
+
+from yingcai.engine.packs.reform import changed, read_change
+from yingcai.engine.packs.rule_source import rule_source
+from yingcai.engine.packs.rules_command import FINDINGS, MISUSE, OK, Refused, Rules, load_rules
+from yingcai.engine.population.cliffs import find_cliffs
+from yingcai.engine.population.report import write_report
+from yingcai.engine.population.scan import YEAR, YEAR_OF, scan, write_decisions
+from yingcai.engine.population.snapshot import (
+    Population,
+    PopulationError,
+    open_population,
+    workspace,
+)
+from yingcai.engine.population.tables import Table, TableMaker
+from yingcai.engine.population.whatif import both, touched_programmes, what_if
+from yingcai.engine.rules.compile import compile_rules
+from yingcai.engine.rules.model import RuleSet
+from yingcai.engine.rules.words import LANGUAGES
+
+SHOWN_CELLS = 10
+
+
+def scan_people(argv: Sequence[str]) -> int:
+    """`yingcai scan PACK PEOPLE`: what everybody is entitled to, counted by programme and group.
+
+    Exit 1 when rows could not be read; the others are counted all the same.
+    """
+    parser = _parser(
+        "scan",
+        "对全部人员或单位测算各项目 What the rules say about a whole population",
+        "yingcai scan packs/taizhou people.parquet --by person.county --by year",
+    )
+    parser.add_argument("--reasons", action="store_true", help="统计不享受的原因 count why not")
+    parser.add_argument(
+        "--out", metavar="FILE", type=Path, help="逐人结果 every decision to CSV or Parquet"
+    )
+    parser.add_argument(
+        "--not-applied",
+        metavar="ID",
+        help="符合而未申请者写入 --out entitled but not applied, to --out",
+    )
+    return _run(parser, argv, _scan)
+
+
+def what_if_people(argv: Sequence[str]) -> int:
+    """`yingcai whatif PACK PEOPLE --set P.X=V | --new PACK`: cost, winners, losers and cliffs of a draft."""
+    parser = _parser(
+        "whatif",
+        "测算政策调整的影响 The effect of a draft policy on a population",
+        "yingcai whatif packs/taizhou people.parquet --set agency-fee.cap=500000 --by person.county",
+    )
+    parser.add_argument(
+        "--set", metavar="P.X=V", action="append", default=[], dest="changes",
+        help="改动参数 a changed parameter: PROGRAMME.PARAMETER=VALUE, PROGRAMME[VERSION]…, …@FROM=VALUE",
+    )  # fmt: skip
+    parser.add_argument("--new", metavar="PACK", type=Path, help="另一套城市包 the draft as a pack")
+    parser.add_argument("--cliffs", action="store_true", help="查找悬崖点 look for cliffs, too")
+    parser.add_argument("--report", metavar="FILE.html", type=Path, help="保存报告 save a report")
+    return _run(parser, argv, _what_if)
+
+
+def _parser(name: str, description: str, example: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"yingcai {name}", description=description, epilog=f"例 example: {example}"
+    )
+    parser.add_argument("pack", metavar="PACK", type=Path, help="城市包 folder of a pack")
+    parser.add_argument("people", metavar="PEOPLE", type=Path, help="CSV, Parquet, DuckDB")
+    parser.add_argument(
+        "--by", metavar="FACT", action="append", default=[], help="分组 group by a fact or `year`"
+    )
+    parser.add_argument(
+        "--programme", metavar="ID", action="append", default=[], help="只算这些项目 only these"
+    )
+    parser.add_argument("--language", choices=LANGUAGES, default="zh", help="语言 language")
+    parser.add_argument("--json", action="store_true", help="结构化结果 the result as JSON, in fen")
+    parser.add_argument("--memory", default="", metavar="2GB", help="内存上限 bound on memory")
+    parser.add_argument("--threads", type=int, default=0, metavar="N", help="线程数 0: all")
+    return parser
+
+
+Answer = Callable[[argparse.Namespace, Rules, "Workspace"], tuple[Any, list[Table], int]]
+
+
+class Workspace:
+    """What a command works in: the database, and how it shows that it goes on."""
+
+    def __init__(self, options: argparse.Namespace, connection: Any, show: Progress) -> None:
+        self.options, self.connection, self.show = options, connection, show
+
+    def open(self, rules: RuleSet, by: Sequence[str]) -> Population:
+        """The population with the facts of the rules, of the groups, and the day that orders claims."""
+        keep = [*(name for name in by if name != YEAR), *({YEAR_OF} & set(rules.facts))]
+        task = self.show.add_task("读取 reading", total=None)
+        population = open_population(self.connection, self.options.people, rules, keep=keep)
+        self.show.update(task, total=1, completed=1)
+        return population
+
+    def progress(self, words: str) -> Callable[[int, int], None]:
+        task = self.show.add_task(words, total=None)
+        return lambda done, total: self.show.update(task, total=total, completed=done)
+
+
+def _run(parser: argparse.ArgumentParser, argv: Sequence[str], answer: Answer) -> int:
+    options = parser.parse_args(argv)
+    try:
+        loaded = load_rules(options.pack)
+        loaded = Rules(loaded.pack, _chosen(loaded.rules, options.programme))
+        with _progress() as show, workspace(memory=options.memory, threads=options.threads) as db:
+            data, tables, code = answer(options, loaded, Workspace(options, db, show))
+    except Refused as refused:
+        sys.stderr.writelines(f"{line}\n" for line in refused.lines)
+        return refused.code
+    except PopulationError as error:
+        sys.stderr.write(f"{error}\n")
+        return MISUSE
+    if options.json:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+    else:
+        _print(tables)
+    return code
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar on the terminal; nothing where standard error is a file."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as show:
+        yield show
+
+
+def _chosen(rules: RuleSet, names: Sequence[str]) -> RuleSet:
+    unknown = [name for name in names if name not in rules.programmes]
+    if unknown:
+        known = ", ".join(rules.programmes)
+        raise Refused([f"没有这个项目 no such programme: {', '.join(unknown)}; {known}"], MISUSE)
+    return rules.only(frozenset(names)) if names else rules
+
+
+def _scan(
+    options: argparse.Namespace, loaded: Rules, work: Workspace
+) -> tuple[Any, list[Table], int]:
+    rules = loaded.rules
+    if options.not_applied and not options.out:
+        raise Refused(["--not-applied 需要 needs --out FILE"], MISUSE)
+    _chosen(rules, [options.not_applied] if options.not_applied else [])
+    population = work.open(rules, options.by)
+    found = scan(
+        population,
+        rules,
+        by=options.by,
+        reasons=options.reasons,
+        progress=work.progress("测算 deciding"),
+    )
+    if options.out:
+        rows = write_decisions(
+            population, rules, options.out, only_waiting=options.not_applied or ""
+        )
+        sys.stderr.write(f"{options.out}: {rows}\n")
+    for note in found.notes:
+        sys.stderr.write(f"{note}\n")
+    maker = TableMaker(rules, options.language)
+    tables = [maker.scanned(found)] + ([maker.blocked(found.blocks)] if options.reasons else [])
+    data = {
+        "people": population.rows,
+        "left_out": population.bad_rows,
+        "by": list(found.by),
+        "tallies": [asdict(one) for one in found.tallies],
+        "ceilings": {name: asdict(one) for name, one in found.ceilings.items()},
+        "reasons": [asdict(one) for one in found.blocks],
+        "pack": loaded.pack.digest,
+    }
+    return data, tables, _left_out(population, options.people)
+
+
+def _left_out(population: Population, path: Path) -> int:
+    """Say which rows took no part, and why."""
+    if not population.bad_rows:
+        return OK
+    for cell in population.bad[:SHOWN_CELLS]:
+        sys.stderr.write(f"{path}: id {cell.row}, {cell.column}: {cell.written!r}\n")
+    sys.stderr.write(
+        f"{path}: {population.bad_rows} 行无法读取，未参与测算 rows could not be read and took no part\n"
+    )
+    return FINDINGS
+
+
+def _what_if(
+    options: argparse.Namespace, loaded: Rules, work: Workspace
+) -> tuple[Any, list[Table], int]:
+    after = _draft(options, loaded)
+    touched = touched_programmes(loaded.rules, after)
+    if not touched:
+        raise Refused(["两套规则相同，没有影响 the rules are the same, so nothing changes"], OK)
+    together = both(loaded.rules, after, touched)
+    population = work.open(together, options.by)
+    found = what_if(
+        population, loaded.rules, after, by=options.by, progress=work.progress("测算 deciding")
+    )
+    named = RuleSet(
+        {**loaded.rules.facts, **after.facts}, {**loaded.rules.programmes, **after.programmes}, ()
+    )
+    maker = TableMaker(named, options.language)
+    tables = [maker.effects(found)]
+    cliffs = find_cliffs(population, after, touched) if options.cliffs else []
+    if options.cliffs:
+        tables.append(maker.cliffs(cliffs))
+    if options.report:
+        write_report(options.report, found, tables, maker, people=population.rows)
+        sys.stderr.write(f"{options.report}\n")
+    data = {
+        "people": population.rows,
+        "left_out": population.bad_rows,
+        "touched": list(found.touched),
+        "untouched": list(found.untouched),
+        "effects": [asdict(one) for one in found.effects],
+        "total": asdict(found.total()),
+        "cliffs": [asdict(one) for one in cliffs],
+    }
+    return data, tables, _left_out(population, options.people)
+
+
+def _draft(options: argparse.Namespace, loaded: Rules) -> RuleSet:
+    """The rules of the draft. Raises: Refused where there is none, or more than one."""
+    if bool(options.new) == bool(options.changes):
+        raise Refused(
+            ["请用 --set 或 --new 给出调整 give the draft: either --set or --new"], MISUSE
+        )
+    if options.new:
+        return _chosen(load_rules(options.new).rules, options.programme)
+    read = [(text, read_change(text)) for text in options.changes]
+    problems = [f"{text!r}: PROGRAMME.PARAMETER=VALUE" for text, change in read if change is None]
+    source, more = changed(rule_source(loaded.pack), [change for _, change in read if change])
+    if problems or more:
+        raise Refused([*problems, *more], MISUSE)
+    rules, faults = compile_rules(source)
+    if rules is None:
+        raise Refused(
+            [f"{one.file}: {'.'.join(map(str, one.key))}: {one.text}" for one in faults], MISUSE
+        )
+    return _chosen(rules, options.programme)
+
+
+def _print(tables: Sequence[Table]) -> None:
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    for table in tables:
+        shown = RichTable(title=table.title, title_justify="left")
+        for place, name in enumerate(table.columns):
+            shown.add_column(name, justify="right" if place in table.numbers else "left")
+        for row in table.rows:
+            shown.add_row(*row)
+        console.print(shown)
