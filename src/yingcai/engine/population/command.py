@@ -177,8 +177,9 @@ def _scan(
         sys.stderr.write(f"{options.out}: {rows}\n")
     for note in found.notes:
         sys.stderr.write(f"{note}\n")
-    maker = TableMaker(rules, options.language)
-    tables = [maker.scanned(found)] + ([maker.blocked(found.blocks)] if options.reasons else [])
+    maker = _maker(rules, loaded, options)
+    tables = [maker.scanned(found), maker.by_unit(found)]
+    tables += [maker.blocked(found.blocks)] if options.reasons else []
     data = {
         "people": population.rows,
         "left_out": population.bad_rows,
@@ -189,6 +190,11 @@ def _scan(
         "pack": loaded.pack.digest,
     }
     return data, tables, _left_out(population, options.people)
+
+
+def _maker(rules: RuleSet, loaded: Rules, options: argparse.Namespace) -> TableMaker:
+    units = {str(one["id"]): {"zh": one["name"], "en": one["name_en"]} for one in loaded.pack.units}
+    return TableMaker(rules, options.language, units=units)
 
 
 def _left_out(population: Population, path: Path) -> int:
@@ -218,8 +224,8 @@ def _what_if(
     named = RuleSet(
         {**loaded.rules.facts, **after.facts}, {**loaded.rules.programmes, **after.programmes}, ()
     )
-    maker = TableMaker(named, options.language)
-    tables = [maker.effects(found)]
+    maker = _maker(named, loaded, options)
+    tables = [maker.effects(found), maker.targets(found)]
     cliffs = find_cliffs(population, after, touched) if options.cliffs else []
     if options.cliffs:
         tables.append(maker.cliffs(cliffs))
@@ -262,6 +268,9 @@ def _draft(options: argparse.Namespace, loaded: Rules) -> RuleSet:
 def _print(tables: Sequence[Table]) -> None:
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
     for table in tables:
+        if not table.rows:
+            console.print(f"{table.title}: 没有 none")
+            continue
         shown = RichTable(title=table.title, title_justify="left")
         for place, name in enumerate(table.columns):
             shown.add_column(name, justify="right" if place in table.numbers else "left")

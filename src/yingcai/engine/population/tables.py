@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import cast
 
 from yingcai.engine.population.cliffs import Cliff
 from yingcai.engine.population.scan import Block, Scan, Tally, group_words
 from yingcai.engine.population.whatif import Effect, WhatIf
-from yingcai.engine.rules.model import RuleSet
+from yingcai.engine.rules.model import RuleSet, Words
 from yingcai.engine.rules.words import Language, condition_words, money_words, value_words
 
 
@@ -23,10 +25,20 @@ class Table:
 
 
 class TableMaker:
-    """Makes the tables of one rule set in one language. ``small``: counts below it are not shown."""
+    """Makes the tables of one rule set in one language.
 
-    def __init__(self, rules: RuleSet, language: Language, *, small: int = 0) -> None:
-        self.rules, self.language, self.small = rules, language, small
+    ``units``: the names of the lead units by id. ``small``: counts of people below it are not shown.
+    """
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        language: Language,
+        *,
+        units: Mapping[str, Words] = MappingProxyType({}),
+        small: int = 0,
+    ) -> None:
+        self.rules, self.language, self.units, self.small = rules, language, units, small
 
     def say(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en
@@ -93,6 +105,53 @@ class TableMaker:
             group_words(value, name, self.rules, self.language)
             for value, name in zip(group, by, strict=True)
         ]
+
+    def by_unit(self, found: Scan) -> Table:
+        """What each lead unit pays, over its programmes and all groups."""
+        sums: dict[str, list[int]] = {}
+        for one in found.tallies:
+            row = sums.setdefault(self.rules.programmes[one.programme].lead, [0, 0])
+            row[0] += one.yes
+            row[1] += one.payable
+        rows = [
+            (self.unit(lead), self.count(people), self.money(fen))
+            for lead, (people, fen) in sorted(sums.items(), key=lambda item: -item[1][1])
+        ]
+        heads = (
+            self.say("牵头单位", "Lead unit"),
+            self.say("符合（人次）", "Entitled"),
+            self.say("应发金额", "Payable"),
+        )
+        return Table(self.say("按牵头单位", "By lead unit"), heads, tuple(rows), frozenset({1, 2}))
+
+    def unit(self, name: str) -> str:
+        return self.units.get(name, {}).get(self.language, name)
+
+    def targets(self, found: WhatIf) -> Table:
+        """What the change does to the targets of the plan that the touched programmes feed."""
+        rows = []
+        for name in found.touched:
+            total = found.total(name)
+            for feed in cast(
+                "list[dict[str, object]]", self.rules.programmes[name].details.get("feeds", [])
+            ):
+                rows.append(
+                    (
+                        str(feed["measure"]), str(feed["text"]), self.title(name),
+                        f"{total.entitled_before:,}", f"{total.entitled_after:,}",
+                        f"{total.entitled_after - total.entitled_before:+,}",
+                    )
+                )  # fmt: skip
+        heads = (
+            self.say("条款", "Measure"), self.say("目标", "Target"), self.say("项目", "Programme"),
+            self.say("现行符合", "Entitled now"), self.say("调整后符合", "Entitled then"), self.say("增减", "Difference"),
+        )  # fmt: skip
+        return Table(
+            self.say("对计划目标的影响", "Effect on the plan's targets"),
+            heads,
+            tuple(rows),
+            frozenset({3, 4, 5}),
+        )
 
     def blocked(self, blocks: Sequence[Block]) -> Table:
         """Which conditions refuse how many, and how many they alone refuse."""
