@@ -65,8 +65,8 @@ class Generator:
     random: Random
     steps: dict[str, Made] = field(default_factory=dict)
 
-    def rules(self, count: int = 3) -> RuleSet:
-        return rule_set(*(self._rule(f"p{place // 2}") for place in range(count)))
+    def rules(self, count: int = 2) -> RuleSet:
+        return rule_set(*(self._rule(f"p{place}") for place in range(count)))
 
     def _rule(self, programme: str) -> Rule:
         self.steps = {}

@@ -17,7 +17,7 @@ h1{font-size:1.5rem;border-left:4px solid var(--red);padding-left:.6rem}
 h2{font-size:1.15rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%}
 th,td{border:1px solid var(--line);padding:.3rem .6rem;text-align:left}
-th{background:var(--pale)}
+th{background:var(--pale)}td:not(:first-child),th{white-space:nowrap}td:first-child{min-width:11em}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll{overflow-x:auto}
 svg text{font:13px "Noto Sans SC","Microsoft YaHei",sans-serif;fill:var(--ink)}
@@ -75,14 +75,12 @@ def _summary(found: WhatIf, maker: TableMaker, people: int) -> str:
 def _chart(found: WhatIf, maker: TableMaker) -> Iterator[str]:
     """A bar a row: the difference in cost, to the right where it rises."""
     bars = [
-        (
-            " ".join([maker.title(one.programme), *map(str, maker.groups(one.group, found.by))]),
-            one.after - one.before,
-        )
+        (" · ".join([*maker.groups(one.group, found.by), maker.title(one.programme)]), change)
         for one in found.effects
+        if (change := one.after - one.before)
     ]
     widest = max((abs(fen) for _, fen in bars), default=0)
-    if not widest:
+    if not bars:
         return
     height = len(bars) * (_BAR + 10) + 10
     room = (_WIDTH - _LABEL - _FIGURE) / 2
