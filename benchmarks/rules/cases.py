@@ -1,9 +1,10 @@
-"""How a one-case measurement is told to the worker."""
+"""How measurements are told to the worker."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from benchmarks.rules.people import Facts
@@ -26,4 +27,17 @@ class OneCase:
     says: str
 
 
-Prepare = Callable[[list[Facts]], OneCase]
+# Holding, of unknown amount (None where an engine knows no unknown), fen in all.
+Totals = Mapping[str, tuple[int, int | None, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """``decide`` is timed: a whole pass over people that are loaded. ``totals`` reads what it made."""
+
+    decide: Callable[[], Any]
+    totals: Callable[[Any], Totals]
+
+
+PrepareCase = Callable[[list[Facts]], OneCase]
+PreparePopulation = Callable[[Path], Population]

@@ -35,21 +35,21 @@ def make(cache: Path) -> Peers:
     ready = folder / "ready"
     if ready.exists():
         return Peers(python)
-    uv = _uv()
-    made = _run([uv, "venv", "--python", sys.executable, str(folder)] if uv else
-                [sys.executable, "-m", "venv", "--clear", str(folder)])  # fmt: skip
-    if made and not python.exists():
-        return Peers(None, dict.fromkeys(pins(), made))
-    install = (
-        [uv, "pip", "install", "--python", str(python)]
-        if uv
-        else [str(python), "-m", "pip", "install", "--disable-pip-version-check"]
-    )
-    if not _run([*install, *pins()]):
+    if not python.exists() and (failed := _run([sys.executable, "-m", "venv", str(folder)])):
+        return Peers(None, dict.fromkeys(pins(), failed))
+    if any(not _run([*install, *pins()]) for install in _installers(python)):
         ready.touch()
         return Peers(python)
+    install = _installers(python)[-1]
     failures = {pin: _run([*install, pin]) for pin in pins()}
     return Peers(python, {pin: why for pin, why in failures.items() if why})
+
+
+def _installers(python: Path) -> list[list[str]]:
+    """uv, which is quick, and pip, which sometimes reaches the index where uv cannot."""
+    pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check"]
+    uv = _uv()
+    return [[uv, "pip", "install", "--python", str(python)], pip] if uv else [pip]
 
 
 def _uv() -> str | None:
@@ -68,4 +68,4 @@ def _run(command: list[str]) -> str:
         return f"gave up after {LIMIT_S} s"
     if done.returncode == 0:
         return ""
-    return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+    return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1].strip()

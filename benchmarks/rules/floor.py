@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.rules.cases import Population, Totals
 from benchmarks.rules.people import Array, Columns, facts, read_columns
 from benchmarks.rules.reference import (
     AGENCY_CEILING,
@@ -23,7 +24,6 @@ from benchmarks.rules.reference import (
     MONTHLY,
     MONTHLY_2018,
     WAN,
-    Totals,
 )
 
 CODES = {
@@ -211,9 +211,9 @@ class Floor:
         names = ("housing", "agency", "grad", "award", "loan", "equity")
         return {name: getattr(self, name)() for name in names}
 
-    def totals(self) -> Totals:
+    def totals(self, decided: dict[str, Decided]) -> Totals:
         found = {}
-        for name, one in self.run().items():
+        for name, one in decided.items():
             counts = int(one.holds.true.sum()), self.columns.count - int(one.settled.sum())
             found[name] = (*counts, int(one.fen.sum()))
             if one.claimed is not None:
@@ -221,8 +221,9 @@ class Floor:
         return found
 
 
-def totals(path: Path) -> Callable[[], Totals]:
-    return Floor(read_columns(path)).totals
+def by_hand(path: Path) -> Population:
+    floor = Floor(read_columns(path))
+    return Population(floor.run, floor.totals)
 
 
-POPULATION = {"totals": totals}
+POPULATION = {"by_hand": by_hand}

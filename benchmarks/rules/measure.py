@@ -32,14 +32,14 @@ def peak_gb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
 
 
-def passes(work: Callable[[], Any], repeats: int) -> dict[str, Any]:
-    """Medians of ``repeats`` runs after one that warms up; the first run's answer is kept as ``totals``."""
+def passes(decide: Callable[[], Any], totals: Callable[[Any], Any], repeats: int) -> dict[str, Any]:
+    """Medians of ``repeats`` passes after one that warms up, whose totals are read outside the times."""
     loaded = peak_gb()
-    totals = work()
+    found = totals(decide())
     walls, cpus = [], []
     for _ in range(repeats):
         begun, used = time.perf_counter(), cpu_seconds()
-        work()
+        decide()
         walls.append(time.perf_counter() - begun)
         cpus.append(cpu_seconds() - used)
     return {
@@ -47,7 +47,7 @@ def passes(work: Callable[[], Any], repeats: int) -> dict[str, Any]:
         "cpu_s": statistics.median(cpus),
         "loaded_gb": loaded,
         "peak_gb": peak_gb(),
-        "totals": totals,
+        "totals": found,
     }
 
 
@@ -71,11 +71,11 @@ def latencies(decide: Callable[[Any], Any], inputs: list[Any], seconds: float) -
     }
 
 
-def milliseconds(work: Callable[[], Any], repeats: int) -> float:
-    """The median wall time of ``work`` without a warm-up: for work that is done once, as compiling is."""
+def cpu_ms(work: Callable[[], Any], repeats: int = 1) -> float:
+    """The median CPU time of ``work``, without a warm-up: for what is done once, as compiling is."""
     taken = []
     for _ in range(repeats):
-        begun = time.perf_counter()
+        used = cpu_seconds()
         work()
-        taken.append((time.perf_counter() - begun) * 1e3)
+        taken.append((cpu_seconds() - used) * 1e3)
     return statistics.median(taken)

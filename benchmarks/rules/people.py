@@ -19,7 +19,7 @@ WORKLOAD = Path(__file__).parent / "workload"
 SEED = 7
 CHUNK = 1_000_000
 PEOPLE_PER_FIRM = 40
-GROUP = "firm"  # the column that says who belongs to one firm
+GROUP = "firm.id"  # the column that says who belongs to one firm
 WIDTH = {"boolean": 1, "enum": 1, "integer": 2, "ratio": 4, "date": 4, "money": 8}  # bytes
 SQL_TYPE = {
     "boolean": "BOOLEAN", "enum": "UTINYINT", "integer": "SMALLINT", "ratio": "INTEGER",
@@ -75,12 +75,16 @@ def make(path: Path, count: int, seed: int = SEED) -> Path:
         drawn["id"] = np.arange(start, start + size, dtype=np.int64)
         connection.register("drawn", drawn)
         verb = "INSERT INTO people" if start else "CREATE TABLE people AS"
-        connection.execute(f"{verb} SELECT id, {GROUP}, {', '.join(_written())} FROM drawn")  # noqa: S608
+        connection.execute(f'{verb} SELECT id, "{GROUP}", {", ".join(_written())} FROM drawn')  # noqa: S608
         connection.unregister("drawn")
     part = path.with_suffix(".part")
     connection.execute(f"COPY people TO '{part}' (FORMAT parquet)")
     part.rename(path)
     return path
+
+
+def make_people(_: str, path: Path, count: int) -> None:
+    make(path, count)
 
 
 def _draw(count: int, *, firms: int, seed: tuple[int, int]) -> dict[str, Array]:
@@ -173,7 +177,7 @@ class Columns:
 
 
 def read_columns(path: Path) -> Columns:
-    chosen = [f"{GROUP} AS firm"]
+    chosen = [f'"{GROUP}" AS firm']
     for one in facts():
         value = f"COALESCE({_coded(one)}, {'FALSE' if one.type == 'boolean' else 0})"
         chosen.append(f'{value}::{SQL_TYPE[one.type]} AS "{one.name}"')
@@ -200,7 +204,7 @@ def _coded(one: Fact) -> str:
 
 def read_cases(path: Path, count: int) -> list[Facts]:
     """The first ``count`` people one by one, with their id and firm; None is unknown."""
-    chosen = ["id", f"{GROUP} AS firm"]
+    chosen = ["id", f'"{GROUP}" AS firm']
     for one in facts():
         factor = {"money": 100, "ratio": 10_000}.get(one.type)
         name = f'"{one.name}"'

@@ -31,7 +31,10 @@ def markdown(found: dict[str, Any]) -> str:
             "\n".join(_population(found, int(size), rounds))
             for size, rounds in found["population"].items()
         ),
+        *("\n".join(_pack(int(size), rounds)) for size, rounds in found["pack"].items()),
         "\n".join(_cases(found["cases"])),
+        "\n".join(_what_if(found["what_if"])),
+        "\n".join(_compiling(found["compiling"], found["native"])),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -102,6 +105,30 @@ def _population(found: dict[str, Any], size: int, measured: dict[str, Rounds]) -
         )
 
 
+def _pack(size: int, measured: dict[str, Rounds]) -> Iterator[str]:
+    first = _first(measured[rows.PACK[0].label], "totals")
+    count = len(first or ())
+    yield f"## {size:,} people, all {count} programmes of the shipped pack\n"
+    yield from _table_head(
+        "back end", "wall ms", "CPU ms", "ns CPU a person and programme", "peak GB",
+        "entitled and fen by programme",
+    )  # fmt: skip
+    for label, rounds in measured.items():
+        if problem := _problem(rounds):
+            yield _line(label, *["-"] * 4, problem)
+            continue
+        wall, cpu = _median(rounds, "wall_s"), _median(rounds, "cpu_s")
+        same = difference(_first(rounds, "totals"), first)
+        yield _line(
+            label,
+            f"{wall * 1e3:,.1f}",
+            f"{cpu * 1e3:,.1f}",
+            f"{cpu * 1e9 / size / count:.1f}" if count else "-",
+            f"{_median(rounds, 'peak_gb'):.2f}",
+            "as the first row" if same == "exact" else same,
+        )
+
+
 def difference(totals: dict[str, Any] | None, exact: dict[str, Any] | None) -> str:
     """How far totals are from the exact ones, in words; each is (holding, unknown or None, fen)."""
     if totals is None or exact is None:
@@ -132,6 +159,47 @@ def _cases(measured: dict[str, Rounds]) -> Iterator[str]:
         wrong = f"{_first(rounds, 'different')} of {_first(rounds, 'compared'):,}"
         p50, p99 = (_median(rounds, name) for name in ("p50_us", "p99_us"))
         yield _line(label, f"{p50:,.1f}", f"{p99:,.1f}", _first(rounds, "says"), wrong)
+
+
+def _compiling(measured: dict[str, Rounds], native: dict[str, Rounds]) -> Iterator[str]:
+    yield "## From text to each back end, CPU ms\n"
+    yield (
+        "SQL is lowered, printed and planned in groups of 20 programmes. Machine code is made once for"
+        " a text, one rule after the other.\n"
+    )
+    merged = {count: _merged(rounds + native.get(count, [])) for count, rounds in measured.items()}
+    stages = dict.fromkeys(name for made in merged.values() for name in made)
+    yield from _table_head("programmes", *stages)
+    for count, made in merged.items():
+        yield _line(count, *(f"{made[name]:,.1f}" if name in made else "-" for name in stages))
+        if problem := _problem(measured[count]):
+            yield _line(problem, *["-"] * len(stages))
+
+
+def _merged(rounds: Rounds) -> dict[str, float]:
+    return {name: figure for one in _good(rounds) for name, figure in one.items()}
+
+
+def _what_if(measured: dict[str, Rounds]) -> Iterator[str]:
+    yield "## What if one parameter of one programme changes: CPU ms\n"
+    for rounds in measured.values():
+        if problem := _problem(rounds):
+            yield problem
+            continue
+        good = _good(rounds)
+        programmes = good[0]["programmes"]
+        yield from _table_head(
+            "back end", "all programmes again", "the touched one alone",
+            f"its part of a pass (1 of {programmes} is {1 / programmes:.2f})", "compiling it first",
+        )  # fmt: skip
+        for name in good[0]["back ends"]:
+            whole, touched, ratio, compiling = (
+                statistics.median(one["back ends"][name][kind] for one in good)
+                for kind in ("whole_ms", "touched_ms", "ratio", "compile_ms")
+            )
+            yield _line(
+                name, f"{whole:,.1f}", f"{touched:,.1f}", f"{ratio:.2f}", f"{compiling:,.1f}"
+            )
 
 
 def _problem(rounds: Rounds) -> str:

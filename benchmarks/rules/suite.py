@@ -6,6 +6,7 @@ Prints Markdown and keeps it in benchmarks/rules/RESULTS.md (a quick run only wi
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import subprocess
@@ -17,9 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.rules import environment, report, rows
+from benchmarks.rules import people as people_of
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = 10_000  # people whose totals are also taken one by one
+PACK_AT_MOST = 1_000_000  # people
+WHAT_IF_AT_MOST = 1_000_000  # people
 ONE_JOB_S = 300
 LEAST_S = 3  # with less left no job is begun
 
@@ -53,7 +57,7 @@ class Runner:
         except subprocess.TimeoutExpired:
             return {"failed": "it took too long and was stopped"}
         if done.returncode:
-            return {"failed": (done.stderr.strip().splitlines() or ["no word"])[-1]}
+            return {"failed": _last_words(done.stderr)}
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return found
 
@@ -68,6 +72,12 @@ class Runner:
                 print(f"{job}: {row.label}", file=sys.stderr)
                 found[row.label].append(self.work(job, row, path, amount))
         return found
+
+
+def _last_words(text: str) -> str:
+    """The last line with words: some errors end in a line that points at a place."""
+    lines = [line.strip() for line in text.splitlines() if line.strip(" ^~")]
+    return lines[-1] if lines else "it said nothing"
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
@@ -90,7 +100,6 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "by_hand": runner.work("exact", rows.FLOOR, sample, SAMPLE),
         "floor": runner.work("population", rows.FLOOR, sample, 1),
     }
-    found["cases"] = runner.rounds(options.rounds, "cases", rows.CASES, sample, options.seconds)
     found["population"] = {
         str(size): runner.rounds(
             options.rounds,
@@ -101,20 +110,48 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         )
         for size in options.sizes
     }
+    found["pack"] = {
+        str(size): runner.rounds(
+            options.rounds,
+            "population",
+            rows.PACK,
+            people(runner, options.cache, size, options.pack),
+            options.repeats,
+        )
+        for size in options.sizes
+        if size <= PACK_AT_MOST
+    }
+    found["cases"] = runner.rounds(options.rounds, "cases", rows.CASES, sample, options.seconds)
+    largest = people(runner, options.cache, min(max(options.sizes), WHAT_IF_AT_MOST))
+    found["what_if"] = runner.rounds(
+        options.rounds, "figures", rows.WHAT_IF, largest, options.repeats
+    )
+    compiled = rows.COMPILING[: options.compile]
+    found["compiling"] = runner.rounds(1, "figures", compiled, sample, options.repeats)
+    native = rows.NATIVE[: options.native]
+    found["native"] = runner.rounds(1, "figures", native, sample, options.repeats)
     found["load"]["after"] = os.getloadavg()[0]
     return found
 
 
-def people(runner: Runner, cache: Path, count: int) -> Path:
-    path = cache / f"people-{count}.parquet"
-    runner.work("people", rows.FLOOR, path, count)
+def people(runner: Runner, cache: Path, count: int, pack: Path | None = None) -> Path:
+    """The people's file; named by what makes them, too, so that other makers make others."""
+    here = Path(__file__).parent
+    makers = [here / "people.py", here / "whole_pack.py", people_of.WORKLOAD / "facts.yaml"]
+    makers += sorted((pack or here).glob("programmes/*")) + sorted((pack or here).glob("*.yaml"))
+    mark = hashlib.sha256(b"".join(one.read_bytes() for one in makers)).hexdigest()[:8]
+    path = cache / f"people-{pack.name if pack else 'workload'}-{count}-{mark}.parquet"
+    row = rows.Row("people", "whole_pack", str(pack)) if pack else rows.Row("people", "people", "")
+    runner.work("people", row, path, count)
     return path
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks/rules/run.py", description=__doc__)
     parser.add_argument(
-        "--quick", action="store_true", help="about a minute: 100,000 people, one round"
+        "--quick",
+        action="store_true",
+        help="about a minute, three at most: 100,000 people, one round",
     )
     parser.add_argument(
         "--large", action="store_true", help="10,000,000 people, too (40 minutes at most)"
@@ -137,6 +174,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--out", type=Path, help="the Markdown (default RESULTS.md beside this program)"
     )
     parser.add_argument("--json", type=Path, help="all figures as JSON")
+    parser.set_defaults(compile=None, native=None)
     options = parser.parse_args(arguments)
     preset = _preset(quick=options.quick, large=options.large)
     for name, value in preset.items():
@@ -147,13 +185,22 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def _preset(*, quick: bool, large: bool) -> dict[str, Any]:
     if quick:
-        return {"sizes": [100_000], "rounds": 1, "repeats": 3, "seconds": 0.5, "limit": 1.5}
+        return {
+            "sizes": [100_000],
+            "rounds": 1,
+            "repeats": 3,
+            "seconds": 0.5,
+            "native": 1,
+            "limit": 2,
+        }
     sizes = [100_000, 1_000_000] + [10_000_000] * large
     return {
         "sizes": sizes,
         "rounds": 3,
         "repeats": 5,
         "seconds": 2.0,
+        "compile": 3,
+        "native": 3 if large else 2,
         "limit": 40.0 if large else 15.0,
         "out": Path(__file__).parent / "RESULTS.md",
     }
@@ -161,6 +208,14 @@ def _preset(*, quick: bool, large: bool) -> dict[str, Any]:
 
 def _sizes(text: str) -> list[int]:
     return [int(float(one)) for one in text.split(",")]
+
+
+def _folder(text: str) -> Path:
+    return Path(text).resolve()
+
+
+def _shipped_pack() -> Path:
+    return min((ROOT / "packs").glob("*/pack.yaml")).parent
 
 
 def _cache() -> Path:

@@ -4,7 +4,7 @@
 
 MODULE is below `benchmarks.rules`. JOB and AMOUNT: `population` and the number of repeats, `cases` and
 seconds, `figures` and the number of repeats (a variant of `FIGURES` gives its own figures), `people`
-and how many to make, `machine` (AMOUNT is not used), `versions`.
+and how many to make (VARIANT is the folder of a pack), `machine` (AMOUNT is not used), `versions`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from benchmarks.rules import machine, measure, people, reference
 
 
 def population(module: str, variant: str, path: Path, repeats: str) -> dict[str, Any]:
-    work = _part(module, "POPULATION", variant)(path)
-    return measure.passes(work, int(repeats))
+    prepared = _part(module, "POPULATION", variant)(path)
+    return measure.passes(prepared.decide, prepared.totals, int(repeats))
 
 
 def cases(module: str, variant: str, path: Path, seconds: str) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def figures(module: str, variant: str, path: Path, repeats: str) -> dict[str, An
 
 
 def make_people(module: str, variant: str, path: Path, count: str) -> dict[str, Any]:
-    people.make(path, int(count))
+    importlib.import_module(f"benchmarks.rules.{module}").make_people(variant, path, int(count))
     return {"bytes": path.stat().st_size}
 
 

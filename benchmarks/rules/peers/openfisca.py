@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-from benchmarks.rules.cases import OneCase
+from benchmarks.rules.cases import OneCase, Population, Totals
 from benchmarks.rules.peers.openfisca_rules import (
     CONDITIONS,
     ENUMS,
@@ -142,36 +141,40 @@ def _input(model: Model, columns: Columns, fact: str) -> Array:
     return np.where(known, value, -1).astype(np.int32)
 
 
-Totals = dict[str, tuple[int, None, int]]  # how many hold, no unknown ones, fen
-
-
-def _pass(path: Path, *, exact: bool) -> Callable[[], Totals]:
+def _population(path: Path, *, exact: bool) -> Population:
     model = Model(exact=exact)
     simulation = _simulation(model, read_columns(path))
     given = {plain_name(one.name) for one in facts()}
     computed = [name for name in model.system.variables if name not in given]
+    wanted = {name: f"{name}_amount" for name in PROGRAMMES} | {CLAIMED: "agency_claim"}
 
-    def summed(programme: str, amount: str) -> tuple[int, None, int]:
-        amounts = simulation.calculate(amount, PERIOD)
-        holds = simulation.calculate(f"{programme}_holds", PERIOD)
-        fen = amounts.sum(dtype=np.int64) if exact else amounts.sum(dtype=np.float64)
-        return int(holds.sum()), None, round(fen)
-
-    def totals() -> Totals:
+    def decide() -> dict[str, tuple[Array, Array]]:
         for name in computed:
             simulation.delete_arrays(name)
-        found = {programme: summed(programme, f"{programme}_amount") for programme in PROGRAMMES}
-        return found | {CLAIMED: summed("agency", "agency_claim")}
+        return {
+            name: (
+                simulation.calculate(f"{name.split()[0]}_holds", PERIOD),
+                simulation.calculate(amount, PERIOD),
+            )
+            for name, amount in wanted.items()
+        }
 
-    return totals
+    def totals(decided: dict[str, tuple[Array, Array]]) -> Totals:
+        kind = np.int64 if exact else np.float64
+        return {
+            name: (int(holds.sum()), None, round(amounts.sum(dtype=kind)))
+            for name, (holds, amounts) in decided.items()
+        }
+
+    return Population(decide, totals)
 
 
-def floats(path: Path) -> Callable[[], Any]:
-    return _pass(path, exact=False)
+def floats(path: Path) -> Population:
+    return _population(path, exact=False)
 
 
-def whole_fen(path: Path) -> Callable[[], Any]:
-    return _pass(path, exact=True)
+def whole_fen(path: Path) -> Population:
+    return _population(path, exact=True)
 
 
 POPULATION = {"floats": floats, "whole_fen": whole_fen}
