@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import yaml
 
@@ -40,7 +40,7 @@ from yingcai.engine.rules.types import Enum, Known, civil
 
 PROGRAMMES = 6  # of the workload
 THREADS = 2
-TABLE = "loaded"
+TABLE = "people"
 YES = OUTCOME_CODES.index("yes")
 NO = OUTCOME_CODES.index("no")
 Totals = dict[str, tuple[int, int, int]]
@@ -178,10 +178,11 @@ CASES = {
 
 
 def load(path: Path, compiled: RuleSet) -> snapshot.Population:
-    """The people as a table of inside values in memory, as the other engines have theirs."""
-    people = snapshot.open_population(snapshot.connect(threads=THREADS), path, compiled)
-    people.connection.execute(f"CREATE TABLE {TABLE} AS FROM {people.table}")
-    return replace(people, table=TABLE)
+    """The people as a scan has them, but in memory, as the other engines have theirs."""
+    connection = duckdb.connect()
+    connection.execute(f"SET threads = {THREADS}")
+    connection.execute("SET preserve_insertion_order = false")
+    return snapshot.open_population(connection, path, compiled, table=TABLE)
 
 
 def decisions(compiled: RuleSet, *, reasons: bool) -> tuple[str, tuple[Columns, ...]]:

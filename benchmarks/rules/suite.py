@@ -119,7 +119,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             options.repeats,
         )
         for size in options.sizes
-        if size <= PACK_AT_MOST
+        if options.pack and size <= PACK_AT_MOST
     }
     found["cases"] = runner.rounds(options.rounds, "cases", rows.CASES, sample, options.seconds)
     largest = people(runner, options.cache, min(max(options.sizes), WHAT_IF_AT_MOST))
@@ -165,6 +165,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--seconds", type=float, help="of single cases within each process (default 2)"
     )
     parser.add_argument(
+        "--pack", type=_folder, help="whose programmes, too (default the shipped pack; quick: none)"
+    )
+    parser.add_argument(
         "--limit", type=float, metavar="MINUTES", help="begin nothing after (default 15)"
     )
     parser.add_argument(
@@ -174,11 +177,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--out", type=Path, help="the Markdown (default RESULTS.md beside this program)"
     )
     parser.add_argument("--json", type=Path, help="all figures as JSON")
-    parser.set_defaults(compile=None, native=None)
     options = parser.parse_args(arguments)
     preset = _preset(quick=options.quick, large=options.large)
     for name, value in preset.items():
-        if getattr(options, name) is None:
+        if getattr(options, name, None) is None:
             setattr(options, name, value)
     return options
 
@@ -190,8 +192,9 @@ def _preset(*, quick: bool, large: bool) -> dict[str, Any]:
             "rounds": 1,
             "repeats": 3,
             "seconds": 0.5,
+            "compile": 2,
             "native": 1,
-            "limit": 2,
+            "limit": 3.0,
         }
     sizes = [100_000, 1_000_000] + [10_000_000] * large
     return {
@@ -199,6 +202,7 @@ def _preset(*, quick: bool, large: bool) -> dict[str, Any]:
         "rounds": 3,
         "repeats": 5,
         "seconds": 2.0,
+        "pack": _shipped_pack(),
         "compile": 3,
         "native": 3 if large else 2,
         "limit": 40.0 if large else 15.0,
