@@ -15,8 +15,21 @@ from django.utils.translation import override
 
 from yingcai.audit.vocabulary import action_label
 from yingcai.engine import packs
-from yingcai.engine.packs.document import ListOf, Map, Number, Text
 from yingcai.engine.packs.load import load_pack
+from yingcai.engine.packs.shape import (
+    Dated,
+    Expression,
+    Figure,
+    Flag,
+    ListOf,
+    Map,
+    MapOf,
+    Number,
+    OneOrMany,
+    Scalar,
+    Source,
+    Text,
+)
 from yingcai.reporting.bulletin import texts
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +40,16 @@ PACKS = (ROOT / "docs/packs.md").read_text("utf-8")
 FILES = {
     "PACK_SHAPE": "pack.yaml",
     "UNITS_SHAPE": "units.yaml",
+    "DOCUMENTS_SHAPE": "documents.yaml",
+    "FACTS_SHAPE": "facts.yaml",
+    "CATALOGUE_SHAPE": "catalogue/index.yaml",
+    "EDITION_SHAPE": "catalogue/EDITION.yaml",
+    "PROGRAMME_SHAPE": "programmes/PROGRAMME.yaml",
+    "WORKFLOW_SHAPE": "workflows/WORKFLOW.yaml",
+    "INDICATOR_SHAPE": "indicators/INDICATOR.yaml",
+    "SCORE_SHAPE": "scores/SCORE.yaml",
+    "OFFERING_SHAPE": "offerings/OFFERING.yaml",
+    "TEXTS_SHAPE": "texts",
     "LEDGER_SHAPE": "plan/ledger.yaml",
     "STORY_SHAPE": "demo/story.yaml",
 }
@@ -220,15 +243,30 @@ def shapes() -> dict[str, Any]:
     }
 
 
-def keys(shape: Any, place: str = "") -> Iterator[tuple[str, Any]]:
-    """The dotted place of each value in a shape; a list is walked into."""
+def is_words(field: Any) -> bool:
+    """Whether a group is nothing but the same words in two languages."""
+    return isinstance(field, Map) and set(field.fields) == {"zh", "en"}
+
+
+def keys(shape: Any, place: str = "", told: set[int] | None = None) -> Iterator[tuple[str, Any]]:
+    """The dotted place of each value in a shape; a list is walked into, names of one's own are NAME.
+
+    A group that stands in two places (conditions at the top and in a version) is told once.
+    """
+    told = set() if told is None else told
     if isinstance(shape, ListOf):
-        yield from keys(shape.item, place)
+        yield from keys(shape.item, place, told)
+    elif isinstance(shape, MapOf):
+        inner = f"{place}.NAME".lstrip(".")
+        yield inner, shape.item
+        yield from keys(shape.item, inner, told)
     elif isinstance(shape, Map):
         for name, field in shape.fields.items():
             inner = f"{place}.{name}".lstrip(".")
             yield inner, field
-            yield from keys(field, inner)
+            if id(field) not in told and not is_words(field):
+                told.add(id(field))
+                yield from keys(field, inner, told)
 
 
 def open_places(shape: Any, place: str = "") -> set[str]:
@@ -243,6 +281,18 @@ def open_places(shape: Any, place: str = "") -> set[str]:
     return found
 
 
+SAID = {
+    Dated: "day",
+    Expression: "expression",
+    Figure: "number from 0",
+    Flag: "true or false",
+    Map: "group",
+    MapOf: "group",
+    Scalar: "value",
+    Source: "clause",
+}
+
+
 def kind(field: Any) -> str:
     """What docs/packs.md calls the kind of a value."""
     if isinstance(field, ListOf):
@@ -251,7 +301,11 @@ def kind(field: Any) -> str:
         return f"whole number from {field.minimum}"
     if isinstance(field, Text):
         return " or ".join(f"`{choice}`" for choice in field.choices) or "text"
-    return "group"
+    if is_words(field):
+        return "words"
+    if isinstance(field, OneOrMany):
+        return f"{kind(field.item)}, or a list"
+    return SAID.get(type(field), "text")
 
 
 def test_every_shape_has_its_part_of_the_page() -> None:

@@ -48,8 +48,26 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "生成虚构人群",
         "make a population of invented people",
     ),
+    ("pack", "new"): Command(
+        "yingcai.engine.packs.command:new", "新建城市包", "make a new city's pack"
+    ),
+    ("pack", "schema"): Command(
+        "yingcai.engine.packs.command:schema",
+        "城市包文件的结构",
+        "JSON Schema of the files of a pack",
+    ),
     ("pack", "load"): Command(
         "yingcai.web.commands.pack:load", "启用城市包", "publish a city's pack and units", web=True
+    ),
+    ("decide",): Command(
+        "yingcai.engine.packs.rules_command:decide",
+        "判断可享受什么",
+        "what one subject is entitled to, and why",
+    ),
+    ("bundle",): Command(
+        "yingcai.engine.packs.rules_command:bundle",
+        "最优组合",
+        "the best lawful combination of programmes",
     ),
     ("demo",): Command(
         "yingcai.web.commands.demo:run", "生成示例城市", "build the fictional city", web=True

@@ -6,16 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from yingcai.engine.packs.document import (
-    Document,
-    ListOf,
-    Map,
-    Number,
-    Problem,
-    Text,
-    load_document,
-)
-from yingcai.engine.packs.document import check as check_shape
+from yingcai.engine.packs.document import Document, Problem, load_document
+from yingcai.engine.packs.shape import ListOf, Map, Number, Ref, Text
+from yingcai.engine.packs.shape import check as check_shape
 
 KINDS = ("target", "coverage", "deliverable", "incentive", "deadline")
 _OPTIONAL = Text(optional=True)
@@ -58,8 +51,8 @@ LEDGER_SHAPE = Map(
                 {
                     "measure": Number(),
                     "text": Text(),
-                    "lead": ListOf(Text(), optional=True),
-                    "joint": ListOf(Text(), optional=True),
+                    "lead": ListOf(Ref("unit"), optional=True),
+                    "joint": ListOf(Ref("unit"), optional=True),
                     "shares": Map({}, optional=True, open=True),
                     "reason": Text(),
                     "status": Text(choices=("sample", "rule")),
@@ -131,7 +124,7 @@ def load_ledger(folder: Path, name: str) -> tuple[Ledger | None, list[Problem]]:
     if document is None:
         return None, problems
     problems = [*check_shape(document, LEDGER_SHAPE)]
-    problems += [*_check_shares(document)] if not problems else []
+    problems += [*check_shares(document)] if not problems else []
     if problems:
         return None, problems
     measures = tuple(
@@ -144,7 +137,8 @@ def load_ledger(folder: Path, name: str) -> tuple[Ledger | None, list[Problem]]:
     return Ledger(document.value["source_sha256"], measures, assignments), []
 
 
-def _check_shares(document: Document) -> Iterator[Problem]:
+def check_shares(document: Document) -> Iterator[Problem]:
+    """Shares are whole numbers; a county may have none."""
     for place, entry in enumerate(document.value.get("assignments", [])):
         for code, value in entry.get("shares", {}).items():
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:

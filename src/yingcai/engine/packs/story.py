@@ -8,7 +8,8 @@ from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 from typing import Any
 
-from yingcai.engine.packs.document import ListOf, Map, Number, Problem, Text, check, load_document
+from yingcai.engine.packs.document import Problem, load_document
+from yingcai.engine.packs.shape import ListOf, Map, Number, Ref, Text, check
 
 _TEXTS = ListOf(Text())
 STORY_SHAPE = Map(
@@ -25,13 +26,13 @@ STORY_SHAPE = Map(
                     "role": Text(
                         choices=("office", "reporter", "head", "county", "leader", "auditor")
                     ),
-                    "unit": Text(optional=True),
+                    "unit": Ref("unit", optional=True),
                 }
             )
         ),
         "surnames": _TEXTS,
         "given_names": _TEXTS,
-        "unreported": _TEXTS,
+        "unreported": ListOf(Ref("unit")),
         "current": Map({"accepted": Number(), "approved": Number(), "submitted": Number()}),
         "orders": Number(),
         "order_demand": Text(),

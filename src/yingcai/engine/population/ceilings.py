@@ -13,7 +13,6 @@ from typing import Any
 
 from yingcai.engine.population.decided import Decided, ProgrammeColumns
 from yingcai.engine.population.snapshot import Population, PopulationError, column_of
-from yingcai.engine.rules.closures import evaluate
 from yingcai.engine.rules.model import Ceiling
 
 APPLIED_ON = column_of("case.applied_on")
@@ -47,60 +46,65 @@ def apply_ceilings(
     for one in part.programmes:
         ceilings = part.rules.programmes[one.programme].stacking.ceilings
         if ceilings:
-            tightest = [_capped(population, part, one, ceiling, groups) for ceiling in ceilings]
+            tightest = [
+                _capped(
+                    population,
+                    _claims(population, part, one, ceiling, cap, groups),
+                    ceiling,
+                    groups,
+                )
+                for ceiling, cap in zip(ceilings, one.caps, strict=True)
+            ]
             found[one.programme] = min(tightest, key=lambda capped: capped.bounds.at_most)
     return found
 
 
 def _capped(
-    population: Population,
-    part: Decided,
-    one: ProgrammeColumns,
-    ceiling: Ceiling,
-    groups: Sequence[str],
+    population: Population, claims: str, ceiling: Ceiling, groups: Sequence[str]
 ) -> CappedProgramme:
-    claims = _claims(population, part, one, ceiling, groups)
-    cap = int(evaluate(ceiling.amount, {}) or 0)
-    partition = "whose, period"
-    known = f"sum(fen) OVER (PARTITION BY {partition})"
-    if ceiling.share == "pro_rata":
-        payable = (
-            f"CASE WHEN {known} <= {cap} THEN fen ELSE "
-            f"CAST(CAST(fen AS HUGEINT) * {cap} // {known} AS BIGINT) END"
-        )
-    else:
-        earlier = (
-            f"coalesce(sum(fen) OVER (PARTITION BY {partition} ORDER BY day, id, programme "
-            "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)"
-        )
-        payable = f"greatest(0, least(fen, {cap} - {earlier}))"
-    shares = f"SELECT *, {payable} AS payable FROM ({claims}) AS claims"
+    shares = f"SELECT *, {_SHARES[ceiling.share]} AS payable FROM ({claims}) AS claims"
     grouped = ", ".join(f"g{place}" for place in range(len(groups)))
     by_group = population.connection.execute(
         f"SELECT {grouped + ', ' if grouped else ''}CAST(coalesce(sum(payable), 0) AS BIGINT) "
         f"FROM ({shares}) AS shares WHERE own {'GROUP BY ' + grouped if grouped else ''}"
     ).fetchall()
     return CappedProgramme(
-        _bounds(population, shares, cap), {tuple(row[:-1]): int(row[-1]) for row in by_group}
+        _bounds(population, shares), {tuple(row[:-1]): int(row[-1]) for row in by_group}
     )
 
 
-def _bounds(population: Population, shares: str, cap: int) -> Capped:
-    """By member of the ceiling: what is paid for sure, and what at most if the open claims come in."""
+# What a claim of `fen` is paid under its owner's `cap`; unknown where the cap is.
+_SHARES = {
+    "pro_rata": (
+        "CASE WHEN sum(fen) OVER (PARTITION BY whose, period) <= cap THEN fen ELSE "
+        "CAST(CAST(fen AS HUGEINT) * cap // sum(fen) OVER (PARTITION BY whose, period) AS BIGINT) END"
+    ),
+    "by_date": (
+        "CASE WHEN cap IS NOT NULL THEN greatest(0, least(fen, cap - coalesce(sum(fen) OVER ("
+        "PARTITION BY whose, period ORDER BY day, id, programme "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) END"
+    ),
+}
+
+
+def _bounds(population: Population, shares: str) -> Capped:
+    """By owner of the ceiling: what is paid for sure, and what at most if the open claims come in."""
     row: tuple[Any, ...] | None = population.connection.execute(
         "SELECT CAST(coalesce(sum(low), 0) AS BIGINT), CAST(coalesce(sum(high), 0) AS BIGINT) FROM ("
-        f"SELECT sum(payable) AS low, CASE WHEN bool_or(open) THEN {cap} ELSE sum(payable) END AS high "
-        f"FROM ({shares}) AS shares WHERE own GROUP BY whose, period) AS members"
+        "SELECT coalesce(sum(payable), 0) AS low, CASE WHEN bool_or(open OR cap IS NULL) "
+        "THEN coalesce(max(cap), sum(fen)) ELSE coalesce(sum(payable), 0) END AS high "
+        f"FROM ({shares}) AS shares WHERE own GROUP BY whose, period) AS owners"
     ).fetchone()
     low, high = row or (0, 0)
     return Capped(low, high)
 
 
-def _claims(
+def _claims(  # one statement, made of all of them
     population: Population,
     part: Decided,
     one: ProgrammeColumns,
     ceiling: Ceiling,
+    cap: str,
     groups: Sequence[str],
 ) -> str:
     """One row a claim: whose ceiling it falls under, the period, its fen, whether it is still open."""
@@ -108,7 +112,7 @@ def _claims(
     period = f"EXTRACT(YEAR FROM {APPLIED_ON})" if ceiling.within == "year" else "0"
     cut = "".join(f", {group} AS g{place}" for place, group in enumerate(groups))
     parts = [
-        f"SELECT id, {whose} AS whose, {period} AS period, {APPLIED_ON} AS day, "
+        f"SELECT id, {whose} AS whose, {period} AS period, {APPLIED_ON} AS day, {cap} AS cap, "
         f"'{other.programme}' AS programme, {'TRUE' if other is one else 'FALSE'} AS own, "
         f"coalesce(CASE WHEN {other.outcome} = 1 THEN {other.amount} END, 0) AS fen, "
         f"({other.outcome} IN (2, 3) OR ({other.outcome} = 1 AND {other.amount} IS NULL)) AS open"

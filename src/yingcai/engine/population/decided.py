@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from yingcai.engine.rules.model import Programme, RuleSet
+from yingcai.engine.rules.model import Programme, Rule, RuleSet, facts_of
 from yingcai.engine.rules.sql import Columns, select_decisions
 from yingcai.engine.rules.sql_print import print_sql
 
@@ -15,12 +15,16 @@ GROUP_RULES = 24
 
 @dataclass(frozen=True)
 class ProgrammeColumns:
-    """Names of a programme's columns in a decided query: outcome code, fen, and its rules' columns."""
+    """Names of a programme's columns in a decided query: outcome code, fen, and its rules' columns.
+
+    ``caps``: for each of its ceilings the column with the fen that it allows the row's owner.
+    """
 
     programme: str
     outcome: str
     amount: str
     rules: tuple[Columns, ...]
+    caps: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,11 @@ def decided(
     rules: RuleSet, *, table: str = "people", keep: Sequence[str] = (), reasons: bool = False
 ) -> Decided:
     """The decisions of a rule set; with ``reasons`` also the columns of conditions and steps."""
-    query, columns = select_decisions(rules, table=table, reasons=reasons, keep=keep)
+    whole = _with_caps(rules)
+    query, columns = select_decisions(whole, table=table, reasons=reasons, keep=keep)
+    caps = iter(columns[len(rules.rules) :])
     named = [
-        _columns(place, programme, columns)
+        _columns(place, programme, columns, caps)
         for place, programme in enumerate(rules.programmes.values())
     ]
     outputs = ["*", *(output for one in named for output in _outputs(one))]
@@ -75,9 +81,25 @@ def clusters(rules: RuleSet) -> list[list[str]]:
     return list({id(cluster): cluster for cluster in cluster_of.values()}.values())
 
 
-def _columns(place: int, programme: Programme, columns: Sequence[Columns]) -> ProgrammeColumns:
+def _with_caps(rules: RuleSet) -> RuleSet:
+    """The same rules, and behind them one for each ceiling, whose amount is what it allows."""
+    caps = [
+        Rule(0, programme.name, "ceiling", (), (), ceiling.amount, None, (), names, names)
+        for programme in rules.programmes.values()
+        for ceiling in programme.stacking.ceilings
+        for names in [facts_of(ceiling.amount, {})]
+    ]
+    start = len(rules.rules)
+    numbered = [replace(rule, number=start + place) for place, rule in enumerate(caps)]
+    return replace(rules, rules=(*rules.rules, *numbered))
+
+
+def _columns(
+    place: int, programme: Programme, columns: Sequence[Columns], caps: Iterator[Columns]
+) -> ProgrammeColumns:
     own = tuple(columns[number] for number in programme.rules)
-    return ProgrammeColumns(programme.name, f"p{place}", f"p{place}_fen", own)
+    allowed = tuple(str(next(caps).amount) for _ in programme.stacking.ceilings)
+    return ProgrammeColumns(programme.name, f"p{place}", f"p{place}_fen", own, allowed)
 
 
 def _outputs(programme: ProgrammeColumns) -> tuple[str, str]:

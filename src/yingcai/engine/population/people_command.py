@@ -74,9 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--on", metavar="DAY", type=_day, help="申请日期统一为 all apply on one day: 2019-06-08"
     )
-    parser.add_argument(
-        "--memory", metavar="SIZE", type=_size, help="内存上限 most memory: 2GB"
-    )
+    parser.add_argument("--memory", metavar="SIZE", type=_size, help="内存上限 most memory: 2GB")
     parser.add_argument(
         "--force", action="store_true", help="覆盖已有文件 replace a file that is there"
     )

@@ -54,7 +54,6 @@ from yingcai.engine.rules.types import (
 from yingcai.engine.rules.written import NotReadable, inside_factor, read_value
 
 MOST_PLACES = 100_000  # people in one row of firms
-_TOP = ("status", "firms", "households", LEADS_PROJECT, "facts", "applied")
 _WAYS: dict[str, tuple[str, ...]] = {  # each with the keys that go with it
     "weights": (),
     "share": (),
@@ -78,7 +77,7 @@ class _Wrong(Exception):
 def read_recipe(
     document: Document, facts: Mapping[str, FactType], programmes: Collection[str]
 ) -> tuple[Recipe | None, list[Problem]]:
-    """The recipe that a document holds for a pack's facts and programmes, or its problems."""
+    """The recipe that a document of the right shape holds for a pack's facts and programmes, or its problems."""
     reader = _Reader(document, facts)
     recipe = None
     with suppress(_Wrong):
@@ -110,7 +109,6 @@ class _Reader:
     # -- the file ------------------------------------------------------------------------------
 
     def recipe(self, programmes: Collection[str]) -> Recipe:
-        self.map((), allowed=_TOP, needed=_TOP[1:])
         self.known_names("facts", self.facts, "fact")
         self.known_names("applied", programmes, "programme")
         for name in self.facts.keys() - self.value(("facts",)).keys():
@@ -135,26 +133,19 @@ class _Reader:
         ]
 
     def known_names(self, key: str, known: Collection[str], what: str) -> None:
-        for name in self.map((key,)):
+        for name in self.value((key,)):
             if name not in known:
                 self.wrong((key, name), f"there is no {what} `{name}`")
 
     def sizes(self, key: str) -> tuple[int, ...]:
-        """`{sizes: {1: 40, 20: 3}}`: sizes, each as often as it is to come."""
-        counts = self.map((key,), allowed=("sizes",), needed=("sizes",)) and self.map(
-            (key, "sizes")
-        )
+        """Sizes, each as often as it is to come."""
         found: list[int] = []
-        for size, count in counts.items():
-            number = plain_number(size)
-            whole = isinstance(count, int) and not isinstance(count, bool) and count >= 0
-            if number is None or number.denominator > 1 or number < 1 or not whole:
-                raise self.wrong((key, "sizes", size), "write a size and how many there are, 20: 3")
-            if len(found) + count > MOST_PLACES or sum(found) + number * count > MOST_PLACES:
-                raise self.wrong((key, "sizes"), f"more than {MOST_PLACES} people in all")
-            found += [int(number)] * count
+        for size, count in self.value((key, "sizes")).items():
+            if sum(found) + int(size) * count > MOST_PLACES:
+                raise self.wrong((key, "sizes"), f"`{key}` has more than {MOST_PLACES} people")
+            found += [int(size)] * count
         if not found:
-            raise self.wrong((key, "sizes"), "names no size")
+            raise self.wrong((key, "sizes"), f"`{key}` is empty")
         return tuple(found)
 
     # -- one column ----------------------------------------------------------------------------

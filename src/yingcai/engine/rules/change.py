@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, cast
 
-from yingcai.engine.rules.closures import STEP, evaluate
+from yingcai.engine.rules.closures import evaluate, with_steps
 from yingcai.engine.rules.model import Condition, FactType, Rule, RuleSet
 from yingcai.engine.rules.outcome import RuleOutcome
 from yingcai.engine.rules.probes import from_line, probes, thresholds, to_line, trees
@@ -69,10 +69,8 @@ class _Searcher:
         self.cuts = thresholds(list(trees(rule)))
 
     def env(self, changes: tuple[Change, ...]) -> dict[str, Known]:
-        env = {**self.facts, **{change.fact: change.needed for change in changes}}
-        for step in self.rule.steps:
-            env[STEP + step.name] = evaluate(step.value, env)
-        return env
+        needed = {change.fact: change.needed for change in changes}
+        return with_steps(self.rule, {**self.facts, **needed})
 
     def suffice(self, changes: tuple[Change, ...]) -> bool:
         env = self.env(changes)

@@ -29,9 +29,7 @@ def decide(rules: RuleSet, facts: Facts) -> list[RuleOutcome]:
 
 
 def _decide_rule(rule: Rule, rules: RuleSet, facts: Facts) -> RuleOutcome:
-    facts = dict(facts)
-    for step in rule.steps:
-        facts[STEP + step.name] = evaluate(step.value, facts)
+    facts = with_steps(rule, facts)
     values = tuple(facts[STEP + step.name] for step in rule.steps)
     tests = [evaluate(condition.test, facts) for condition in rule.conditions]
     conditions = tuple(None if test is None else bool(test) for test in tests)
@@ -42,6 +40,14 @@ def _decide_rule(rule: Rule, rules: RuleSet, facts: Facts) -> RuleOutcome:
         amount = None if rule.amount is None else evaluate(rule.amount, facts)
         result = None if rule.result is None else evaluate(rule.result, facts)
     return RuleOutcome(outcome, amount, result, conditions, values)
+
+
+def with_steps(rule: Rule, facts: Facts) -> dict[str, Known]:
+    """The facts and the values of a rule's steps, as its trees read them."""
+    values = dict(facts)
+    for step in rule.steps:
+        values[STEP + step.name] = evaluate(step.value, values)
+    return values
 
 
 def _outcome(

@@ -16,6 +16,7 @@ from yingcai.engine.rules.model import (
     Rule,
     RuleSet,
     Stacking,
+    ceiling_fact,
 )
 from yingcai.engine.rules.parse import parse
 from yingcai.engine.rules.scope import Scope
@@ -24,7 +25,6 @@ from yingcai.engine.rules.tables import Table
 from yingcai.engine.rules.types import Money
 from yingcai.engine.rules.version import Surroundings, read_standing, read_version
 from yingcai.engine.rules.vocabulary import (
-    ceiling_fact,
     own_facts,
     read_vocabulary,
 )

@@ -7,14 +7,16 @@ are made once for a rule set and language.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from yingcai.engine.rules.ask import is_open, open_facts
-from yingcai.engine.rules.bounds import Interval, bounds, declared_bounds
+from yingcai.engine.rules.bounds import Bounds, Interval, bounds, declared_bounds
 from yingcai.engine.rules.closures import STEP
 from yingcai.engine.rules.model import Outcome, Programme, Rule, RuleSet
+from yingcai.engine.rules.narrow import narrowed
+from yingcai.engine.rules.nodes import Node
 from yingcai.engine.rules.outcome import RuleOutcome
-from yingcai.engine.rules.types import Known, Type
+from yingcai.engine.rules.types import Integer, Known, Money, Type
 from yingcai.engine.rules.words import Language, condition_words
 
 Facts = Mapping[str, Known]
@@ -23,43 +25,40 @@ Trace = Callable[[Facts], Sequence[RuleOutcome]]
 _RANK: dict[Outcome, int] = {"no": 0, "person": 1, "unknown": 2, "yes": 3}
 
 
-class ConditionView(NamedTuple):
-    """``facts``: each fact that the condition names, with its value (None: unknown)."""
+class ConditionText(NamedTuple):
+    """What can be said of a condition without a subject; ``facts`` are all that it names."""
 
     name: str
-    holds: bool | None
     text: str
     source: str
-    facts: tuple[tuple[str, Known], ...]
+    facts: tuple[str, ...]
 
 
-class StepView(NamedTuple):
+class StepText(NamedTuple):
     name: str
     label: str
-    value: Known
     type: Type
 
 
 class Decision(NamedTuple):
     """What one programme says about one subject.
 
-    ``amount`` in fen, None when unknown or when the programme pays no money. ``at_least`` and
-    ``at_most`` in fen bound it where facts are missing, whatever their values turn out to be.
-    ``ask``: facts still missing that could change the answer, in order of the text.
+    ``amount`` in fen, None when unknown or when the programme pays no money. ``conditions`` and
+    ``steps`` pair the words with the value that this subject has; ``facts`` are the values they
+    stand on. ``ask``: facts still missing that could change the answer, in order of the text;
+    those that people judge come last.
     """
 
     programme: str
     version: str
     outcome: Outcome
     amount: int | None
-    at_least: int | None
-    at_most: int | None
     result: str | None
-    conditions: tuple[ConditionView, ...]
-    steps: tuple[StepView, ...]
+    conditions: tuple[tuple[ConditionText, bool | None], ...]
+    steps: tuple[tuple[StepText, Known], ...]
     ask: tuple[str, ...]
-    source: str
-    sample: bool
+    facts: Facts
+    rule: Rule
 
 
 class Decider:
@@ -102,47 +101,30 @@ class _Joiner:
     def __init__(self, rule: Rule, rules: RuleSet, language: Language) -> None:
         self.rule, self.rules = rule, rules
         self.conditions = [
-            (one.name, condition_words(one, rule, rules.facts, language), one.source, one.facts)
+            ConditionText(
+                one.name, condition_words(one, rule, rules.facts, language), one.source, one.facts
+            )
             for one in rule.conditions
         ]
         self.steps = [
-            (one.name, one.label.get(language, one.name), one.value.type) for one in rule.steps
+            StepText(one.name, one.label.get(language, one.name), one.value.type)
+            for one in rule.steps
         ]
         self.results = () if rule.result is None else getattr(rule.result.type, "values", ())
 
     def join(self, outcome: RuleOutcome, facts: Facts) -> Decision:
-        rule, get = self.rule, facts.get
-        conditions = tuple(
-            [
-                ConditionView(
-                    name, holds, text, source, tuple([(fact, get(fact)) for fact in named])
-                )
-                for (name, text, source, named), holds in zip(
-                    self.conditions, outcome.conditions, strict=True
-                )
-            ]
-        )
-        steps = tuple(
-            [
-                StepView(name, label, value, kind)
-                for (name, label, kind), value in zip(self.steps, outcome.steps, strict=True)
-            ]
-        )
-        settled = not is_open(rule, outcome)
-        reach = None if settled or rule.amount is None else amount_bounds(rule, self.rules, facts)
+        rule = self.rule
         return Decision(
-            programme=rule.programme,
-            version=rule.version,
-            outcome=outcome.outcome,
-            amount=outcome.amount,
-            at_least=outcome.amount if reach is None else reach.low,
-            at_most=outcome.amount if reach is None else reach.high,
-            result=None if outcome.result is None else self.results[outcome.result],
-            conditions=conditions,
-            steps=steps,
-            ask=() if settled else missing_facts(rule, self.rules, outcome, facts),
-            source=rule.source,
-            sample=rule.sample,
+            rule.programme,
+            rule.version,
+            outcome.outcome,
+            outcome.amount,
+            None if outcome.result is None else self.results[outcome.result],
+            tuple(zip(self.conditions, outcome.conditions, strict=True)),
+            tuple(zip(self.steps, outcome.steps, strict=True)),
+            missing_facts(rule, self.rules, outcome, facts) if is_open(rule, outcome) else (),
+            facts,
+            rule,
         )
 
 
@@ -154,11 +136,44 @@ def missing_facts(
     return tuple(sorted(missing, key=lambda name: rules.facts[name].judged))
 
 
-def amount_bounds(rule: Rule, rules: RuleSet, facts: Facts) -> Interval:
-    """The least and the most, in fen, that the rule could pay to this subject if it is granted."""
-    named = [*rule.facts, *(name for step in rule.steps for name in step.facts)]
+class Reach(NamedTuple):
+    """Bounds of an amount in fen. ``high`` is None where no rule bounds it, only what can be typed."""
+
+    low: int
+    high: int | None
+
+
+def amount_bounds(decision: Decision, rules: RuleSet) -> Reach | None:
+    """The least and the most that could be paid while facts are missing; None: no money.
+
+    Whatever the missing facts turn out to be, an amount that is granted lies within.
+    """
+    rule, facts = decision.rule, decision.facts
+    if rule.amount is None or decision.outcome == "no":
+        return None
+    if decision.amount is not None:
+        return Reach(decision.amount, decision.amount)
+    named = {*rule.facts, *(name for step in rule.steps for name in step.facts)}
     leaves = declared_bounds({name: rules.facts[name] for name in named}, facts)
-    for step in rule.steps:
-        leaves[STEP + step.name] = bounds(step.value, leaves)
-    reach = bounds(rule.amount, leaves) if rule.amount is not None else Interval(0, 0)
-    return reach if isinstance(reach, Interval) else Interval(0, 0)
+    reach = _amount_within(rule, leaves)
+    wider = {
+        name: _wider(cast(Interval, one))
+        if isinstance(rules.facts[name].type, Integer | Money) and facts.get(name) is None
+        else one
+        for name, one in leaves.items()
+    }
+    bounded = _amount_within(rule, wider).high == reach.high
+    return Reach(reach.low, reach.high if bounded else None)
+
+
+def _amount_within(rule: Rule, leaves: Mapping[str, Bounds]) -> Interval:
+    left = dict(leaves)
+    for _ in range(2):  # what conditions leave of a fact narrows steps, and those narrow facts
+        for step in rule.steps:
+            left[STEP + step.name] = bounds(step.value, left)
+        left = narrowed(left, [one.test for one in rule.conditions])
+    return cast(Interval, bounds(cast(Node, rule.amount), left))
+
+
+def _wider(one: Interval) -> Interval:
+    return Interval(one.low, one.high + max(one.high, 1))

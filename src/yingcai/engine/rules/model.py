@@ -180,6 +180,20 @@ def _with_rules(programme: Programme, rules: tuple[int, ...]) -> Programme:
     return Programme(**{**fields, "rules": rules})
 
 
+def received_fact(programme: str) -> str:
+    """The fact that holds what the subject has received under a programme, in fen.
+
+    >>> received_fact("rent-allowance")
+    'received.rent_allowance'
+    """
+    return f"received.{programme.replace('-', '_')}"
+
+
+def ceiling_fact(programme: str, per: str) -> str:
+    """The fact that holds what a ceiling of a programme has used, in fen."""
+    return f"ceiling.{programme.replace('-', '_')}_{per}"
+
+
 def facts_of(node: Node, steps: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Every fact that a node names, also through steps (name to facts); in order of first use."""
     return tuple(dict.fromkeys(_facts(node, steps)))

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from yingcai.engine.rules.model import FactType, RuleSet
+from yingcai.engine.rules.model import FactType, RuleSet, received_fact
 from yingcai.engine.rules.types import Boolean, Known
-from yingcai.engine.rules.vocabulary import received_fact
 from yingcai.engine.rules.written import NotReadable, read_value, write_value
 
 
@@ -33,11 +32,12 @@ def read_subject(document: Any, rules: RuleSet) -> tuple[Subject | None, list[st
 
     ``{"person": {"degree": "doctor"}}``; a value may carry its origin:
     ``{"degree": {"value": "doctor", "source": "education", "on": "2018-07-01"}}``. Money in yuan,
-    ratios in percent, absent or null is unknown. `received` holds yuan by programme.
+    ratios in percent, absent or null is unknown. `received` holds yuan by programme; where it is
+    given, it is complete: nothing was received under programmes that it does not name.
     """
     if not isinstance(document, Mapping):
         return None, ['must hold groups of facts, such as {"person": {…}}']
-    values: dict[str, Known] = {}
+    values: dict[str, Known] = _received_nothing(rules) if "received" in document else {}
     origins: dict[str, Origin] = {}
     problems: list[str] = []
     for name, written in _flat(document, problems):
@@ -57,6 +57,10 @@ def read_subject(document: Any, rules: RuleSet) -> tuple[Subject | None, list[st
     missing = [name for name in rules.used_facts if rules.facts[name].always and name not in values]
     problems += [f"`{name}` is always needed" for name in missing]
     return (None, problems) if problems else (Subject(values, origins), [])
+
+
+def _received_nothing(rules: RuleSet) -> dict[str, Known]:
+    return {name: 0 for name in rules.facts if name.startswith("received.")}
 
 
 def _flat(document: Mapping[str, Any], problems: list[str]) -> Iterator[tuple[str, Any]]:

@@ -126,8 +126,8 @@ class _TableReader:
             cells=tuple(cells),
             outputs=outputs,
             line=place,
-            source=sources[place] if sources else self.form.get("source", ""),
-            sample="sample" in (statuses[place] if statuses else "", self.form.get("status")),
+            source=(sources and sources[place]) or self.form.get("source", ""),
+            sample=((statuses and statuses[place]) or self.form.get("status")) == "sample",
         )
 
     def _values(self, key: Key, written: Sequence[Any], types: Sequence[Type]) -> tuple[Value, ...]:

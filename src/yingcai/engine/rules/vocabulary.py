@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yingcai.engine.rules.model import FactType, Words
+from yingcai.engine.rules.model import FactType, Words, ceiling_fact, received_fact
 from yingcai.engine.rules.parse import readable_name
 from yingcai.engine.rules.source_form import Key, RuleProblem, RuleSource
 from yingcai.engine.rules.types import (
@@ -197,13 +197,3 @@ def _money_fact(name: str, zh: str, en: str, entry: Mapping[str, Any]) -> FactTy
     title = entry["title"]
     label = {"zh": f"{zh}：{title['zh']}", "en": f"{en}: {title['en']}"}
     return FactType(name, Money(), label, source="office", low=0, high=10**12)
-
-
-def received_fact(programme: str) -> str:
-    """The fact that holds what the subject has received under a programme, in fen."""
-    return f"received.{programme.replace('-', '_')}"
-
-
-def ceiling_fact(programme: str, per: str) -> str:
-    """The fact that holds what a ceiling of a programme has used, in fen."""
-    return f"ceiling.{programme.replace('-', '_')}_{per}"

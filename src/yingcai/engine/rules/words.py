@@ -68,18 +68,16 @@ def value_words(
 
 
 def money_words(fen: int, language: Language) -> str:
-    """An amount as people write it: 30万元 from ten thousand yuan on where it is even, else 12,345.6元."""
-    yuan = Decimal(fen) / 100
-    if language == "en":
-        return f"CNY {_grouped(yuan)}"
-    if abs(yuan) >= 10_000 and fen % 10_000_00 % 100_00 == 0:
-        return f"{plain(yuan / 10_000)}万元"
-    return f"{_grouped(yuan)}元"
+    """An amount as people write it; Chinese counts even amounts from ten thousand yuan on in 万.
 
-
-def _grouped(number: Decimal) -> str:
-    whole, _, decimals = plain(number).partition(".")
-    return f"{int(whole):,}" + (f".{decimals}" if decimals else "")
+    >>> money_words(30000000, "zh"), money_words(123450, "zh"), money_words(30000000, "en")
+    ('30万元', '1,234.50元', '300,000 yuan')
+    """
+    if language == "zh" and abs(fen) >= 10_000_00 and fen % 100_00 == 0:
+        return f"{plain(Decimal(fen) / 10_000_00)}万元"
+    whole, rest = divmod(abs(fen), 100)
+    number = f"{'-' if fen < 0 else ''}{whole:,}" + (f".{rest:02d}" if rest else "")
+    return f"{number}元" if language == "zh" else f"{number} yuan"
 
 
 def _count(value: int, kind: Integer, language: Language) -> str:

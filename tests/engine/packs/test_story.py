@@ -10,7 +10,7 @@ from yingcai.engine.packs.document import Problem
 from yingcai.engine.packs.ledger import load_ledger
 from yingcai.engine.packs.story import Series, load_story, tell
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PACK = next((ROOT / "packs").iterdir())
 MONTHS = [date(2018 + n // 12, n % 12 + 1, 1) for n in range(24)]
 

@@ -1,0 +1,372 @@
+"""``yingcai decide`` and ``yingcai bundle``: one subject from a JSON file, answered in words or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from yingcai.engine.packs.load import Pack, find_pack, load_pack
+from yingcai.engine.packs.rule_source import compile_pack
+from yingcai.engine.packs.telling import Names, Teller
+from yingcai.engine.rules.ask import Question, next_questions
+from yingcai.engine.rules.bundle import (
+    Bundle,
+    Relations,
+    best_bundle,
+    claims_of,
+    left_out_words,
+    line_words,
+    open_words,
+)
+from yingcai.engine.rules.change import Way, ways_to_yes
+from yingcai.engine.rules.decide import Decider, Decision, amount_bounds
+from yingcai.engine.rules.model import Outcome, RuleSet, Words
+from yingcai.engine.rules.source import CompiledCase, compile_case
+from yingcai.engine.rules.subject import Subject, read_subject
+from yingcai.engine.rules.types import Known, Type
+from yingcai.engine.rules.words import LANGUAGES, Language, money_words
+from yingcai.engine.rules.written import write_value
+
+OK, FINDINGS, MISUSE = 0, 1, 2
+MAX_BYTES = 1024 * 1024
+QUESTIONS = 5
+
+
+class Refused(Exception):
+    """The command cannot go on: what to print, and the exit code."""
+
+    def __init__(self, lines: Sequence[str], code: int) -> None:
+        self.lines, self.code = list(lines), code
+
+
+class Rules(NamedTuple):
+    pack: Pack
+    rules: RuleSet
+
+
+class Task(NamedTuple):
+    """One subject before one pack."""
+
+    pack: Pack
+    rules: RuleSet
+    case: CompiledCase
+    subject: Subject
+    language: Language
+
+
+def decide(argv: Sequence[str]) -> int:
+    """`yingcai decide PACK PERSON.json`: what somebody is entitled to, why not, and what is asked.
+
+    Exit 0 when every programme is settled, 1 when facts or people are still needed.
+    """
+    parser = _parser(
+        "decide",
+        "依据规则判断一个对象可享受什么、为什么 What one subject is entitled to, and why",
+        "yingcai decide packs/taizhou person.json --programme housing-voucher",
+    )
+    parser.add_argument(
+        "--programme", metavar="ID", action="append", default=[],
+        help="只看这些项目 only these programmes; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--all", action="store_true", help="也列出不符合项目的全部理由 all reasons of a no, too"
+    )
+    return _run(parser, argv, _decide)
+
+
+def bundle(argv: Sequence[str]) -> int:
+    """`yingcai bundle PACK PERSON.json`: the best lawful combination, and what excludes what."""
+    parser = _parser(
+        "bundle",
+        "可同时享受的最优组合及取舍理由 The best lawful combination of programmes",
+        "yingcai bundle packs/taizhou person.json --language en",
+    )
+    return _run(parser, argv, _bundle)
+
+
+def _parser(name: str, description: str, example: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"yingcai {name}", description=description, epilog=f"例 example: {example}"
+    )
+    parser.add_argument("pack", metavar="PACK", type=Path, help="城市包 folder of a pack")
+    parser.add_argument(
+        "subject", metavar="SUBJECT.json", type=Path, help="对象信息 the facts; - is standard input"
+    )
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default="zh", help="语言 language of the answer"
+    )
+    parser.add_argument("--json", action="store_true", help="结构化结果 the answer as JSON")
+    return parser
+
+
+def _run(
+    parser: argparse.ArgumentParser,
+    argv: Sequence[str],
+    answer: Callable[[Task, argparse.Namespace], tuple[Any, Iterator[str], int]],
+) -> int:
+    options = parser.parse_args(argv)
+    try:
+        pack, rules = load_rules(options.pack)
+        subject = _subject(options.subject, rules)
+        task = Task(pack, rules, compile_case(rules), subject, options.language)
+        data, lines, code = answer(task, options)
+    except Refused as refused:
+        sys.stderr.writelines(f"{line}\n" for line in refused.lines)
+        return refused.code
+    if options.json:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+    return code
+
+
+def load_rules(folder: Path) -> Rules:
+    """A pack and its rules. Raises: Refused with every problem, file and line."""
+    try:
+        found = find_pack(folder)
+    except FileNotFoundError as error:
+        raise Refused([f"{folder}: 这里没有城市包 no pack here: {error}"], MISUSE) from None
+    pack, problems = load_pack(found)
+    rules = None
+    if pack is not None:
+        rules, problems = compile_pack(pack)
+    if pack is None or rules is None:
+        raise Refused([f"{found}/{problem}" for problem in problems], FINDINGS)
+    return Rules(pack, rules)
+
+
+def _subject(path: Path, rules: RuleSet) -> Subject:
+    document = _document(path)
+    subject, problems = read_subject(document, rules)
+    if subject is None:
+        raise Refused([f"{path}: {problem}" for problem in problems], MISUSE)
+    return subject
+
+
+def _document(path: Path) -> Any:
+    try:
+        text = sys.stdin.read(MAX_BYTES + 1) if str(path) == "-" else _text(path)
+        if len(text) > MAX_BYTES:
+            raise Refused([f"{path}: 文件太大 larger than {MAX_BYTES} bytes"], MISUSE)
+        return json.loads(text, parse_float=str)
+    except json.JSONDecodeError as error:
+        where = f"{path}:{error.lineno}:{error.colno}"
+        raise Refused([f"{where}: 不是 JSON not JSON: {error.msg}"], MISUSE) from None
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused([f"{path}: 无法读取 cannot be read: {error}"], MISUSE) from None
+
+
+def _text(path: Path) -> str:
+    with path.open(encoding="utf-8-sig") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _teller(task: Task) -> Teller:
+    names = Names(
+        {str(one["id"]): one for one in task.pack.documents},
+        {str(one["id"]): one for one in task.pack.facts["sources"]},
+    )
+    return Teller(task.rules, names, task.subject, task.language)
+
+
+def _decide(task: Task, options: argparse.Namespace) -> tuple[Any, Iterator[str], int]:
+    unknown = [name for name in options.programme if name not in task.rules.programmes]
+    if unknown:
+        known = ", ".join(task.rules.programmes)
+        raise Refused([f"没有这个项目 no such programme: {', '.join(unknown)}; {known}"], MISUSE)
+    facts = task.subject.values
+    decisions = Decider(task.rules, task.case.trace, task.language).decide(facts)
+    wanted = {
+        name: one
+        for name, one in decisions.items()
+        if not options.programme or name in options.programme
+    }
+    outcomes = task.case.trace(facts)
+    ways = {
+        name: ways_to_yes(one.rule, task.rules, outcomes[one.rule.number], facts)
+        for name, one in wanted.items()
+        if one.outcome == "no"
+    }
+    questions = next_questions(task.rules, task.case.trace, facts, programmes=frozenset(wanted))
+    settled = all(one.outcome in ("yes", "no") and not one.ask for one in wanted.values())
+    data = {
+        "programmes": [
+            decision_data(one, task.rules, ways.get(name, [])) for name, one in wanted.items()
+        ],
+        "ask": [question._asdict() for question in questions],
+        "pack": task.pack.digest,
+    }
+    lines = _decision_lines(
+        _teller(task), wanted, ways, questions, all_reasons=options.all or bool(options.programme)
+    )
+    return data, lines, OK if settled else FINDINGS
+
+
+_SECTIONS: dict[Outcome, Words] = {
+    "yes": {"zh": "可以享受：", "en": "Entitled:"},
+    "person": {"zh": "需要人工认定：", "en": "People have to decide:"},
+    "unknown": {"zh": "还缺信息，尚不能判断：", "en": "Facts are missing:"},
+    "no": {"zh": "不符合条件：", "en": "Not entitled:"},
+}
+_NEXT: Words = {
+    "zh": "接下来最该补充的信息（先答前面的，最快得出结果）：",
+    "en": "What to answer next, the most useful first:",
+}
+
+
+def _decision_lines(
+    teller: Teller,
+    decisions: dict[str, Decision],
+    ways: dict[str, list[Way]],
+    questions: list[Question],
+    *,
+    all_reasons: bool,
+) -> Iterator[str]:
+    for outcome, heading in _SECTIONS.items():
+        found = [one for one in decisions.values() if one.outcome == outcome]
+        tell = teller.lines if all_reasons or outcome == "yes" else teller.short
+        yield from [heading[teller.language]] if found else []
+        for decision in found:
+            yield f"  {teller.heading(decision)}"
+            yield from (f"  {line}" for line in tell(decision, ways.get(decision.programme, [])))
+        yield from [""] if found else []
+    if questions:
+        yield _NEXT[teller.language]
+        yield from (f"  {teller.question(question)}" for question in questions[:QUESTIONS])
+
+
+def decision_data(decision: Decision, rules: RuleSet, ways: Sequence[Way]) -> dict[str, Any]:
+    """A decision as plain data: amounts in fen, values as people write them."""
+    reach = amount_bounds(decision, rules)
+    return {
+        "programme": decision.programme,
+        "version": decision.version,
+        "outcome": decision.outcome,
+        "amount_fen": decision.amount,
+        "at_least_fen": reach.low if reach else None,
+        "at_most_fen": reach.high if reach else None,
+        "result": decision.result,
+        "sample": decision.rule.sample,
+        "source": decision.rule.source,
+        "conditions": [
+            {
+                "id": text.name,
+                "holds": holds,
+                "text": text.text,
+                "source": text.source,
+                "facts": {
+                    name: _written(decision.facts.get(name), rules.facts[name].type)
+                    for name in text.facts
+                },
+            }
+            for text, holds in decision.conditions
+        ],
+        "steps": [
+            {"id": text.name, "label": text.label, "value": _written(value, text.type)}
+            for text, value in decision.steps
+        ],
+        "ask": list(decision.ask),
+        "ways": [
+            {
+                "condition": way.condition,
+                "whole": way.whole,
+                "changes": [
+                    {
+                        "fact": change.fact,
+                        "needed": _written(change.needed, rules.facts[change.fact].type),
+                    }
+                    for change in way.changes
+                ],
+            }
+            for way in ways
+        ],
+    }
+
+
+def _written(value: Known, kind: Type) -> str | None:
+    return None if value is None else write_value(value, kind)
+
+
+def _bundle(task: Task, options: argparse.Namespace) -> tuple[Any, Iterator[str], int]:
+    facts = task.subject.values
+    claims = claims_of(task.rules, task.case.run(facts), facts)
+    found = best_bundle(Relations(task.rules.programmes), claims, facts)
+    return _bundle_data(found), _bundle_lines(_teller(task), found), FINDINGS if found.open else OK
+
+
+def _bundle_data(found: Bundle) -> dict[str, Any]:
+    return {
+        "total_fen": found.total,
+        "payable_fen": list(found.payable),
+        "payments": [
+            {
+                "programme": one.programme,
+                "payable_fen": list(one.payable),
+                "lines": [
+                    {
+                        "kind": line.kind,
+                        "fen": list(line.amount),
+                        "left_fen": list(line.left),
+                        "by": line.by,
+                        "source": line.source,
+                    }
+                    for line in one.lines
+                ],
+            }
+            for one in found.payments
+        ],
+        "left_out": [
+            {
+                "programme": one.programme,
+                "kind": one.kind,
+                "by": list(one.by),
+                "sources": list(one.sources),
+                "loss_fen": one.loss,
+            }
+            for one in found.left_out
+        ],
+        "open": [one._asdict() for one in found.open],
+        "ask": list(found.asks),
+    }
+
+
+def _bundle_lines(teller: Teller, found: Bundle) -> Iterator[str]:
+    zh, language = teller.zh, teller.language
+    titles = {name: one.title for name, one in teller.rules.programmes.items()}
+    colon = "：" if zh else ": "
+    yield f"{'可同时享受，合计' if zh else 'Payable together, in all'}{colon}{_between(found.payable, language)}"
+    for payment in found.payments:
+        yield f"  {teller.title(payment.programme)}{colon}{_between(payment.payable, language)}"
+        if len(payment.lines) > 1:
+            yield from (f"    {line_words(line, titles)[language]}" for line in payment.lines)
+    if found.open:
+        yield ""
+        yield f"{'尚未认定' if zh else 'Not decided yet'}{colon}"
+        yield from (
+            f"  {teller.title(one.programme)}{colon}{open_words(one)[language]}"
+            for one in found.open
+        )
+    if found.left_out:
+        yield ""
+        yield f"{'未列入' if zh else 'Left out'}{colon}"
+        for reason in found.left_out:
+            clauses = ("、" if zh else "; ").join(map(teller.clause, reason.sources))
+            cited = (f"（{clauses}）" if zh else f" ({clauses})") if clauses else ""
+            yield f"  {teller.title(reason.programme)}{colon}{left_out_words(reason, titles)[language]}{cited}"
+    if found.asks:
+        asked = ("、" if zh else "; ").join(
+            teller.label(teller.rules.facts[name]) for name in found.asks
+        )
+        yield ""
+        yield f"{'补充以下信息后金额可以确定' if zh else 'These facts would settle the amounts'}{colon}{asked}"
+
+
+def _between(amount: tuple[int, int], language: Language) -> str:
+    low, high = amount
+    if low == high:
+        return money_words(high, language)
+    return f"{money_words(low, language)}{'至' if language == 'zh' else ' to '}{money_words(high, language)}"
