@@ -2,9 +2,8 @@
 
 A value is drawn by a hash of the seed, the fact and the number of the person (firm, household), so
 any part of a population can be made alone, and another fact in the recipe leaves the others as they
-are. The hash is whole-number arithmetic, not the database's own, so that it stays the same over its
-versions: one well mixed word a person, and for each fact the middle bits of its product with a
-multiplier of the fact's own. Nothing of the size of the population comes into Python.
+are. The hash is whole-number arithmetic and not the database's own, which may change with its
+version. Nothing of the size of the population comes into Python.
 """
 
 from __future__ import annotations
@@ -118,15 +117,13 @@ def people_query(
 ) -> str:
     """A query for people ``first`` to ``last``, in order; sets up in the connection what it reads."""
     query = _shared(connection, recipe, seed=seed, first=first, last=last)
-    query = _mixed(query, seed)
     for names in recipe.layers:
         made = [recipe.columns[name] for name in names]
-        draws = [f"{_draw(one.name, one.whose, seed)} AS {_drawn(one)}" for one in made]
-        query = f"SELECT *, {', '.join(draws)} FROM ({query})"
+        query = _with_draws(query, made, seed)
         values = [f"{_how(one.how, one, _drawn(one))} AS {_quoted(one.name)}" for one in made]
         query = f"SELECT *, {', '.join(values)} FROM ({query})"
     facts = [one for one in recipe.columns.values() if one.name != LEADS_PROJECT]
-    outputs = [f"{_written(one, seed)} AS {_quoted(one.name)}" for one in facts]
+    outputs = [f"{_written(one)} AS {_quoted(one.name)}" for one in facts]
     return f"SELECT {', '.join([*map(_quoted, SHARED), *outputs])} FROM ({query})"
 
 
@@ -182,24 +179,24 @@ def _scattered(sizes: Sequence[int], block: int, dice: Random) -> list[int]:
 # -- draws -------------------------------------------------------------------------------------
 
 
-def _mixed(query: str, seed: int) -> str:
-    """Add to each number a word of 32 bits: a bijection in which every bit depends on all."""
+def _with_draws(query: str, columns: Sequence[Made], seed: int) -> str:
+    """Add the draw of each column: a bijection of its holder's number in which all bits depend on all."""
     steps = (
-        "xor(CAST({source} AS UBIGINT), {salt}::UBIGINT)",
-        f"(xor({{word}}, {{word}} >> 16) * 2146121005::UBIGINT) & {_WORD}::UBIGINT",
-        f"(xor({{word}}, {{word}} >> 15) * 2221713035::UBIGINT) & {_WORD}::UBIGINT",
-        "CAST(xor({word}, {word} >> 16) AS BIGINT)",
+        "xor(CAST({whose} AS UBIGINT), {salt}::UBIGINT)",
+        f"(xor({{draw}}, {{draw}} >> 16) * 2146121005::UBIGINT) & {_WORD}::UBIGINT",
+        f"(xor({{draw}}, {{draw}} >> 15) * 2221713035::UBIGINT) & {_WORD}::UBIGINT",
+        "CAST(xor({draw}, {draw} >> 16) AS BIGINT)",
     )
-    for place, step in enumerate(steps):
-        outputs = []
-        for name in SHARED:
-            source, word = _quoted(name), _quoted(f"word {name}")
-            made = step.format(source=source, word=word, salt=_salt(seed, f"word of {name}"))
-            outputs.append(f"{made} AS {word}")
-        kept = (
-            "*" if not place else f"* EXCLUDE ({', '.join(_quoted(f'word {n}') for n in SHARED)})"
-        )
-        query = f"SELECT {kept}, {', '.join(outputs)} FROM ({query})"
+    draws = [_drawn(one) for one in columns]
+    kept = "*"
+    for step in steps:
+        made = [
+            step.format(whose=_quoted(one.whose), salt=_salt(seed, one.name), draw=draw)
+            + f" AS {draw}"
+            for one, draw in zip(columns, draws, strict=True)
+        ]
+        query = f"SELECT {kept}, {', '.join(made)} FROM ({query})"
+        kept = f"* EXCLUDE ({', '.join(draws)})"
     return query
 
 
@@ -208,14 +205,13 @@ def _salt(seed: int, name: str) -> int:
     return int.from_bytes(sha256(f"{seed}:{name}".encode()).digest()[:4])
 
 
-def _draw(name: str, whose: str, seed: int) -> str:
-    """A whole number below 2^32; the product stays below 2^63."""
-    multiplier = _salt(seed, name) >> 1 | 1 << 30 | 1
-    return f"(({_quoted(f'word {whose}')} * {multiplier}) >> 20) & {_WORD}"
-
-
 def _drawn(column: Made) -> str:
     return _quoted(f"draw {column.name}")
+
+
+def _again(draw: str) -> str:
+    """A second draw from a first: the middle bits of a product, which stays below 2^63."""
+    return f"(({draw} * 1640531527) >> 20) & {_WORD}"
 
 
 # -- values ------------------------------------------------------------------------------------
@@ -291,14 +287,14 @@ def _spread(how: Spread, draw: str, *, day: bool = False) -> str:
 # -- what is written ---------------------------------------------------------------------------
 
 
-def _written(column: Made, seed: int) -> str:
+def _written(column: Made) -> str:
     value = _as_written(_quoted(column.name), column.type)
     known = []
     if column.name.startswith("project."):
         known.append(_quoted(LEADS_PROJECT))
     if column.unknown:
-        draw = _draw(f"{column.name} unknown", column.whose, seed)
-        known.append(f"NOT ({_how(column.unknown, replace(column, type=Boolean()), draw)})")
+        chance = replace(column, type=Boolean())
+        known.append(f"NOT ({_how(column.unknown, chance, _again(_drawn(column)))})")
     return f"CASE WHEN {' AND '.join(known)} THEN {value} END" if known else value
 
 

@@ -10,7 +10,8 @@ Every fact has an entry that says one of:
     copy: firm.county                      what another fact says
     depends: person.level, by: {none: …}, otherwise: …     another way for each value of a fact
 
-and may add `at_least` and `at_most`, each a fact, and `null`, the percent that is unknown.
+and may add `at_least` and `at_most`, each a fact; `null`, the percent that is unknown; and
+`per: household` (or firm), whose members then share the value.
 """
 
 from __future__ import annotations
@@ -157,13 +158,20 @@ class _Reader:
             name=name,
             type=fact.type,
             how=Drawn(_share(0)),
-            whose=_SHARED.get(name.partition(".")[0], "id"),
+            whose=self.whose(name),
             low=max(-most, fact.low or 0),
             high=min(most, fact.high or 0),
         )
-        more = () if fact.always else ("null",)
+        more = ("per",) if fact.always else ("per", "null")
         how = self.how(column, key, more=more)
+        if "per" in self.value(key) and (name.partition(".")[0] in _SHARED or column.whose == "id"):
+            raise self.wrong((*key, "per"), "`per` is firm or household, and for facts of neither")
         return replace(column, how=how, unknown=self.unknown(column, key))
+
+    def whose(self, name: str) -> str:
+        """The column whose holders share a fact: by its name, or because its entry says so."""
+        entry = self.value(("facts",)).get(name, {})
+        return _SHARED.get(name.partition(".")[0]) or _SHARED.get(str(entry.get("per")), "id")
 
     def unknown(self, column: Made, key: Key) -> How | None:
         """`null: 3`, percent, or an entry as for a boolean, so that it may depend on a fact."""
@@ -342,8 +350,7 @@ class _Reader:
         name = self.value(key)
         if name not in self.types:
             raise self.wrong(key, f"there is no fact `{name}`")
-        whose = _SHARED.get(str(name).partition(".")[0], "id")
-        if column.whose not in ("id", whose):
+        if column.whose not in ("id", self.whose(str(name))):
             raise self.wrong(key, f"`{name}` differs from person to person; {column.name} does not")
         return str(name)
 
