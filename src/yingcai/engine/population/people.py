@@ -24,7 +24,6 @@ from yingcai.engine.population.recipe import (
     LEADS_PROJECT,
     Between,
     Choice,
-    Copied,
     Drawn,
     How,
     Made,
@@ -253,8 +252,7 @@ def _simple(how: Drawn, kind: Type, draw: str) -> str:
         case Between(first=first, last=last, unit=unit, percent=percent):
             whole = f"greatest(datesub('{unit}', {_quoted(first)}, {_quoted(last)}), 0)"
             return f"{whole} * ({_spread(percent, draw)}) // 100"
-        case Copied(fact=fact):
-            return _quoted(fact)
+    return _quoted(how.by.fact)
 
 
 def _choice(how: Choice, draw: str, kind: Type) -> str:

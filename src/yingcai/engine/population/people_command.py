@@ -46,7 +46,8 @@ def make(argv: list[str]) -> int:
 
 
 def _make(recipe: Recipe, options: argparse.Namespace) -> None:
-    with Bar(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("生成人群 making people", total=100)
         make_people(
             recipe.on(options.on) if options.on else recipe,

@@ -203,13 +203,13 @@ class _Reader:
             with suppress(_Wrong):
                 place = (*key, "by", written)
                 found.append((self.read(written, kind, place), self.how(column, place)))
+        if len(found) < len(self.value((*key, "by"))):
+            raise _Wrong
         if "otherwise" in self.value(key):
             return Arms(fact, kind, tuple(found), self.how(column, (*key, "otherwise")))
-        missing = [] if self.problems else _missing(kind, {value for value, _ in found})
+        missing = _missing(kind, {value for value, _ in found})
         if missing:
             raise self.wrong((*key, "by"), f"lacks {', '.join(missing)}; or give `otherwise`")
-        if not found:
-            raise self.wrong((*key, "by"), "names no value")
         return Arms(fact, kind, tuple(found[:-1]), found[-1][1])
 
     def bound(self, column: Made, key: Key) -> str:
@@ -290,7 +290,7 @@ class _Reader:
             raise self.wrong(key, "the points must rise")
         found = Spread(tuple(points), step)
         if any(abs(point) > most for point in points):
-            raise self.wrong(key, f"a point lies beyond {most}")
+            raise self.wrong(key, f"a point is larger than {most}")
         if any(count > MOST_STEPS for _, count in found.steps()):
             raise self.wrong(key, "has too many values; give a larger `step`")
         return found
@@ -302,7 +302,7 @@ class _Reader:
         if isinstance(column.type, Integer | Money | Ratio) and number is not None:
             number *= Fraction(inside_factor(column.type))
         if number is None or number.denominator > 1 or number < 1:
-            raise self.wrong((*key, "step"), f"{written!r} is no step of {column.type}")
+            raise self.wrong((*key, "step"), f"{written} is no step of {column.type}")
         return int(number)
 
     # -- values --------------------------------------------------------------------------------
@@ -348,11 +348,11 @@ class _Reader:
     def fact(self, column: Made, key: Key) -> str:
         """The name of a fact that the column may be drawn from."""
         name = self.value(key)
-        if name not in self.types:
+        if not isinstance(name, str) or name not in self.types:
             raise self.wrong(key, f"there is no fact `{name}`")
-        if column.whose not in ("id", self.whose(str(name))):
+        if column.whose not in ("id", self.whose(name)):
             raise self.wrong(key, f"`{name}` differs from person to person; {column.name} does not")
-        return str(name)
+        return name
 
     def read(self, written: object, kind: Type, key: Key) -> Value:
         try:
