@@ -52,6 +52,7 @@ FILES = {
     "TEXTS_SHAPE": "texts",
     "LEDGER_SHAPE": "plan/ledger.yaml",
     "STORY_SHAPE": "demo/story.yaml",
+    "PEOPLE_SHAPE": "demo/people.yaml",
 }
 
 

@@ -43,6 +43,11 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "检查公文格式",
         "check the layout of an official document",
     ),
+    ("people", "make"): Command(
+        "yingcai.engine.population.people_command:make",
+        "生成虚构人群",
+        "make a population of invented people",
+    ),
     ("pack", "new"): Command(
         "yingcai.engine.packs.command:new", "新建城市包", "make a new city's pack"
     ),
