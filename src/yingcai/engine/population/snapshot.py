@@ -16,14 +16,18 @@ from typing import Any
 
 import duckdb
 
-from yingcai.engine.rules.model import FactType, RuleSet
+from yingcai.engine.rules.model import FactType, RuleSet, facts_of
 from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Money, Ratio, from_civil
 
 SHOWN_PROBLEMS = 1_000
 BAD = "cannot_be_read"
 SNAPSHOT = "snapshot.people"
+OWNERS = ("person.id", "household.id", "firm.id")  # columns that name whom a ceiling is for
 _YES = "('true', 'yes', 't', 'y', '1', '是')"
 _NO = "('false', 'no', 'f', 'n', '0', '否')"
+_DAY = (  # 2019-05-06, also of one digit, with / . or 年月日, without any, and at midnight
+    r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d\d)(\d\d))(?:[ T]00:00:00(?:\.0+)?)?"
+)
 _WHOLE = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UTINYINT", "USMALLINT", "UINTEGER")
 
 
@@ -59,12 +63,12 @@ class Population:
 
 def column_of(fact: str) -> str:
     """The column of a fact in a population table: `person.degree` is `person__degree`."""
-    return fact.replace(".", "__")
+    return fact.replace(".", "__").replace("-", "_")
 
 
 def applied_column(programme: str) -> str:
     """The column that says who has applied for a programme already."""
-    return f"applied__{programme.replace('-', '_')}"
+    return column_of(f"applied.{programme}")
 
 
 @contextmanager
@@ -72,13 +76,16 @@ def workspace(*, memory: str = "", threads: int = 0) -> Iterator[duckdb.DuckDBPy
     """A database for one population, deleted at the end.
 
     ``memory``, such as "2GB", bounds what it holds at a time, the rest goes to disk; ``threads``: 0
-    means all. Raises: PopulationError for a bound that is none.
+    means all. Raises: PopulationError for a bound that is none, and where the work inside needs more.
     """
     with TemporaryDirectory(prefix="yingcai-population-") as folder:
         connection = duckdb.connect(Path(folder) / "population.duckdb")
         try:
             _bound(connection, folder, memory, threads)
             yield connection
+        except duckdb.OutOfMemoryException as error:
+            first = str(error).splitlines()[0]
+            raise PopulationError(f"needs more memory than it may use; {first}") from None
         finally:
             connection.close()
 
@@ -86,6 +93,8 @@ def workspace(*, memory: str = "", threads: int = 0) -> Iterator[duckdb.DuckDBPy
 def _bound(connection: duckdb.DuckDBPyConnection, folder: str, memory: str, threads: int) -> None:
     connection.execute(f"SET temp_directory = {_text(folder)}")
     connection.execute("SET preserve_insertion_order = false")
+    if threads < 0:
+        raise PopulationError(f"{threads} is no number of threads; write 1, or 0 for all")
     if threads:
         connection.execute(f"SET threads = {threads}")
     try:
@@ -112,7 +121,7 @@ def open_population(
     described = _describe(connection, path)
     if "id" not in described:
         raise PopulationError(f"{path}: has no column `id`")
-    wanted = list(dict.fromkeys([*rules.used_facts, *keep]))
+    wanted = list(dict.fromkeys([*rules.used_facts, *_facts_of_ceilings(rules), *keep]))
     unknown = [name for name in wanted if name not in rules.facts]
     if unknown:
         raise PopulationError(f"there is no fact {', '.join(unknown)}")
@@ -123,21 +132,16 @@ def open_population(
     lost = [fact.name for fact in absent if fact.always]
     if lost:
         raise PopulationError(f"{path}: lacks the column {', '.join(lost)}, which is always needed")
-    applied = [name for name in rules.programmes if f"applied.{name}" in described]
+    applied = [FactType(f"applied.{name}", Boolean(), {}) for name in rules.programmes]
+    present += [fact for fact in applied if fact.name in described]
     columns = ["id AS id"]
     columns += [
         f"{_converted(fact, described[fact.name])} AS {column_of(fact.name)}" for fact in present
     ]
     columns += [f"CAST(NULL AS {_sql_type(fact)}) AS {column_of(fact.name)}" for fact in absent]
-    columns += [
-        f"{_boolean(_quoted(f'applied.{name}'))} AS {applied_column(name)}" for name in applied
-    ]
     columns += [f"{_quoted(name)} AS {column_of(name)}" for name in _group_keys(described, wanted)]
     bad = " OR ".join(f"({_bad(fact, described[fact.name])})" for fact in present) or "FALSE"
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {table}_read AS "
-        f"SELECT {', '.join(columns)}, {bad} AS {BAD} FROM {_reader(path)}"
-    )
+    _read(connection, path, f"{table}_read", f"{', '.join(columns)}, {bad} AS {BAD}")
     connection.execute(
         f"CREATE OR REPLACE VIEW {table} AS SELECT * EXCLUDE ({BAD}) FROM {table}_read WHERE NOT {BAD}"
     )
@@ -155,13 +159,14 @@ def open_population(
     )
 
 
+def _facts_of_ceilings(rules: RuleSet) -> Iterator[str]:
+    for programme in rules.programmes.values():
+        for ceiling in programme.stacking.ceilings:
+            yield from facts_of(ceiling.amount, {})
+
+
 def _group_keys(described: Mapping[str, str], wanted: list[str]) -> list[str]:
-    """Columns that name whom a ceiling is for: `firm.id`, `household.id`, `person.id`."""
-    return [
-        name
-        for name in ("firm.id", "household.id", "person.id")
-        if name in described and name not in wanted
-    ]
+    return [name for name in OWNERS if name in described and name not in wanted]
 
 
 def _reader(path: Path) -> str:
@@ -181,22 +186,39 @@ def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, st
             connection.execute(f"ATTACH {_text(str(path))} AS snapshot (READ_ONLY)")
         found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path)}").fetchall()
     except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise PopulationError(
-            f"{path}: is no table that can be read (CSV with a head row, Parquet, DuckDB): {first}"
-        ) from None
+        raise _unreadable(path, error) from None
     return {str(row[0]): str(row[1]) for row in found}
 
 
+def _read(connection: duckdb.DuckDBPyConnection, path: Path, table: str, columns: str) -> None:
+    """Make a table of the file's columns. What is broken further down in a file shows only here."""
+    try:
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {table} AS SELECT {columns} FROM {_reader(path)}"
+        )
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: duckdb.Error) -> PopulationError:
+    first = str(error).splitlines()[0]
+    return PopulationError(
+        f"{path}: is no table that can be read (CSV in UTF-8 with a head row, Parquet, DuckDB): {first}"
+    )
+
+
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int, int]:
-    rows, ids, bad_rows = _one(
+    rows, ids, bad_rows = one_row(
         connection,
         f"SELECT count(*), count(DISTINCT id), count(*) FILTER (WHERE {BAD}) FROM {table}",
     )
     return rows, rows - ids, bad_rows
 
 
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+def one_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    """The only row of an aggregate."""
     row = connection.execute(query).fetchone()
     assert row is not None  # noqa: S101  # an aggregate has one row
     return row
@@ -278,21 +300,20 @@ def _boolean(column: str) -> str:
 
 def _day(column: str) -> str:
     text = f"trim(CAST({column} AS VARCHAR))"
-    return (
-        f"coalesce(TRY_CAST({text} AS DATE), CAST(TRY_STRPTIME({text}, "
-        "['%Y%m%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日']) AS DATE))"
-    )
+    day = f"regexp_replace({text}, '{_DAY}', '\\1-\\2\\4-\\3\\5')"
+    return f"CASE WHEN regexp_full_match({text}, '{_DAY}') THEN TRY_CAST({day} AS DATE) END"
 
 
 def _number(column: str, column_type: str, kind: Integer | Money | Ratio) -> str:
     places = 0 if isinstance(kind, Integer) else 2 if isinstance(kind, Money) else 4
     factor = 10**places
     if column_type in _WHOLE:
-        return f"CAST({column} AS BIGINT) * {factor}"
+        return f"TRY_CAST(CAST({column} AS HUGEINT) * {factor} AS BIGINT)"
     text = f"replace(trim(CAST({column} AS VARCHAR)), ',', '')"
     decimals = rf"(\.\d{{1,{places}}}0*)?" if places else r"(\.0+)?"
+    digits = 18 - 2 * places  # with its decimals, and brought to the inside unit, it fits 18 digits
     return (
-        f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,13}}{decimals}') "
+        f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,{digits}}}{decimals}') "
         f"THEN CAST(TRY_CAST({text} AS DECIMAL(18, {places})) * {factor} AS BIGINT) END"
     )
 

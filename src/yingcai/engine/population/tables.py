@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import cast
 
@@ -49,7 +50,7 @@ class TableMaker:
     def money(self, fen: int) -> str:
         """Sums are read in ten thousands of yuan in Chinese, in yuan in English."""
         if self.language == "zh" and abs(fen) >= 1_000_000:
-            return f"{fen / 1_000_000:,.2f}万元"
+            return f"{(Decimal(fen) / 1_000_000).quantize(Decimal('0.01'), ROUND_HALF_UP):,}万元"
         return money_words(fen, self.language)
 
     def count(self, people: int) -> str:
@@ -93,6 +94,9 @@ class TableMaker:
         capped = found.ceilings.get(one.programme)
         if capped is None or found.by or capped.at_least == capped.at_most:
             return self.money(one.payable)
+        if capped.at_most is None:
+            least = self.money(capped.at_least)
+            return self.say(f"至少{least}", f"at least {least}")
         return f"{self.money(capped.at_least)} – {self.money(capped.at_most)}"
 
     def _group_name(self, name: str) -> str:
