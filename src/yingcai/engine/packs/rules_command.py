@@ -66,7 +66,7 @@ def decide(argv: Sequence[str]) -> int:
     parser = _parser(
         "decide",
         "依据规则判断一个对象可享受什么、为什么 What one subject is entitled to, and why",
-        "yingcai decide packs/taizhou person.json --programme housing-voucher",
+        "yingcai decide packs/CITY person.json --programme housing-voucher",
     )
     parser.add_argument(
         "--programme", metavar="ID", action="append", default=[],
@@ -83,7 +83,7 @@ def bundle(argv: Sequence[str]) -> int:
     parser = _parser(
         "bundle",
         "可同时享受的最优组合及取舍理由 The best lawful combination of programmes",
-        "yingcai bundle packs/taizhou person.json --language en",
+        "yingcai bundle packs/CITY person.json --language en",
     )
     return _run(parser, argv, _bundle)
 

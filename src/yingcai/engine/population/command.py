@@ -52,7 +52,7 @@ def scan_people(argv: Sequence[str]) -> int:
     parser = _parser(
         "scan",
         "对全部人员或单位测算各项目 What the rules say about a whole population",
-        "yingcai scan packs/taizhou people.parquet --by person.county --by year",
+        "yingcai scan packs/CITY people.parquet --by person.county --by year",
     )
     parser.add_argument("--reasons", action="store_true", help="统计不享受的原因 count why not")
     parser.add_argument(
@@ -71,7 +71,7 @@ def what_if_people(argv: Sequence[str]) -> int:
     parser = _parser(
         "whatif",
         "测算政策调整的影响 The effect of a draft policy on a population",
-        "yingcai whatif packs/taizhou people.parquet --set agency-fee.cap=500000 --by person.county",
+        "yingcai whatif packs/CITY people.parquet --set agency-fee.cap=500000 --by person.county",
     )
     parser.add_argument(
         "--set", metavar="P.X=V", action="append", default=[], dest="changes",

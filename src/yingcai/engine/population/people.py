@@ -31,7 +31,7 @@ from yingcai.engine.population.recipe import (
     Shifted,
     Spread,
 )
-from yingcai.engine.population.snapshot import PopulationError, connect
+from yingcai.engine.population.snapshot import PopulationError, workspace
 from yingcai.engine.rules.types import (
     Boolean,
     Date,
@@ -72,17 +72,17 @@ def make_people(
     if people < 1 or first < 1 or first + people - 1 > MOST_PEOPLE:
         raise PopulationError(f"from 1 to {MOST_PEOPLE} people can be made")
     part = out.with_name(f"{out.name}.part")
-    connection = connect(memory=memory, threads=threads)
-    connection.execute("SET preserve_insertion_order = true")
     try:
-        query = people_query(connection, recipe, seed=seed, first=first, last=first + people - 1)
-        with _watched(connection, progress):
-            connection.execute(f"COPY ({query}) TO {_text(str(part))} (FORMAT parquet)")
-        part.replace(out)
+        with workspace(memory=memory, threads=threads) as connection:
+            connection.execute("SET preserve_insertion_order = true")
+            last = first + people - 1
+            query = people_query(connection, recipe, seed=seed, first=first, last=last)
+            with _watched(connection, progress):
+                connection.execute(f"COPY ({query}) TO {_text(str(part))} (FORMAT parquet)")
+            part.replace(out)
     except (duckdb.IOException, OSError) as error:
         raise PopulationError(f"{out}: cannot be written: {str(error).splitlines()[0]}") from None
     finally:
-        connection.close()
         part.unlink(missing_ok=True)
 
 
