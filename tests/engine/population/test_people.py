@@ -275,9 +275,8 @@ def test_every_value_of_the_pack_can_be_read_and_lies_in_its_range(city: Path) -
     assert pack is not None
     rules, _ = compile_pack(pack)
     assert rules is not None
-    connection = connect(threads=1)
-
-    population = open_population(connection, city, rules)
+    with workspace(threads=1) as connection:
+        population = open_population(connection, city, rules)
 
     assert (population.rows, population.bad_rows, population.bad) == (10_000, 0, ())
     assert set(population.columns) >= {f"applied.{name}" for name in rules.programmes}

@@ -99,6 +99,11 @@ def _with_caps(rules: RuleSet) -> RuleSet:
     return replace(rules, rules=(*rules.rules, *numbered))
 
 
+def people_where(test: str) -> str:
+    """The number of rows for which a test is true; a sum of flags costs far less than a filter."""
+    return f"coalesce(sum(CAST({test} AS INTEGER)), 0)"
+
+
 def _columns(
     place: int, programme: Programme, columns: Sequence[Columns], caps: Iterator[Columns]
 ) -> ProgrammeColumns:

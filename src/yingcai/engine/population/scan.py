@@ -13,7 +13,12 @@ from typing import Any, cast
 import duckdb
 
 from yingcai.engine.population.ceilings import Capped, apply_ceilings
-from yingcai.engine.population.decided import Decided, ProgrammeColumns, decided_groups
+from yingcai.engine.population.decided import (
+    Decided,
+    ProgrammeColumns,
+    decided_groups,
+    people_where,
+)
 from yingcai.engine.population.snapshot import (
     OWNERS,
     Population,
@@ -191,8 +196,8 @@ def group_value(value: object, name: str, rules: RuleSet) -> object:
 def _count(population: Population, part: Decided, groups: Sequence[str]) -> list[tuple[Any, ...]]:
     outputs = [f"{group} AS g{place}" for place, group in enumerate(groups)]
     for one in part.programmes:
-        outputs += [f"count(*) FILTER (WHERE {one.outcome} = {code})" for code in (1, 0, 2, 3)]
-        outputs.append(f"count(*) FILTER (WHERE {one.outcome} = 1 AND {one.amount} IS NULL)")
+        outputs += [people_where(f"{one.outcome} = {code}") for code in (1, 0, 2, 3)]
+        outputs.append(people_where(f"{one.outcome} = 1 AND {one.amount} IS NULL"))
         outputs.append(f"coalesce(sum({one.amount}), 0)")
         outputs.append(_waiting(population, one))
     query = f"SELECT {', '.join(outputs)} FROM ({part.query}) AS decided"
@@ -205,7 +210,7 @@ def _waiting(population: Population, one: ProgrammeColumns) -> str:
     if f"applied.{one.programme}" not in population.columns:
         return "NULL"
     column = applied_column(one.programme)
-    return f"count(*) FILTER (WHERE {one.outcome} = 1 AND {column} IS NOT TRUE)"
+    return people_where(f"{one.outcome} = 1 AND {column} IS NOT TRUE")
 
 
 def _tally(
@@ -233,9 +238,9 @@ def _blocks(population: Population, part: Decided) -> Iterator[Block]:
             others = " AND ".join(f"{one} IS TRUE" for one in columns if one != column) or "TRUE"
             names.append((rule.programme, rule.version, condition.name))
             outputs += [
-                f"count(*) FILTER (WHERE {column} IS FALSE)",
-                f"count(*) FILTER (WHERE {column} IS FALSE AND {others})",
-                f"count(*) FILTER (WHERE {column} IS NULL)",
+                people_where(f"{column} IS FALSE"),
+                people_where(f"{column} IS FALSE AND {others}"),
+                people_where(f"{column} IS NULL"),
             ]
     if not outputs:
         return

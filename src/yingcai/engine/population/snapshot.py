@@ -7,7 +7,7 @@ take no part, the others do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,14 +134,13 @@ def open_population(
         raise PopulationError(f"{path}: lacks the column {', '.join(lost)}, which is always needed")
     applied = [FactType(f"applied.{name}", Boolean(), {}) for name in rules.programmes]
     present += [fact for fact in applied if fact.name in described]
-    columns = ["id AS id"]
-    columns += [
-        f"{_converted(fact, described[fact.name])} AS {column_of(fact.name)}" for fact in present
-    ]
+    columns = [column_of(fact.name) for fact in present]
     columns += [f"CAST(NULL AS {_sql_type(fact)}) AS {column_of(fact.name)}" for fact in absent]
     columns += [f"{_quoted(name)} AS {column_of(name)}" for name in _group_keys(described, wanted)]
-    bad = " OR ".join(f"({_bad(fact, described[fact.name])})" for fact in present) or "FALSE"
-    _read(connection, path, f"{table}_read", f"{', '.join(columns)}, {bad} AS {BAD}")
+    bad = " OR ".join(_bad(fact, described[fact.name]) for fact in present) or "FALSE"
+    chosen = ", ".join(["id", *columns, f"{bad} AS {BAD}"])
+    source = _values(path, present, described)
+    _read(connection, path, f"{table}_read", f"SELECT {chosen} FROM {source}")
     connection.execute(
         f"CREATE OR REPLACE VIEW {table} AS SELECT * EXCLUDE ({BAD}) FROM {table}_read WHERE NOT {BAD}"
     )
@@ -190,12 +189,21 @@ def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, st
     return {str(row[0]): str(row[1]) for row in found}
 
 
-def _read(connection: duckdb.DuckDBPyConnection, path: Path, table: str, columns: str) -> None:
-    """Make a table of the file's columns. What is broken further down in a file shows only here."""
+def _values(path: Path, facts: Sequence[FactType], described: Mapping[str, str]) -> str:
+    """The rows of a file as written, with the inside values beside them, as a table to select from.
+
+    Checks stand above it and name the values, so that no cell is read twice.
+    """
+    inside = [
+        f"{_converted(fact, described[fact.name])} AS {column_of(fact.name)}" for fact in facts
+    ]
+    return f"(SELECT {', '.join(['*', *inside])} FROM {_reader(path)})"
+
+
+def _read(connection: duckdb.DuckDBPyConnection, path: Path, table: str, query: str) -> None:
+    """Make a table of a file. What is broken further down in it shows only here."""
     try:
-        connection.execute(
-            f"CREATE OR REPLACE TABLE {table} AS SELECT {columns} FROM {_reader(path)}"
-        )
+        connection.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -233,8 +241,8 @@ def _bad_cells(
     left = SHOWN_PROBLEMS
     for fact in facts:
         found = connection.execute(
-            f"SELECT CAST(id AS VARCHAR), CAST({_quoted(fact.name)} AS VARCHAR) FROM {_reader(path)} "
-            f"WHERE {_bad(fact, described[fact.name])} ORDER BY id LIMIT {left}"
+            f"SELECT CAST(id AS VARCHAR), CAST({_quoted(fact.name)} AS VARCHAR) "
+            f"FROM {_values(path, [fact], described)} WHERE {_bad(fact, described[fact.name])} ORDER BY id LIMIT {left}"
         ).fetchall()
         for row, written in found:
             yield BadCell(row, fact.name, written or "")
@@ -265,15 +273,15 @@ def _sql_type(fact: FactType) -> str:
 
 def _bad(fact: FactType, column_type: str) -> str:
     """True where a cell holds something that is no value of the fact, or nothing where it must."""
-    column = _quoted(fact.name)
-    filled = f"{column} IS NOT NULL AND trim(CAST({column} AS VARCHAR)) <> ''"
-    value = _converted(fact, column_type)
-    wrong = f"{filled} AND ({value}) IS NULL"
+    column, value = _quoted(fact.name), column_of(fact.name)
+    wrong = f"{value} IS NULL AND {column} IS NOT NULL"
+    if column_type == "VARCHAR":
+        wrong += f" AND trim({column}) <> ''"
     if fact.low is not None and fact.high is not None and not isinstance(fact.type, Enum):
         low, high = _literal(fact.low, fact), _literal(fact.high, fact)
-        wrong += f" OR ({value}) NOT BETWEEN {low} AND {high}"
+        wrong += f" OR {value} NOT BETWEEN {low} AND {high}"
     if fact.always:
-        wrong += f" OR ({value}) IS NULL"
+        wrong += f" OR {value} IS NULL"
     return f"coalesce({wrong}, FALSE)"
 
 
@@ -309,6 +317,9 @@ def _number(column: str, column_type: str, kind: Integer | Money | Ratio) -> str
     factor = 10**places
     if column_type in _WHOLE:
         return f"TRY_CAST(CAST({column} AS HUGEINT) * {factor} AS BIGINT)"
+    if column_type.startswith("DECIMAL"):
+        exact = f"{column} * {factor}"
+        return f"CASE WHEN {exact} = trunc({exact}) THEN TRY_CAST({exact} AS BIGINT) END"
     text = f"replace(trim(CAST({column} AS VARCHAR)), ',', '')"
     decimals = rf"(\.\d{{1,{places}}}0*)?" if places else r"(\.0+)?"
     digits = 18 - 2 * places  # with its decimals, and brought to the inside unit, it fits 18 digits

@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from yingcai.engine.population.ceilings import CappedProgramme, apply_ceilings
-from yingcai.engine.population.decided import Decided, ProgrammeColumns, clusters, decided
+from yingcai.engine.population.decided import (
+    Decided,
+    ProgrammeColumns,
+    clusters,
+    decided,
+    people_where,
+)
 from yingcai.engine.population.scan import Progress, group_expression, kept_columns
 from yingcai.engine.population.snapshot import Population, PopulationError
 from yingcai.engine.rules.model import Programme, Rule, RuleSet, Stacking
@@ -200,15 +206,15 @@ def _measures(before: ProgrammeColumns | None, after: ProgrammeColumns | None) -
     return [
         f"coalesce(sum({old}), 0)",
         f"coalesce(sum({new}), 0)",
-        f"count(*) FILTER (WHERE {was})",
-        f"count(*) FILTER (WHERE {is_now})",
-        f"count(*) FILTER (WHERE {new} > {old})",
-        f"coalesce(sum({new} - {old}) FILTER (WHERE {new} > {old}), 0)",
-        f"count(*) FILTER (WHERE {new} < {old})",
-        f"coalesce(sum({old} - {new}) FILTER (WHERE {new} < {old}), 0)",
-        f"count(*) FILTER (WHERE {is_now} AND NOT {was})",
-        f"count(*) FILTER (WHERE {was} AND NOT {is_now})",
-        f"count(*) FILTER (WHERE {new} IS NULL OR {old} IS NULL)",
+        people_where(f"{was}"),
+        people_where(f"{is_now}"),
+        people_where(f"{new} > {old}"),
+        f"coalesce(sum(CASE WHEN {new} > {old} THEN {new} - {old} END), 0)",
+        people_where(f"{new} < {old}"),
+        f"coalesce(sum(CASE WHEN {new} < {old} THEN {old} - {new} END), 0)",
+        people_where(f"{is_now} AND NOT {was}"),
+        people_where(f"{was} AND NOT {is_now}"),
+        people_where(f"{new} IS NULL OR {old} IS NULL"),
     ]
 
 
