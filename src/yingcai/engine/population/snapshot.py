@@ -1,7 +1,7 @@
 """A population from a file as a table of inside values, and a report of what cannot be read.
 
-The table is made once, column by column, in a database file of its own that goes away afterwards,
-so that a population may be larger than memory. Cells that cannot be read are listed; their rows
+The table is made once, column by column; what memory does not hold goes to a folder that is deleted
+afterwards, so that a population may be larger than memory. Cells that cannot be read are listed; their rows
 take no part, the others do.
 """
 
@@ -73,13 +73,13 @@ def applied_column(programme: str) -> str:
 
 @contextmanager
 def workspace(*, memory: str = "", threads: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database for one population, deleted at the end.
+    """A database for one population, gone at the end.
 
     ``memory``, such as "2GB", bounds what it holds at a time, the rest goes to disk; ``threads``: 0
     means all. Raises: PopulationError for a bound that is none, and where the work inside needs more.
     """
     with TemporaryDirectory(prefix="yingcai-population-") as folder:
-        connection = duckdb.connect(Path(folder) / "population.duckdb")
+        connection = duckdb.connect()
         try:
             _bound(connection, folder, memory, threads)
             yield connection
