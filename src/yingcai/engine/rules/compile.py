@@ -21,13 +21,14 @@ from yingcai.engine.rules.parse import parse
 from yingcai.engine.rules.scope import Scope
 from yingcai.engine.rules.source_form import Key, RuleProblem, RuleSource
 from yingcai.engine.rules.tables import Table
-from yingcai.engine.rules.types import Money
+from yingcai.engine.rules.types import LIMIT, Date, Money
 from yingcai.engine.rules.version import Surroundings, read_standing, read_version
 from yingcai.engine.rules.vocabulary import (
     ceiling_fact,
     own_facts,
     read_vocabulary,
 )
+from yingcai.engine.rules.written import NotReadable, read_value
 
 _VERSION_KEYS = (
     "window", "conditions", "steps", "amount", "result", "parameters", "tables", "source", "status",
@@ -123,7 +124,7 @@ class _Compiler:
             if window is None:
                 self._problem(file, ("versions", place), "needs a `window`: which date chooses it")
                 return
-            spans.append((str(window.get("from", "")), str(window.get("to", "9999")), place))
+            spans.append((_day(window.get("from"), 0), _day(window.get("to"), LIMIT), place))
         if len({form["window"]["date"] for form in versions}) > 1:
             self._problem(file, ("versions",), "the windows of all versions name one date")
         spans.sort()
@@ -173,6 +174,14 @@ class _Compiler:
             source=form.get("source", entry.get("source", "")),
             fact=ceiling_fact(name, form["per"]),
         )
+
+
+def _day(written: object, otherwise: int) -> int:
+    """A day of a window; what is no day was refused where the window itself was read."""
+    try:
+        return otherwise if written is None else read_value(written, Date())
+    except NotReadable:
+        return otherwise
 
 
 def _versions(entry: Mapping[str, Any]) -> Sequence[tuple[Key, Mapping[str, Any]]]:
