@@ -39,6 +39,7 @@ Bounds = Interval | Options
 Leaves = Mapping[str, Bounds]  # by fact, and by step under `closures.STEP`
 
 BOTH = Options(frozenset({True, False}))
+NEVER = Options(frozenset({False}))
 
 
 def bounds(node: n.Node, leaves: Leaves) -> Bounds:
@@ -171,7 +172,7 @@ def meets(cell: Cell, reach: Bounds) -> bool:
 
 
 def _covered(node: n.Covered, context: _Context) -> Bounds:
-    return BOTH if _rows(node.table, node.keys, context) else Options(frozenset({False}))
+    return BOTH if _rows(node.table, node.keys, context) else NEVER
 
 
 def _and(node: n.And, context: _Context) -> Bounds:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from yingcai.engine.rules.ask import is_open, open_facts
-from yingcai.engine.rules.bounds import Interval, bounds, declared_bounds
+from yingcai.engine.rules.bounds import NEVER, Interval, bounds, declared_bounds, union
 from yingcai.engine.rules.closures import STEP
 from yingcai.engine.rules.model import Outcome, Programme, Rule, RuleSet
 from yingcai.engine.rules.narrow import narrowed
 from yingcai.engine.rules.outcome import RuleOutcome
+from yingcai.engine.rules.speaker import condition_words
 from yingcai.engine.rules.types import Known, Type
-from yingcai.engine.rules.words import Language, condition_words
+from yingcai.engine.rules.words import Language
 
 Facts = Mapping[str, Known]
 Trace = Callable[[Facts], Sequence[RuleOutcome]]
@@ -138,17 +139,28 @@ def missing_facts(
 def amount_bounds(decision: Decision, rules: RuleSet) -> Interval | None:
     """The least and the most, in fen, that could be paid while facts are missing; None: no money.
 
-    Whatever the missing facts turn out to be, an amount that is granted lies within.
+    Whatever the missing facts turn out to be, an amount that is granted lies within: that of this
+    version or, while it is open which one applies, of another.
     """
-    rule, facts = decision.rule, decision.facts
-    if rule.amount is None or decision.outcome == "no":
+    if decision.outcome == "no":
         return None
     if decision.amount is not None:
         return Interval(decision.amount, decision.amount)
+    versions = [rules.rules[number] for number in rules.programmes[decision.programme].rules]
+    found = [reach for rule in versions if (reach := _reach(rule, rules, decision.facts))]
+    return cast(Interval, union(found)) if found else None
+
+
+def _reach(rule: Rule, rules: RuleSet, facts: Facts) -> Interval | None:
+    """What one version could pay; None where it pays no money or can no longer apply."""
+    if rule.amount is None:
+        return None
     named = [*rule.facts, *(name for step in rule.steps for name in step.facts)]
     leaves = declared_bounds({name: rules.facts[name] for name in named}, facts)
     for _ in range(2):  # what conditions leave of a fact narrows steps, and those narrow facts
         for step in rule.steps:
             leaves[STEP + step.name] = bounds(step.value, leaves)
         leaves = narrowed(leaves, [one.test for one in rule.conditions])
+    if any(bounds(one.test, leaves) == NEVER for one in rule.conditions):
+        return None
     return cast(Interval, bounds(rule.amount, leaves))
