@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.model import Condition, FactType, Rule, Words
-from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Ratio
+from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Money, Ratio
 from yingcai.engine.rules.words import (
     Language,
     fill,
@@ -32,6 +32,7 @@ _DATE_ORDER = {
         "<": " is before ", "<=": " is not after ", ">": " is after ", ">=": " is not before ",
     },
 }  # fmt: skip
+_ENUM_ORDER: dict[str, dict[str, str]] = {"zh": {"<=": "不高于"}, "en": {}}
 _COUNT_ORDER = {
     "zh": {"<": "少于", "<=": "不超过", ">": "多于", ">=": "不少于"},
     "en": {"<": " is less than ", ">": " is more than "},
@@ -39,6 +40,10 @@ _COUNT_ORDER = {
 _OPPOSITE: dict[str, n.Comparison] = {
     "=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">",
 }  # fmt: skip
+_MIRRORED: dict[str, n.Comparison] = {
+    "=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<=",
+}  # fmt: skip
+_TABLE_VALUES: dict[type, str] = {Money: "金额", Ratio: "比例", Integer: "数值"}
 _EXTREME = {  # Chinese: least and greatest, of two and of more
     "date": ("较早者", "较晚者", "最早者", "最晚者"),
     "integer": ("较小者", "较大者", "最小者", "最大者"),
@@ -50,7 +55,11 @@ _EXTREME_EN = {
 }
 _ROUND = {
     "zh": {"down": "舍去尾数", "up": "进位", "half_up": "四舍五入"},
-    "en": {"down": "rounded down", "up": "rounded up", "half_up": "rounded to the nearest"},
+    "en": {
+        "down": "rounded down to a multiple of",
+        "up": "rounded up to a multiple of",
+        "half_up": "rounded to the nearest multiple of",
+    },
 }
 
 
@@ -61,7 +70,8 @@ def condition_words(
     text = condition.text.get(language)
     if text:
         return fill(text, rule, language)
-    return Speaker(facts, rule, language).say(condition.test)
+    words = Speaker(facts, rule, language).say(condition.test)
+    return words if language == "zh" else words[0].upper() + words[1:]
 
 
 class Speaker:
@@ -83,6 +93,8 @@ class Speaker:
             # A year of the calendar has its measure word in Chinese only: 2018年, 2018.
             unit = other.type.unit if self.zh or not isinstance(other, n.YearOf) else ""
             return self.const(n.Const(node.value, Integer(unit)))
+        if isinstance(node, n.Case):
+            return self.bracketed(self.case(node, beside=other))
         return self.say(node)
 
     def const(self, node: n.Const) -> str:
@@ -103,11 +115,14 @@ class Speaker:
 
     def lookup(self, node: n.Lookup) -> str:
         keys = self.joined([self.say(key) for key in node.keys])
-        return f"按{keys}查表所得" if self.zh else f"the value of the table for {keys}"
+        kind = _TABLE_VALUES.get(type(node.type), "结果")
+        return f"按{keys}查表所得的{kind}" if self.zh else f"the value of the table for {keys}"
 
-    def covered(self, node: n.Covered) -> str:
+    def covered(self, node: n.Covered, *, negative: bool = False) -> str:
         keys = self.joined([self.say(key) for key in node.keys])
-        return f"{keys}在表列范围内" if self.zh else f"the table has a row for {keys}"
+        if self.zh:
+            return f"{keys}{'不' if negative else ''}在表列范围内"
+        return f"the table has {'no' if negative else 'a'} row for {keys}"
 
     def joined(self, parts: list[str], *, last: str = "") -> str:
         *first, end = parts
@@ -120,11 +135,14 @@ class Speaker:
     def both(self, node: n.And) -> str:
         ends = _two_ends(node)
         if ends is not None:
-            item, low, high = ends
-            words = [self.say(item), self.beside(low, item), self.beside(high, item)]
-            pattern = "{}在{}至{}之间" if self.zh else "{} is between {} and {}"
-            return pattern.format(*words)
+            return self.between(*ends)
         return ("，且" if self.zh else ", and ").join(self.inner(item) for item in node.items)
+
+    def between(self, item: n.Node, low: n.Node, high: n.Node, *, negative: bool = False) -> str:
+        words = [self.say(item), self.beside(low, item), self.beside(high, item)]
+        if self.zh:
+            return f"{{}}{'不' if negative else ''}在{{}}至{{}}之间".format(*words)
+        return f"{{}} is {'not ' if negative else ''}between {{}} and {{}}".format(*words)
 
     def either(self, node: n.Or) -> str:
         return ("，或" if self.zh else ", or ").join(self.inner(item) for item in node.items)
@@ -148,11 +166,16 @@ class Speaker:
             return self.member(item, negative=True)
         if isinstance(item, n.Compare):
             return self.compare(n.Compare(_OPPOSITE[item.op], item.left, item.right))
+        if isinstance(item, n.Covered):
+            return self.covered(item, negative=True)
         if isinstance(item, n.Not):
             return self.say(item.item)
+        ends = _two_ends(item)
+        if ends is not None:
+            return self.between(*ends, negative=True)
         if self.zh and isinstance(item, n.Fact):
             return f"不属于{_of(self.say(item))}情形"
-        words = self.say(item)
+        words = self.inner(item)
         return f"不属于以下情形：{words}" if self.zh else f"not the case: {words}"
 
     def compare(self, node: n.Compare) -> str:
@@ -160,13 +183,26 @@ class Speaker:
         if flag is not None:
             item, wanted = flag
             return self.say(item) if wanted else self.denied(item)
+        if isinstance(node.left.type, Boolean):
+            return self.pair(node)
+        node = _fact_first(node)
         orders = dict(_ORDER[self.language])
         if isinstance(node.left.type, Date) or isinstance(node.left, n.YearOf):
             orders |= _DATE_ORDER[self.language]
+        elif isinstance(node.left.type, Enum):
+            orders |= _ENUM_ORDER[self.language]
         elif isinstance(node.left.type, Integer) and not _measures(node):
             orders |= _COUNT_ORDER[self.language]
         left, right = self.beside(node.left, node.right), self.beside(node.right, node.left)
         return f"{left}{orders[node.op]}{right}"
+
+    def pair(self, node: n.Compare) -> str:
+        """Two conditions that hold together, or of which one does."""
+        left, right = self.say(node.left), self.say(node.right)
+        if self.zh:
+            how = "同时成立或同时不成立" if node.op == "=" else "仅有一项成立"
+            return f"以下两项{how}：{left}；{right}"
+        return f"{'both or neither' if node.op == '=' else 'only one of the two'}: {left}; {right}"
 
     def member(self, node: n.Member, *, negative: bool = False) -> str:
         values = [self.say(n.Const(code, node.item.type)) for code in node.codes]
@@ -203,7 +239,7 @@ class Speaker:
 
     def extreme(self, node: n.Extreme) -> str:
         united = next((one for one in node.items if not isinstance(one, n.Const)), node.items[0])
-        items = self.joined([self.beside(item, united) for item in node.items])
+        items = self.joined([self.term(item, united) for item in node.items])
         place = (node.kind == "greatest") + 2 * (len(node.items) > 2)
         words = _EXTREME if self.zh else _EXTREME_EN
         kind = type(node.type).__name__.lower()
@@ -212,16 +248,19 @@ class Speaker:
 
     def portion(self, node: n.Portion) -> str:
         money, share = self.operand(node.money), self.operand(node.share)
+        if not isinstance(node.share, n.Const | n.Param | n.Fact | n.Step):
+            return f"{money}乘以{share}" if self.zh else f"{money} times {share}"
         return f"{_of(money)}{share}" if self.zh else f"{share} of {money}"
 
     def round_to(self, node: n.RoundTo) -> str:
         unit, way = money_words(node.unit_fen, self.language), _ROUND[self.language][node.rounding]
         money = self.say(node.money)
-        return f"{money}（以{unit}为单位{way}）" if self.zh else f"{money} ({way} to {unit})"
+        return f"{money}（以{unit}为单位{way}）" if self.zh else f"{money} ({way} {unit})"
 
-    def case(self, node: n.Case) -> str:
+    def case(self, node: n.Case, *, beside: n.Node | None = None) -> str:
+        """The values by their conditions; plain numbers take the unit of a value, or of ``beside``."""
         values = [*(value for _, value in node.arms), node.otherwise]
-        united = next((one for one in values if not isinstance(one, n.Const)), node.otherwise)
+        united = next((one for one in values if not isinstance(one, n.Const)), beside or values[0])
         arms = [(self.say(test), self.beside(value, united)) for test, value in node.arms]
         other = self.beside(node.otherwise, united)
         if self.zh:
@@ -262,12 +301,24 @@ def _compound(node: n.Node) -> bool:
     return isinstance(node, n.Negative | n.Extreme | n.Case | n.Portion)
 
 
-def _two_ends(node: n.And) -> tuple[n.Node, n.Node, n.Node] | None:
+def _two_ends(node: n.Node) -> tuple[n.Node, n.Node, n.Node] | None:
     """The parts of a BETWEEN: one value, and its first and last."""
-    match node.items:
-        case (n.Compare(op=">=", left=item, right=low), n.Compare(op="<=", left=other, right=high)):
+    match node:
+        case n.And(
+            items=(
+                n.Compare(op=">=", left=item, right=low),
+                n.Compare(op="<=", left=other, right=high),
+            )
+        ):
             return (item, low, high) if item == other else None
     return None
+
+
+def _fact_first(node: n.Compare) -> n.Compare:
+    """What is known of a subject at the left, what it is measured against at the right."""
+    if isinstance(node.left, n.Const | n.Param | n.Case) and not isinstance(node.right, n.Const):
+        return n.Compare(_MIRRORED[node.op], node.right, node.left)
+    return node
 
 
 def _flag(node: n.Compare) -> tuple[n.Node, bool] | None:

@@ -80,7 +80,7 @@ def _grouped(number: Decimal) -> str:
 
 
 def _count(value: int, kind: Integer, language: Language) -> str:
-    zh, one, many = UNITS.get(kind.unit, (f" {kind.unit}", kind.unit, kind.unit))
+    zh, one, many = UNITS.get(kind.unit or "count", (f" {kind.unit}", kind.unit, kind.unit))
     if language == "zh":
         return f"{value}{zh}"
     return f"{value} {one if abs(value) == 1 else many}".rstrip()
