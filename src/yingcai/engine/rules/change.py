@@ -36,7 +36,8 @@ def ways_to_yes(rule: Rule, rules: RuleSet, outcome: RuleOutcome, facts: Facts) 
     """For each failing condition the nearest change, and whether it suffices; one fact a condition.
 
     Where several conditions fail and each of them can be met, a last way (condition "") holds all
-    changes together. A condition without a way depends on what nobody can change.
+    changes together. A condition without a way depends on what nobody can change, or no value of one
+    fact that was tried (`probes.py`) meets it.
     """
     failing = [
         one
