@@ -70,7 +70,8 @@ EVER = {"introduced_on": "2018-01-31"}
         ("LOOKUP('base')", {"level": "leading"}, fen(700, 700)),
         ("LOOKUP('base')", {"level": "none"}, fen(900, 900)),  # no row: any of them stands for none
         ("LOOKUP('bands')", {}, Interval(1, 3)),
-        ("LOOKUP('bands')", {"age": 35}, Interval(1, 2)),
+        ("LOOKUP('bands')", {"age": 35}, Interval(2, 2)),
+        ("LOOKUP('bands')", {"age": 40}, Interval(1, 1)),
         ("person.months_insured + 3", {}, Interval(3, 603)),
         ("person.months_insured - 3", {}, Interval(-3, 597)),
         ("3 - person.months_insured", {}, Interval(-597, 3)),
@@ -142,6 +143,7 @@ def test_a_condition_has_one_or_two_possible_values(text: str, expected: set[boo
 
 def test_a_table_covers_nothing_where_no_row_can_match() -> None:
     assert bounded("COVERED('base')", person={"level": "none"}) == Options(frozenset({False}))
+    assert bounded("COVERED('base')", person={"level": "top"}) == Options(frozenset({True}))
 
 
 def test_the_least_of_ordered_values_is_one_of_them() -> None:
