@@ -140,13 +140,13 @@ def _settled(case: Case, known: Facts, full: Facts) -> None:
 
 def test_asking_ends_and_settles_everything_in_random_worlds() -> None:
     questions = 0
-    for seed in range(400, 412):
+    for seed in range(400, 406):
         case = case_of(random_world(seed, programmes=4))
         full = complete(case, seed)
         known, count = ask_to_the_end(case, full)
         _settled(case, known, full)
         questions += count
-    assert questions > 100
+    assert questions > 40
 
 
 def test_asking_about_one_programme_of_the_pack_asks_little() -> None:

@@ -173,7 +173,7 @@ def test_a_product_inside_another_expression_is_bounded_too() -> None:
 
 # -- nothing possible is excluded ----------------------------------------------------------------
 
-SEEDS, SUBJECTS, VALUES = 20, 8, 7_000
+SEEDS, SUBJECTS, VALUES = 10, 8, 3_000
 
 
 def within(value: Known, reach: Bounds) -> bool:
@@ -243,8 +243,8 @@ def test_what_conditions_leave_holds_whoever_meets_them() -> None:
             if all(evaluate(test, env) is True for test in tests):
                 _assert_left(tests, env, leaves)
                 together += 1
-    assert single > 1_000
-    assert together > 100
+    assert single > 800
+    assert together > 30
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What would turn a no: the nearest change for each condition, told only where it really helps."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -188,8 +189,13 @@ conditions: [{{id: a, when: LOOKUP('t') = 37}}]
 # -- in random worlds ----------------------------------------------------------------------------
 
 
-def random_ways() -> Iterator[tuple[RuleSet, Rule, RuleOutcome, dict[str, Known], Way]]:
-    for case, written in random_work(range(300, 315), 4):
+@cache
+def random_ways() -> list[tuple[RuleSet, Rule, RuleOutcome, dict[str, Known], Way]]:
+    return list(_random_ways())
+
+
+def _random_ways() -> Iterator[tuple[RuleSet, Rule, RuleOutcome, dict[str, Known], Way]]:
+    for case, written in random_work(range(300, 308), 4):
         for subject in written:
             facts = dict(case.facts(subject))
             for rule, outcome in zip(case.rules.rules, decide(case.rules, facts), strict=True):
@@ -209,8 +215,8 @@ def test_every_way_does_what_it_says() -> None:
         assert way.whole is (after.outcome == "yes")
         assert all(_may_move(rules.facts[one.fact], one) for one in way.changes)
         ways, whole = ways + 1, whole + way.whole
-    assert ways > 200
-    assert whole > 20
+    assert ways > 100
+    assert whole > 10
 
 
 def _may_move(fact: FactType, change: Change) -> bool:
@@ -236,7 +242,7 @@ def test_one_step_less_is_not_enough() -> None:
         after = decide(rules, {**facts, first.fact: less})[rule.number]
         assert after.conditions[place] is not True, (rule.programme, way)
         checked += 1
-    assert checked > 100
+    assert checked > 40
 
 
 def _one_less(fact: FactType, change: Change) -> Value:

@@ -176,7 +176,7 @@ def some_of(case: Case, facts: Facts, random: Random) -> dict[str, Known]:
 
 def test_the_bounds_hold_for_every_completion() -> None:
     granted = bounded = 0
-    for case, written in random_work(range(500, 530), 6):
+    for case, written in random_work(range(500, 512), 6):
         decider = decider_of(case.rules, "en")
         for number, subject in enumerate(written):
             full = case.facts(subject)
@@ -191,8 +191,8 @@ def test_the_bounds_hold_for_every_completion() -> None:
                         assert found is not None
                         assert found.low <= done.amount <= found.high, (name, one.version)
                         granted, bounded = granted + 1, bounded + (one.amount is None)
-    assert granted > 300
-    assert bounded > 200
+    assert granted > 100
+    assert bounded > 60
 
 
 def _consistent(partial: Decision, final: Decision) -> None:

@@ -45,7 +45,7 @@ def compile_rules(source: RuleSource) -> tuple[RuleSet | None, list[RuleProblem]
     if problems:
         return None, problems
     named = {str(one.value["programme"]): one.value for one in source.programmes}
-    facts |= {fact.name: fact for fact in own_facts(facts, named)}
+    facts |= {fact.name: fact for fact in own_facts(named)}
     compiler = _Compiler(source, facts)
     rules = compiler.read()
     found = list(dict.fromkeys(compiler.problems))
@@ -77,7 +77,7 @@ class _Compiler:
     def _shared_tables(self) -> dict[str, tuple[Table, tuple[n.Node, ...]]]:
         if self.source.catalogue is None:
             return {}
-        table, problems = catalogue_table(self.source, self.types)
+        table, problems = catalogue_table(self.source.catalogue, self.source.editions, self.types)
         self.problems += problems
         if table is None:
             return {}
@@ -124,7 +124,10 @@ class _Compiler:
             if window is None:
                 self._problem(file, ("versions", place), "needs a `window`: which date chooses it")
                 return
-            spans.append((_day(window.get("from"), 0), _day(window.get("to"), LIMIT), place))
+            try:
+                spans.append((*_span(window), place))
+            except NotReadable:  # said where the window itself is read
+                return
         if len({form["window"]["date"] for form in versions}) > 1:
             self._problem(file, ("versions",), "the windows of all versions name one date")
         spans.sort()
@@ -176,12 +179,13 @@ class _Compiler:
         )
 
 
-def _day(written: object, otherwise: int) -> int:
-    """A day of a window; what is no day was refused where the window itself was read."""
-    try:
-        return otherwise if written is None else read_value(written, Date())
-    except NotReadable:
-        return otherwise
+def _span(window: Mapping[str, Any]) -> tuple[int, int]:
+    """The first and the last day of a window. Raises: NotReadable."""
+    first, last = window.get("from"), window.get("to")
+    return (
+        0 if first is None else read_value(first, Date()),
+        LIMIT if last is None else read_value(last, Date()),
+    )
 
 
 def _versions(entry: Mapping[str, Any]) -> Sequence[tuple[Key, Mapping[str, Any]]]:
