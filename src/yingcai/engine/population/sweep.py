@@ -31,7 +31,7 @@ class Point:
     payable: int
 
 
-def sweep(  # noqa: PLR0913  # what is swept, over whom, and how
+def sweep(  # what is swept, over whom, and how
     population: Population,
     rules: RuleSet,
     programme: str,
@@ -61,7 +61,7 @@ def sweep(  # noqa: PLR0913  # what is swept, over whom, and how
     return points
 
 
-class _in_database:  # noqa: N801  # used as a function
+class _in_database:  # used as a function
     def __init__(self, population: Population, free: RuleSet) -> None:
         self.population, self.free = population, free
         self.name = next(iter(free.programmes))
@@ -75,10 +75,12 @@ class _in_database:  # noqa: N801  # used as a function
         return Point(value, total.yes, total.unknown + total.person, total.payable)
 
 
-class _native:  # noqa: N801  # used as a function
+class _native:  # used as a function
     def __init__(self, population: Population, free: RuleSet) -> None:
         if any(one.stacking.ceilings for one in free.programmes.values()):
-            raise PopulationError("the programme has a ceiling, which only the database decides: leave --fast away")
+            raise PopulationError(
+                "the programme has a ceiling, which only the database decides: leave --fast away"
+            )
         if importlib.util.find_spec("numba") is None:
             raise PopulationError("--fast needs the extra: pip install 'yingcai[fast]'")
         kernel: Any = importlib.import_module("yingcai.engine.population.kernel")

@@ -12,7 +12,8 @@ from yingcai.engine.population.cliffs import Cliff
 from yingcai.engine.population.scan import Block, Scan, Tally, group_words
 from yingcai.engine.population.whatif import Effect, WhatIf
 from yingcai.engine.rules.model import RuleSet, Words
-from yingcai.engine.rules.words import Language, condition_words, money_words, value_words
+from yingcai.engine.rules.speaker import condition_words
+from yingcai.engine.rules.words import Language, money_words, value_words
 
 
 @dataclass(frozen=True)

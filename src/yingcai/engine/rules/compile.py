@@ -22,12 +22,13 @@ from yingcai.engine.rules.parse import parse
 from yingcai.engine.rules.scope import Scope
 from yingcai.engine.rules.source_form import Key, RuleProblem, RuleSource
 from yingcai.engine.rules.tables import Table
-from yingcai.engine.rules.types import Money
+from yingcai.engine.rules.types import LIMIT, Date, Money
 from yingcai.engine.rules.version import Surroundings, read_standing, read_version
 from yingcai.engine.rules.vocabulary import (
     own_facts,
     read_vocabulary,
 )
+from yingcai.engine.rules.written import NotReadable, read_value
 
 _VERSION_KEYS = (
     "window", "conditions", "steps", "amount", "result", "parameters", "tables", "source", "status",
@@ -44,7 +45,7 @@ def compile_rules(source: RuleSource) -> tuple[RuleSet | None, list[RuleProblem]
     if problems:
         return None, problems
     named = {str(one.value["programme"]): one.value for one in source.programmes}
-    facts |= {fact.name: fact for fact in own_facts(facts, named)}
+    facts |= {fact.name: fact for fact in own_facts(named)}
     compiler = _Compiler(source, facts)
     rules = compiler.read()
     found = list(dict.fromkeys(compiler.problems))
@@ -76,7 +77,7 @@ class _Compiler:
     def _shared_tables(self) -> dict[str, tuple[Table, tuple[n.Node, ...]]]:
         if self.source.catalogue is None:
             return {}
-        table, problems = catalogue_table(self.source, self.types)
+        table, problems = catalogue_table(self.source.catalogue, self.source.editions, self.types)
         self.problems += problems
         if table is None:
             return {}
@@ -123,7 +124,10 @@ class _Compiler:
             if window is None:
                 self._problem(file, ("versions", place), "needs a `window`: which date chooses it")
                 return
-            spans.append((str(window.get("from", "")), str(window.get("to", "9999")), place))
+            try:
+                spans.append((*_span(window), place))
+            except NotReadable:  # said where the window itself is read
+                return
         if len({form["window"]["date"] for form in versions}) > 1:
             self._problem(file, ("versions",), "the windows of all versions name one date")
         spans.sort()
@@ -173,6 +177,15 @@ class _Compiler:
             source=form.get("source", entry.get("source", "")),
             fact=ceiling_fact(name, form["per"]),
         )
+
+
+def _span(window: Mapping[str, Any]) -> tuple[int, int]:
+    """The first and the last day of a window. Raises: NotReadable."""
+    first, last = window.get("from"), window.get("to")
+    return (
+        0 if first is None else read_value(first, Date()),
+        LIMIT if last is None else read_value(last, Date()),
+    )
 
 
 def _versions(entry: Mapping[str, Any]) -> Sequence[tuple[Key, Mapping[str, Any]]]:

@@ -47,9 +47,7 @@ def _free_rule(rule: Rule, parameter: str) -> Rule:
         behind[step.name] = facts_of(value, behind)
         steps.append(replace(step, value=value, facts=behind[step.name]))
     tests = [(one, _freed(one.test, parameter)) for one in rule.conditions]
-    conditions = tuple(
-        replace(one, test=test, facts=facts_of(test, behind)) for one, test in tests
-    )
+    conditions = tuple(replace(one, test=test, facts=facts_of(test, behind)) for one, test in tests)
     amount = None if rule.amount is None else _freed(rule.amount, parameter)
     paid = () if amount is None else facts_of(amount, behind)
     named = dict.fromkeys([*(name for one in conditions for name in one.facts), *paid, *rule.facts])

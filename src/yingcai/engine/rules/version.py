@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import lcm
 from typing import Any
 
@@ -36,7 +35,6 @@ from yingcai.engine.rules.types import (
     Ratio,
     Type,
     Value,
-    civil,
     common_scale,
 )
 from yingcai.engine.rules.written import NotReadable, read_value, share
@@ -132,6 +130,7 @@ class _VersionReader:
             name = str(form["id"])
             if name in self.scope.steps:
                 self.problems.append((("steps", place, "id"), f"`{name}` is there twice"))
+                continue
             kind = self.where.types.get(form.get("type", ""))
             node = self._parse(form["value"], ("steps", place, "value"), kind)
             if node is None:
@@ -200,11 +199,17 @@ class _VersionReader:
             self.problems.append((("window", "date"), text))
             return []
         fact = n.Fact(window["date"], kind)
+        ends: tuple[tuple[str, n.Comparison], ...] = (("from", ">="), ("to", "<="))
         bounds_of: list[n.Node] = []
-        if day := _day(window.get("from")):
-            bounds_of.append(n.Compare(">=", fact, n.Const(day, kind)))
-        if day := _day(window.get("to")):
-            bounds_of.append(n.Compare("<=", fact, n.Const(day, kind)))
+        try:
+            for key, op in ends:
+                if window.get(key) is not None:
+                    bounds_of.append(
+                        n.Compare(op, fact, n.Const(read_value(window[key], kind), kind))
+                    )
+        except NotReadable as error:
+            self.problems.append((("window",), str(error)))
+            return []
         if not bounds_of:
             self.problems.append((("window",), "needs `from` or `to`"))
             return []
@@ -229,7 +234,7 @@ class _VersionReader:
             for part in n.walk(test)
             if isinstance(part, n.Covered)
         }
-        used = {part.name for test in tests for part in n.walk(test) if isinstance(part, n.Step)}
+        used = _steps_in(tests, {one.name: one.value for one in steps})
         early = [*tests, *(one.value for one in steps if one.name in used)]
         late = [*(one.value for one in steps if one.name not in used), *tail]
         left = narrowed(self.leaves, tests)
@@ -246,6 +251,12 @@ class _VersionReader:
         if gap is not None:
             text = f"has no row for {gap}; add rows, `otherwise`, or a condition COVERED('{name}')"
             self.problems.append((("tables", name), text))
+
+
+def _steps_in(trees: Sequence[n.Node], values: Mapping[str, n.Node]) -> set[str]:
+    """The steps that some trees name, also through other steps."""
+    named = {part.name for tree in trees for part in n.walk(tree) if isinstance(part, n.Step)}
+    return named | _steps_in([values[name] for name in named], values) if named else named
 
 
 def _lookups(node: n.Node, leaves: Leaves) -> Iterator[tuple[n.Lookup, Leaves]]:
@@ -268,10 +279,6 @@ def _fine(key: n.Node) -> n.Node:
     if isinstance(key.type, Ratio):
         return scaled(key, common_scale(key.type, Ratio()))
     return key
-
-
-def _day(written: object) -> int | None:
-    return civil(date.fromisoformat(str(written))) if written else None
 
 
 def read_parameters(
@@ -305,7 +312,7 @@ def _parameter_values(
     kind = _parameter_type(form["unit"], entries)
     values = []
     for one in entries:
-        start = 0 if dated is None else _day(one["from"]) or 0
+        start = 0 if dated is None else read_value(one["from"], Date())
         value = _parameter_value(one["value"], kind)
         sample = one.get("status", form.get("status")) == "sample"
         values.append((start, value, one.get("source", form.get("source", "")), sample))
