@@ -36,7 +36,9 @@ class View:
         return f"programmes/{self.programme.name}.yaml"
 
     def place(self, *inner: str | int) -> Key:
-        """The way to a part of the version from the top of the file."""
+        """The way to a part of the version from the top of the file; stacking stands there itself."""
+        if inner[:1] == ("stacking",):
+            return inner
         return place_of(self.key, self.programme.details, inner)
 
     def finding(self, rule: str, zh: str, en: str, *inner: str | int) -> Finding:
