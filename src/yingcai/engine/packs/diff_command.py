@@ -56,4 +56,4 @@ def _side(piece: Piece | None) -> dict[str, Any] | None:
     """As it is written, and the same in words."""
     if piece is None:
         return None
-    return {"written": piece.plain, **{name: piece.words.get(name, "") for name in LANGUAGES}}
+    return {"written": piece.written, **{name: piece.words.get(name, "") for name in LANGUAGES}}

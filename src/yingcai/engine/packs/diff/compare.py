@@ -85,9 +85,10 @@ def _owner(area: Area, owner: str, old: Pieces, new: Pieces, before: str) -> Ite
         yield Change("renamed", whole._replace(name=before))
     was, now = _by_version(old), _by_version(new)
     same = _same_versions(was, now)
-    for version in now.keys() - same.keys():
-        yield Change("added", whole._replace(version=version, what="version"))
-    for version in was.keys() - set(same.values()):
+    for version in (one for one in now if one not in same):
+        window = now[version].get(Place(area, "", None, "window"))
+        yield Change("added", whole._replace(version=version, what="version"), new=window)
+    for version in (one for one in was if one not in same.values()):
         yield Change("removed", whole._replace(version=version, what="version"))
     changes: list[Change] = []
     for version, previous in same.items():
@@ -127,34 +128,39 @@ def _same_versions(was: Versions, now: Versions) -> dict[str | None, str | None]
 
 
 def _pieces(here: Place, old: Pieces, new: Pieces) -> Iterator[Change]:
-    places = dict.fromkeys([*new, *old])
-    values = dict.fromkeys(place._replace(since="") for place in places if place.what in _DATED)
-    for place in places:
-        was, now = old.get(place), new.get(place)
-        if place.what not in _DATED and was != now:
-            act: Act = "added" if was is None else "removed" if now is None else "changed"
-            yield Change(act, _at(here, place), was, now)
-    for place in values:
-        yield from _dated(here, place, old, new)
+    """The changes of one version, or of what stands once."""
+    for place in dict.fromkeys(one._replace(since="") for one in (*new, *old)):
+        where = place._replace(owner=here.owner, version=here.version)
+        was, now = _line(place, old), _line(place, new)
+        if was and now:
+            yield from _over_time(where, was, now)
+        elif place.what not in _NOTES or not place.name:
+            act: Act = "removed" if was else "added"
+            for day in (*was, *now):
+                yield Change(act, where._replace(since=day), was.get(day), now.get(day))
 
 
-_DATED = ("parameter",)
+_NOTES = ("status", "source")  # of a part: they come and go with it
 
 
-def _at(here: Place, place: Place) -> Place:
-    return place._replace(owner=here.owner, version=here.version)
+def _over_time(
+    where: Place, was: Mapping[str, Piece], now: Mapping[str, Piece]
+) -> Iterator[Change]:
+    """Each day from which something else holds, once.
 
-
-def _dated(here: Place, place: Place, old: Pieces, new: Pieces) -> Iterator[Change]:
-    """A value over time: each day on which another one begins to hold, once."""
-    was, now = _line(place, old), _line(place, new)
+    That an undated value is unknown before the first day of a dated one is no change of policy.
+    """
     before: tuple[Piece | None, Piece | None] = (None, None)
     for day in sorted({*was, *now}):
-        pair = _on(was, day), _on(now, day)
-        if pair[0] != pair[1] and pair != before:
-            act: Act = "added" if not was else "removed" if not now else "changed"
-            yield Change(act, _at(here, place)._replace(since=day), *pair)
-        before = pair
+        old, new = _on(was, day), _on(now, day)
+        begins = old is None or new is None
+        if (
+            old != new
+            and (old, new) != before
+            and not (begins and (day == "" or where.what in _NOTES))
+        ):
+            yield Change("changed", where._replace(since=day), old, new)
+        before = (old, new)
 
 
 def _line(place: Place, pieces: Pieces) -> dict[str, Piece]:

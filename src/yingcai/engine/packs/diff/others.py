@@ -14,7 +14,6 @@ from yingcai.engine.packs.diff.piece import (
     Piece,
     Pieces,
     Place,
-    both,
     canonical,
     days,
     plain_piece,
@@ -23,7 +22,7 @@ from yingcai.engine.packs.load import Pack
 from yingcai.engine.rules.model import FactType, RuleSet, Words
 
 _ATTRIBUTES = ("source", "class", "retention", "moves", "always", "question", "values_from")
-_TABLES, _NOTES = ".csv", (".md",)
+_WORDS = ("source", "class", "moves", "values_from")
 
 
 def fact_pieces(pack: Pack, rules: RuleSet) -> Pieces:
@@ -46,7 +45,8 @@ def _fact(entry: Mapping[str, Any], fact: FactType) -> Iterator[Part]:
         yield "order", "", plain_piece(" < ".join(fact.value_labels))
     for key in _ATTRIBUTES:
         if key in entry:
-            yield "attribute", key, plain_piece(canonical(entry[key]))
+            value = entry[key]
+            yield "attribute", key, plain_piece(value if key in _WORDS else canonical(value))
 
 
 def edition_pieces(pack: Pack, rules: RuleSet) -> Pieces:
@@ -91,7 +91,7 @@ def file_pieces(pack: Pack) -> Pieces:
     for path in sorted(pack.folder.rglob("*")):
         name = path.relative_to(pack.folder).as_posix()
         kind = PurePosixPath(name)
-        if not path.is_file() or kind.suffix in _NOTES or name in apart:
+        if not path.is_file() or kind.suffix == ".md" or name in apart:
             continue
         if kind.parts[0] == "programmes" or (
             kind.parts[0] == "catalogue" and kind.name != "index.yaml"
@@ -100,7 +100,7 @@ def file_pieces(pack: Pack) -> Pieces:
         document = pack.files.get(name)
         content = canonical(document.value).encode() if document else path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
-        yield Place("file", name, None, "content"), Piece(digest, words=both(digest[:12]))
+        yield Place("file", name, None, "content"), plain_piece(digest)
 
 
 def names_of(pack: Pack, rules: RuleSet) -> dict[tuple[Area, str], Words]:

@@ -36,7 +36,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Piece:
-    """``plain`` is how it is written, ``also`` what is compared but not shown (texts, order).
+    """``plain`` and ``also`` are compared; what is shown is ``shown`` or ``plain``, as it is written.
 
     ``words`` say it, ``label`` says what it is called.
     """
@@ -45,6 +45,11 @@ class Piece:
     also: str = ""
     words: Words = field(default_factory=dict, compare=False)
     label: Words = field(default_factory=dict, compare=False)
+    shown: str = field(default="", compare=False)
+
+    @property
+    def written(self) -> str:
+        return self.shown or self.plain
 
 
 Pieces = Iterator[tuple[Place, Piece]]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
+
+from sqlglot import exp
 
 from yingcai.engine.packs.diff.piece import (
     STATUS,
@@ -21,10 +23,18 @@ from yingcai.engine.packs.diff.piece import (
 from yingcai.engine.packs.diff.tables import table_pieces
 from yingcai.engine.packs.load import Pack
 from yingcai.engine.rules import nodes as n
-from yingcai.engine.rules.model import Condition, Parameter, Programme, Rule, RuleSet, Words
+from yingcai.engine.rules.model import (
+    Ceiling,
+    Condition,
+    Parameter,
+    Programme,
+    Rule,
+    RuleSet,
+    Words,
+)
 from yingcai.engine.rules.source_form import versions_of
 from yingcai.engine.rules.syntax import read_syntax
-from yingcai.engine.rules.types import from_civil
+from yingcai.engine.rules.types import Integer, from_civil
 from yingcai.engine.rules.words import Speaker, condition_words, value_words
 from yingcai.engine.rules.written import write_value
 
@@ -33,6 +43,7 @@ NEED: Mapping[str, Words] = {
     "deferrable": {"zh": "可容缺", "en": "may follow later"},
     "exempt": {"zh": "免提交", "en": "spared"},
 }
+_NONE: Words = {}
 _ONCE = ("kind", "subject", "budget_line")
 
 
@@ -48,10 +59,11 @@ def programme_pieces(pack: Pack, rules: RuleSet, programme: Programme) -> Pieces
             yield place, piece
 
 
-def normal(expression: object) -> str:
-    """An expression in one form, however it was laid out."""
-    tree, _ = read_syntax(str(expression))
-    return str(expression) if tree is None else tree.sql("duckdb")
+def _expression(text: object, words: Words, *, label: Words = _NONE, also: str = "") -> Piece:
+    """An expression: it is compared by its structure, however it was laid out or put in brackets."""
+    tree = cast(exp.Expr, read_syntax(str(text))[0])  # the rules of the pack compile
+    bare = tree.transform(lambda node: node.unnest() if isinstance(node, exp.Paren) else node)
+    return Piece(repr(bare), also, words, label, tree.sql("duckdb"))
 
 
 def _once(pack: Pack, rules: RuleSet, programme: Programme) -> Iterator[Part]:
@@ -71,7 +83,7 @@ def _once(pack: Pack, rules: RuleSet, programme: Programme) -> Iterator[Part]:
     yield from _stacking(rules, programme)
     for example in _list(entry, "examples"):
         rest = {key: value for key, value in example.items() if key != "name"}
-        answer = canonical({key: value for key, value in rest.items() if key != "facts"})
+        answer = ", ".join(f"{key} {value}" for key, value in rest.items() if key != "facts")
         yield "example", example["name"], Piece(canonical(rest), words=both(answer))
 
 
@@ -90,7 +102,9 @@ def _afterwards(pack: Pack, entry: Mapping[str, Any]) -> Iterator[Part]:
     for feed in _list(entry, "feeds"):
         yield "feed", f"{feed['measure']}: {feed['text']}", plain_piece(feed["text"])
     for one in _list(entry, "obligations"):
-        yield "obligation", one["id"], Piece(canonical(one), words=one)
+        months = in_both(partial(value_words, one["months"], Integer("month")))
+        words = {"zh": f"{one['zh']}（{months['zh']}）", "en": f"{one['en']} ({months['en']})"}
+        yield "obligation", one["id"], Piece(canonical(one), words=words)
 
 
 def _instalments(form: Mapping[str, Any]) -> Words:
@@ -116,13 +130,34 @@ def _stacking(rules: RuleSet, programme: Programme) -> Iterator[Part]:
     for name in stacking.deducts:
         yield "deducts", name, Piece(name, words=titles[name])
     if stacking.top_up:
-        yield "top-up", "", Piece("true", words={"zh": "补差", "en": "pays the difference"})
+        yield "top-up", "", Piece("true", words={"zh": "是", "en": "yes"})
     forms: Any = programme.details.get("stacking", {})
     for form, ceiling in zip(forms.get("ceilings", []), stacking.ceilings, strict=True):
-        terms = [normal(form["amount"]), ceiling.share, ceiling.within, *sorted(ceiling.group)]
-        words = _say(rules, rules.rules[programme.rules[0]], ceiling.amount)
-        yield "ceiling", ceiling.per, Piece(", ".join(terms), words=words)
+        amount = _say(rules, rules.rules[programme.rules[0]], ceiling.amount)
+        others = sorted({*ceiling.group} - {programme.name})
+        also = canonical([ceiling.share, ceiling.within, others])
+        words = _ceiling(ceiling, amount, titles)
+        yield "ceiling", ceiling.per, _expression(form["amount"], words, also=also)
         yield "source", f"ceiling {ceiling.per}", plain_piece(ceiling.source)
+
+
+_SHARE = {
+    "pro_rata": ("按比例", "in proportion"),
+    "by_date": ("先到先得", "first come, first served"),
+}
+_WITHIN = {"ever": ("累计", "in all"), "year": ("每年", "a year")}
+
+
+def _ceiling(ceiling: Ceiling, amount: Words, titles: Mapping[str, Words]) -> Words:
+    """A ceiling in words; the programmes that share it are named."""
+    share, within = _SHARE[ceiling.share], _WITHIN[ceiling.within]
+    group = sorted(ceiling.group)
+    zh = "、".join(titles[name]["zh"] for name in group)
+    en = ", ".join(titles[name]["en"] for name in group)
+    return {
+        "zh": f"{within[0]}{amount['zh']}，{share[0]}：{zh}",
+        "en": f"{amount['en']} {within[1]}, {share[1]}: {en}",
+    }
 
 
 def _say(rules: RuleSet, rule: Rule, node: n.Node) -> Words:
@@ -154,22 +189,25 @@ class _Version:
         for form, condition in zip(_list(self.form, "conditions"), conditions, strict=True):
             yield from self._condition(form, condition)
         for form, step in zip(_list(self.form, "steps"), self.rule.steps, strict=True):
-            piece = self._expression(form["value"], step.value, label=step.label)
+            piece = self._value(form["value"], step.value, label=step.label)
             yield "step", step.name, piece
         for key, node in (("amount", self.rule.amount), ("result", self.rule.result)):
             if node is not None:
-                yield key, "", self._expression(self.form[key], node, label={})
+                yield key, "", self._value(self.form[key], node, label={})
 
-    def _expression(self, written: object, node: n.Node, *, label: Words) -> Piece:
+    def _value(self, written: object, node: n.Node, *, label: Words) -> Piece:
         words = _say(self.rules, self.rule, node)
-        return Piece(normal(written), canonical(label), words, label)
+        return _expression(written, words, label=label, also=canonical(label))
 
     def _parameter(self, parameter: Parameter) -> Iterator[tuple[str, str, str, Piece]]:
         form = self.form["parameters"][parameter.name]
+        if parameter.by:
+            label = self.rules.facts[parameter.by].label
+            yield "by", parameter.name, "", Piece(parameter.by, words=label)
         entries = form.get("values", [form])
         for (day, value, source, _), entry in zip(parameter.values, entries, strict=True):
             since = from_civil(day).isoformat() if day else ""
-            plain = f"{write_value(value, parameter.type)} {parameter.unit} {parameter.by}".strip()
+            plain = f"{write_value(value, parameter.type)} {parameter.unit}"
             words = in_both(partial(value_words, value, parameter.type))
             yield "parameter", parameter.name, since, Piece(plain, words=words)
             status = entry.get("status", form.get("status", self.status))
@@ -180,7 +218,7 @@ class _Version:
         name = condition.name
         say = partial(condition_words, condition, self.rule, self.rules.facts)
         words = in_both(lambda language: say(language).rstrip("。."))
-        yield "condition", name, Piece(normal(form["when"]), canonical(condition.text), words)
+        yield "condition", name, _expression(form["when"], words, also=canonical(condition.text))
         yield "source", name, plain_piece(condition.source)
         if condition.verified_by:
             unit = _units(self.pack)[condition.verified_by]

@@ -39,6 +39,7 @@ _KINDS = {
     "source": ("依据", "clause"),
     "window": ("适用时段", "window"),
     "parameter": ("参数", "parameter"),
+    "by": ("参数适用日期", "date that counts for"),
     "row": ("表", "table"),
     "condition": ("条件", "condition"),
     "verified": ("核验单位", "verified by"),
@@ -82,34 +83,37 @@ def _heading(change: Change, language: Language) -> str:
     place = change.place
     kind = _in(_WHOLE[place.area], language)
     title = change.owner[language]
-    name = title if title == place.owner else _named(title, place.owner, language)
-    act = ""
-    if _is_whole(change):
-        act = _act(change, language)
-    return f"{kind}{' ' if language == 'en' else ''}{name}{act}"
+    name = f" {title}" if title == place.owner else _named(title, place.owner, language)
+    return f"{kind}{name}{_act(change, language) if _is_whole(change) else ''}"
 
 
 def _named(title: str, owner: str, language: Language) -> str:
-    return f"“{title}”（{owner}）" if language == "zh" else f"“{title}” ({owner})"
+    return f"“{title}”（{owner}）" if language == "zh" else f" “{title}” ({owner})"
 
 
 def _act(change: Change, language: Language) -> str:
     if change.act == "renamed":
-        before = change.place.name
-        return f"：原为 {before}" if language == "zh" else f": was {before}"
-    return f"{'：' if language == 'zh' else ': '}{_in(_ACTS[change.act], language)}"
+        was = "原为" if language == "zh" else "was"
+        return f"{_colon(language)}{was} {change.place.name}"
+    return f"{_colon(language)}{_in(_ACTS[change.act], language)}"
 
 
 def _line(change: Change, language: Language) -> str:
     place = change.place
     if place.what == "version":
         name = f"{_in(_WHOLE['version'], language)} {place.version}"
-        return f"{name}{_act(change, language)}"
-    colon = "：" if language == "zh" else ": "
+        window = f"{_colon(language)}{change.new.words[language]}" if change.new else ""
+        return f"{name}{_act(change, language)}{window}"
+    if place.what == "content":
+        return "内容有改动" if language == "zh" else "its contents changed"
     version = _version(place.version, language)
     subject = f"{version}{_in(_KINDS[place.what], language)}{_label(change, language)}"
     since = _since(place.since, language)
-    return f"{subject}{colon}{_told(change, language)}{since}"
+    return f"{subject}{_colon(language)}{_told(change, language)}{since}"
+
+
+def _colon(language: Language) -> str:
+    return "：" if language == "zh" else ": "
 
 
 def _version(version: str | None, language: Language) -> str:
@@ -137,16 +141,16 @@ def _told(change: Change, language: Language) -> str:
     if change.act == "removed":
         return f"{_in(_ACTS['removed'], language)} {old}"
     if old == new and change.old and change.new:
-        if change.old.plain == change.new.plain:
-            return f"措辞有改动：{new}" if language == "zh" else f"reworded: {new}"
-        old, new = change.old.plain, change.new.plain
+        if change.old.written == change.new.written:
+            return f"另有改动：{new}" if language == "zh" else f"changed otherwise: {new}"
+        old, new = change.old.written, change.new.written
     return f"{old} → {new}"
 
 
 def _said(piece: Piece | None, language: Language) -> str:
     if piece is None:
         return "无" if language == "zh" else "none"
-    return piece.words.get(language, piece.plain)
+    return piece.words.get(language, piece.written)
 
 
 def _since(since: str, language: Language) -> str:
