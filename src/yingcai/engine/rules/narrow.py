@@ -12,7 +12,7 @@ from typing import cast
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.bounds import Bounds, Interval, Leaves, Options, bounds
 from yingcai.engine.rules.closures import STEP
-from yingcai.engine.rules.types import Value
+from yingcai.engine.rules.types import Date, Value, is_day
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "<>", "<>": "="}
@@ -78,7 +78,8 @@ def _narrow(left: _Ranges, test: n.Node, *, true: bool) -> None:
     elif isinstance(test, n.Not):
         _narrow(left, test.item, true=not true)
     elif isinstance(test, n.Fact | n.Step):
-        _keep(left, test, Options(frozenset({true})))
+        present = cast(Options, left[_key(test)]).values
+        _keep(left, test, Options(present & {true}))
     elif isinstance(test, n.Member):
         _keep_codes(left, test, true=true)
     elif isinstance(test, n.Compare):
@@ -99,18 +100,33 @@ def _narrow_by(left: _Ranges, side: n.Node, op: str, other: Bounds) -> None:
         return
     present = left[_key(side)]
     if isinstance(present, Interval):
-        _keep(left, side, _interval(present, op, cast(Interval, other)))
+        beside = _next_day if isinstance(side.type, Date) else _next_number
+        _keep(left, side, _interval(present, op, cast(Interval, other), beside))
     else:
         _keep(left, side, _options(present, op, cast(Options, other)))
 
 
-def _interval(present: Interval, op: str, other: Interval) -> Interval:
+def _interval(
+    present: Interval, op: str, other: Interval, beside: Callable[[int, int], int]
+) -> Interval:
     low, high = present.low, present.high
     if op in (">", ">=", "="):
-        low = max(low, other.low + (op == ">"))
+        low = max(low, beside(other.low, 1) if op == ">" else other.low)
     if op in ("<", "<=", "="):
-        high = min(high, other.high - (op == "<"))
+        high = min(high, beside(other.high, -1) if op == "<" else other.high)
     return Interval(low, high)
+
+
+def _next_number(value: int, by: int) -> int:
+    return value + by
+
+
+def _next_day(code: int, by: int) -> int:
+    """The code of the day after or before; not every code between two of them is a day."""
+    code += by
+    while not is_day(code):
+        code += by
+    return code
 
 
 def _options(present: Options, op: str, other: Options) -> Options:
