@@ -107,7 +107,7 @@ class Rule:
         if catalogue is not None:
             binding.written["catalogue"] = catalogue
         self.steps: list[tuple[str, Node]] = []
-        for step in text.get("steps", []):
+        for step in [*shared["steps"], *text.get("steps", [])]:
             node, kind, behind = binding.bound(parse(step["value"]))
             self.steps.append((step["id"], node))
             binding.add(f"step.{step['id']}", kind, behind)
@@ -115,12 +115,12 @@ class Rule:
         self.conditions: list[tuple[str, Node, set[str]]] = []
         if "window" in text:
             self._window(text["window"])
-        for condition in text.get("conditions", []):
+        for condition in [*shared["conditions"], *text.get("conditions", [])]:
             node, kind, behind = binding.bound(parse(condition["when"]))
             _be(kind, BOOLEAN[0], condition["id"])
             self.conditions.append((condition["id"], node, behind))
-        self.amount = _goal(binding, text.get("amount"), MONEY[0])
-        self.result = _goal(binding, text.get("result"), "enum")
+        self.amount = _goal(binding, text.get("amount", shared["amount"]), MONEY[0])
+        self.result = _goal(binding, text.get("result", shared["result"]), "enum")
 
     def _parameter(self, binding: Binding, name: str, written: Yaml) -> None:
         kind = kind_of_unit(written["unit"], binding.kinds)
@@ -198,8 +198,14 @@ class Model:
         table = catalogue_table(catalogue) if catalogue is not None else None
         self.rules: dict[tuple[str, str], Rule] = {}
         for programme in programmes:
-            shared = {key: programme.get(key, {}) for key in ("parameters", "tables")}
-            for version in programme.get("versions", [programme]):
+            alone = "versions" not in programme
+            above: Yaml = {} if alone else programme
+            shared = {
+                **{key: above.get(key, {}) for key in ("parameters", "tables")},
+                **{key: above.get(key, []) for key in ("conditions", "steps")},
+                **{key: above.get(key) for key in ("amount", "result")},
+            }
+            for version in [programme] if alone else programme["versions"]:
                 self.rules[programme["programme"], version.get("id", "")] = Rule(
                     version, shared=shared, vocabulary=self.vocabulary, catalogue=table
                 )
