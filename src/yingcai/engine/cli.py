@@ -51,6 +51,11 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "城市包文件的结构",
         "JSON Schema of the files of a pack",
     ),
+    ("pack", "check"): Command(
+        "yingcai.engine.packs.check_command:check",
+        "检查城市包",
+        "check a pack: files, rules, examples",
+    ),
     ("pack", "load"): Command(
         "yingcai.web.commands.pack:load", "启用城市包", "publish a city's pack and units", web=True
     ),

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from yingcai.engine.packs.load import Pack, find_pack, load_pack
 from yingcai.engine.packs.rule_source import compile_pack
-from yingcai.engine.packs.telling import Names, Teller
+from yingcai.engine.packs.telling import Teller, names_of
 from yingcai.engine.rules.ask import Question, next_questions
 from yingcai.engine.rules.bundle import (
     Bundle,
@@ -166,11 +166,7 @@ def _text(path: Path) -> str:
 
 
 def _teller(task: Task) -> Teller:
-    names = Names(
-        {str(one["id"]): one for one in task.pack.documents},
-        {str(one["id"]): one for one in task.pack.facts["sources"]},
-    )
-    return Teller(task.rules, names, task.subject, task.language)
+    return Teller(task.rules, names_of(task.pack), task.subject, task.language)
 
 
 def _decide(task: Task, options: argparse.Namespace) -> tuple[Any, Iterator[str], int]:

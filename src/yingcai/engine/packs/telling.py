@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from yingcai.engine.packs.load import Pack
 from yingcai.engine.rules.ask import Question
 from yingcai.engine.rules.change import Way
 from yingcai.engine.rules.decide import ConditionText, Decision, amount_bounds
@@ -25,6 +26,13 @@ class Names:
     sources: Mapping[str, Words]
 
 
+def names_of(pack: Pack) -> Names:
+    return Names(
+        {str(one["id"]): one for one in pack.documents},
+        {str(one["id"]): one for one in pack.facts["sources"]},
+    )
+
+
 class Teller:
     """Tells decisions about one subject in one language."""
 
@@ -38,14 +46,19 @@ class Teller:
 
     def heading(self, decision: Decision) -> str:
         """Programme, outcome, amount or level; samples are marked."""
-        parts = [self.title(decision.programme), outcome_words(decision.outcome, self.language)]
+        parts = [self.title(decision.programme), self.answer(decision)]
+        if decision.rule.sample or self.rules.programmes[decision.programme].sample:
+            parts.append("〔示例〕" if self.zh else "[sample]")
+        return "  ".join(parts)
+
+    def answer(self, decision: Decision) -> str:
+        """Outcome, amount or level."""
+        parts = [outcome_words(decision.outcome, self.language)]
         money = self.money(decision)
         if money:
             parts.append(money)
         if decision.result is not None:
             parts.append(self._result(decision))
-        if decision.rule.sample or self.rules.programmes[decision.programme].sample:
-            parts.append("〔示例〕" if self.zh else "[sample]")
         return "  ".join(parts)
 
     def money(self, decision: Decision) -> str:

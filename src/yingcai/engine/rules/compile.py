@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from yingcai.engine.rules import nodes as n
@@ -20,7 +20,13 @@ from yingcai.engine.rules.model import (
 )
 from yingcai.engine.rules.parse import parse
 from yingcai.engine.rules.scope import Scope
-from yingcai.engine.rules.source_form import Key, RuleProblem, RuleSource
+from yingcai.engine.rules.source_form import (
+    Key,
+    RuleProblem,
+    RuleSource,
+    place_of,
+    versions_of,
+)
 from yingcai.engine.rules.tables import Table
 from yingcai.engine.rules.types import Money
 from yingcai.engine.rules.version import Surroundings, read_standing, read_version
@@ -28,14 +34,6 @@ from yingcai.engine.rules.vocabulary import (
     own_facts,
     read_vocabulary,
 )
-
-_VERSION_KEYS = (
-    "window", "conditions", "steps", "amount", "result", "parameters", "tables", "source", "status",
-)  # fmt: skip
-# What stands above `versions`: replaced by a version's own, or joined with it by name or in a list.
-_SHARED = ("amount", "result", "source", "status")
-_NAMED = ("parameters", "tables")
-_LISTED = ("conditions", "steps")
 
 
 def compile_rules(source: RuleSource) -> tuple[RuleSet | None, list[RuleProblem]]:
@@ -92,10 +90,10 @@ class _Compiler:
         name = str(entry["programme"])
         numbers = []
         where = Surroundings(self.facts, self.types, self.leaves, tables)
-        for key, form in _versions(entry):
+        for key, form in versions_of(entry):
             rule, problems = read_version(entry, form, number=len(self.rules), where=where)
             self.problems += [
-                RuleProblem(file, _place(key, entry, one), text) for one, text in problems
+                RuleProblem(file, place_of(key, entry, one), text) for one, text in problems
             ]
             numbers.append(rule.number)
             self.rules.append(rule)
@@ -173,37 +171,3 @@ class _Compiler:
             source=form.get("source", entry.get("source", "")),
             fact=ceiling_fact(name, form["per"]),
         )
-
-
-def _versions(entry: Mapping[str, Any]) -> Sequence[tuple[Key, Mapping[str, Any]]]:
-    """Each version's place in the file and its form, with what stands above all versions."""
-    versions = entry.get("versions")
-    if versions is None:
-        return [((), {key: entry[key] for key in _VERSION_KEYS if key in entry})]
-    shared = {key: entry[key] for key in _SHARED if key in entry}
-    return [
-        (
-            ("versions", place),
-            {
-                **shared,
-                **form,
-                **{key: {**entry.get(key, {}), **form.get(key, {})} for key in _NAMED},
-                **{key: [*entry.get(key, []), *form.get(key, [])] for key in _LISTED},
-            },
-        )
-        for place, form in enumerate(versions)
-    ]
-
-
-def _place(key: Key, entry: Mapping[str, Any], inner: Key) -> Key:
-    """The way to a value from the top of the file: some of a version stands above all versions."""
-    if not key or not inner:
-        return (*key, *inner)
-    above = entry.get(str(inner[0]))
-    if inner[0] in _NAMED and len(inner) > 1 and above and inner[1] in above:
-        return inner
-    if inner[0] in _LISTED and len(inner) > 1:
-        shared = len(above or [])
-        place = int(inner[1])
-        return inner if place < shared else (*key, inner[0], place - shared, *inner[2:])
-    return (*key, *inner)

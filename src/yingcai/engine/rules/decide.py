@@ -11,9 +11,8 @@ from typing import NamedTuple, cast
 
 from yingcai.engine.rules.ask import is_open, open_facts
 from yingcai.engine.rules.bounds import Bounds, Interval, bounds, declared_bounds
-from yingcai.engine.rules.closures import STEP
 from yingcai.engine.rules.model import Outcome, Programme, Rule, RuleSet
-from yingcai.engine.rules.narrow import narrowed
+from yingcai.engine.rules.narrow import narrowed_with_steps
 from yingcai.engine.rules.nodes import Node
 from yingcai.engine.rules.outcome import RuleOutcome
 from yingcai.engine.rules.types import Integer, Known, Money, Type
@@ -167,11 +166,7 @@ def amount_bounds(decision: Decision, rules: RuleSet) -> Reach | None:
 
 
 def _amount_within(rule: Rule, leaves: Mapping[str, Bounds]) -> Interval:
-    left = dict(leaves)
-    for _ in range(2):  # what conditions leave of a fact narrows steps, and those narrow facts
-        for step in rule.steps:
-            left[STEP + step.name] = bounds(step.value, left)
-        left = narrowed(left, [one.test for one in rule.conditions])
+    left = narrowed_with_steps(leaves, rule.step_values, [one.test for one in rule.conditions])
     return cast(Interval, bounds(cast(Node, rule.amount), left))
 
 

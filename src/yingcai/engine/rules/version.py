@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import lcm
@@ -20,7 +20,7 @@ from yingcai.engine.rules.model import (
     StepValue,
     facts_of,
 )
-from yingcai.engine.rules.narrow import narrowed
+from yingcai.engine.rules.narrow import lookups, narrowed
 from yingcai.engine.rules.parse import parse
 from yingcai.engine.rules.reader import scaled
 from yingcai.engine.rules.scope import Scope
@@ -236,31 +236,18 @@ class _VersionReader:
         for step in steps:
             left[STEP + step.name] = bounds(step.value, left)
         for trees, leaves in ((early, self.leaves), (late, left)):
-            for part, reach in (one for tree in trees for one in _lookups(tree, leaves)):
-                if part.table.otherwise is None and part.table.name not in covered:
+            for part, reach in (one for tree in trees for one in lookups(tree, leaves)):
+                if isinstance(part, n.Lookup) and part.table.name not in covered:
                     self._check_gap(part, reach)
 
     def _check_gap(self, part: n.Lookup, leaves: Leaves) -> None:
         name = part.table.name
+        if part.table.otherwise is not None:
+            return
         gap = first_gap(part.table, [bounds(key, leaves) for key in part.keys])
         if gap is not None:
             text = f"has no row for {gap}; add rows, `otherwise`, or a condition COVERED('{name}')"
             self.problems.append((("tables", name), text))
-
-
-def _lookups(node: n.Node, leaves: Leaves) -> Iterator[tuple[n.Lookup, Leaves]]:
-    """Every lookup below a node with the ranges in which it counts: arms of a CASE narrow them."""
-    if isinstance(node, n.Lookup):
-        yield node, leaves
-    if not isinstance(node, n.Case):
-        for child in n.children(node):
-            yield from _lookups(child, leaves)
-        return
-    for test, value in node.arms:
-        yield from _lookups(test, leaves)
-        yield from _lookups(value, narrowed(leaves, [test]))
-        leaves = narrowed(leaves, [n.Not(test)])
-    yield from _lookups(node.otherwise, leaves)
 
 
 def _fine(key: n.Node) -> n.Node:

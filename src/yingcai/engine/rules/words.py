@@ -24,7 +24,7 @@ from yingcai.engine.rules.types import (
     Value,
     from_civil,
 )
-from yingcai.engine.rules.written import plain
+from yingcai.engine.rules.written import plain, write_value
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -97,21 +97,36 @@ def condition_words(
     return Speaker(facts, rule, language).say(condition.test)
 
 
+_BLANK = re.compile(r"\{(param|number)\.([a-z0-9_]+)\}")
+
+
 def fill(text: str, rule: Rule, language: Language) -> str:
-    """``text`` with every {param.NAME} replaced by the value, or by all its dated values."""
+    """``text`` with every {param.NAME} replaced by the value, {number.NAME} by its bare number.
+
+    Dated values stand as a list with their first days.
+    """
     known = {parameter.name: parameter for parameter in rule.parameters}
 
     def value(found: re.Match[str]) -> str:
-        parameter = known.get(found[1])
-        return found[0] if parameter is None else parameter_words(parameter, language)
+        parameter = known.get(found[2])
+        if parameter is None:
+            return found[0]
+        return parameter_words(parameter, language, bare=found[1] == "number")
 
-    return re.sub(r"\{param\.([a-z0-9_]+)\}", value, text)
+    return _BLANK.sub(value, text)
 
 
-def parameter_words(parameter: Parameter, language: Language) -> str:
-    """The value of a parameter; dated ones as a list with their first days."""
+def blanks(text: str) -> set[str]:
+    """The names of the parameters that `fill` puts into a text."""
+    return {found[2] for found in _BLANK.finditer(text)}
+
+
+def parameter_words(parameter: Parameter, language: Language, *, bare: bool = False) -> str:
+    """The value of a parameter; dated ones as a list with their first days. ``bare``: without unit."""
+    kind = parameter.type
     words = [
-        (day, value_words(value, parameter.type, language)) for day, value, _, _ in parameter.values
+        (day, write_value(value, kind) if bare else value_words(value, kind, language))
+        for day, value, _, _ in parameter.values
     ]
     if len(words) == 1:
         return words[0][1]
