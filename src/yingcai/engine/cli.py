@@ -56,6 +56,11 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "检查城市包",
         "check a pack: files, rules, examples",
     ),
+    ("pack", "diff"): Command(
+        "yingcai.engine.packs.diff_command:compare",
+        "比较两个城市包",
+        "what changed from one pack to another",
+    ),
     ("pack", "load"): Command(
         "yingcai.web.commands.pack:load", "启用城市包", "publish a city's pack and units", web=True
     ),

@@ -24,7 +24,7 @@ def lint_conditions(views: Sequence[View]) -> Iterator[Finding]:
                 continue
             if not always:
                 impossible.add(condition.name)
-            yield _whole(view, key, condition.test, always=always)
+            yield _whole(view, key, condition, always=always)
         for key, node in view.values:
             yield from _parts(view, key, node)
         yield from _contradiction(view, impossible)
@@ -38,21 +38,15 @@ def _constant(test: n.Node, leaves: Leaves) -> bool | None:
     return False if contradict(leaves, [test]) else None
 
 
-def _whole(view: View, key: Key, test: n.Node, *, always: bool) -> Finding:
-    zh, en = view.say(test, "zh"), view.say(test, "en")
+def _whole(view: View, key: Key, condition: Condition, *, always: bool) -> Finding:
+    zh, en = view.say(condition.test, "zh"), view.say(condition.test, "en")
     if always:
-        return view.finding(
-            "always-met",
-            f"该条件总是满足：{zh}",
-            f"every subject meets this condition: {en}",
-            *key,
-        )
-    return view.finding(
-        "never-met",
-        f"该条件无人能够满足：{zh}",
-        f"no subject can meet this condition: {en}",
-        *key,
-    )
+        zh = f"条件 `{condition.name}` 总是满足：{zh}"
+        en = f"every subject meets the condition `{condition.name}`: {en}"
+        return view.finding("always-met", zh, en, *key)
+    zh = f"条件 `{condition.name}` 无人能够满足：{zh}"
+    en = f"no subject can meet the condition `{condition.name}`: {en}"
+    return view.finding("never-met", zh, en, *key)
 
 
 def _parts(view: View, key: Key, node: n.Node) -> Iterator[Finding]:

@@ -76,7 +76,7 @@ def _unfilled(view: View) -> Iterator[Finding]:
                         "text-blank",
                         f"没有可填入 {blank} 的参数",
                         f"there is no parameter to fill {blank}",
-                        *key, "text", language,
+                        *key[:2], "text", language,
                     )  # fmt: skip
 
 

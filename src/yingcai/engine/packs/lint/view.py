@@ -36,7 +36,9 @@ class View:
         return f"programmes/{self.programme.name}.yaml"
 
     def place(self, *inner: str | int) -> Key:
-        """The way to a part of the version from the top of the file."""
+        """The way to a part of the version from the top of the file; stacking stands there itself."""
+        if inner[:1] == ("stacking",):
+            return inner
         return place_of(self.key, self.programme.details, inner)
 
     def finding(self, rule: str, zh: str, en: str, *inner: str | int) -> Finding:
@@ -49,10 +51,9 @@ class View:
 
     @cached_property
     def conditions(self) -> list[tuple[Key, Condition]]:
-        """Each condition with the way to it; the window comes first."""
-        first = ["window"] if self.rule.conditions[:1] and "window" in self.form else []
-        ways: list[Key] = [("window",) for _ in first]
-        ways += [("conditions", i) for i in range(len(self.form.get("conditions", [])))]
+        """Each condition with the way to its expression; the window comes first."""
+        ways: list[Key] = [("window",)] if "window" in self.form else []
+        ways += [("conditions", i, "when") for i in range(len(self.form.get("conditions", [])))]
         return list(zip(ways, self.rule.conditions, strict=True))
 
     @cached_property
