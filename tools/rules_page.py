@@ -21,10 +21,10 @@ sys.path.insert(0, str(ROOT / "src"))
 from yingcai.engine.cli import main as yingcai  # noqa: E402  # the checkout is on the path from here
 
 _BLOCK = re.compile(r"(?<=\n)```(\w+)\n(.*?)```\n", re.S)
-_SAVE = re.compile(r"Save as `([^`]+)`:\s*$")
-_APPEND = re.compile(r"Add at the end of\s`([^`]+)`:\s*$")
-_BELOW = re.compile(r"Add to\s`([^`]+)`,\sbelow\sthe\sline\s`([^`]+)`:\s*$")
-_REPLACE = re.compile(r"Replace in\s`([^`]+)`\sthe\sline\s`([^`]+)`:\s*$")
+_SAVE = re.compile(r"Save\sas\s`([^`]+)`:\s*$")
+_APPEND = re.compile(r"Add\sat\sthe\send\sof\s`([^`]+)`:\s*$")
+_BELOW = re.compile(r"Add\sto\s`([^`]+)`,\sbelow\sthe\sline\s`([^`]+)`:\s*$")
+_REPLACE = re.compile(r"Replace\sin\s`([^`]+)`\sthe\sline\s`([^`]+)`:\s*$")
 
 
 def played(page: str, folder: Path) -> str:

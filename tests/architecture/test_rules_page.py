@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from yingcai.engine.packs.lint import NOTES, RULES
 from yingcai.engine.packs.load import load_pack
 from yingcai.engine.packs.programmes import PROGRAMME_SHAPE
 from yingcai.engine.packs.rule_source import compile_pack
@@ -185,14 +184,6 @@ def test_every_key_of_a_programme_is_named() -> None:
 def test_the_limits_are_those_of_the_engine() -> None:
     limits = [int(row["value"].replace(",", "")) for row in table("limit", "value")]
     assert limits == [MAX_TEXT, MAX_DEPTH, MAX_NODES, MAX_ROWS, MAX_NAME, MANY, LIMIT]
-
-
-def test_every_rule_of_the_linter_has_its_row() -> None:
-    rows = table("rule", "what is most likely wrong")
-    named = {rule: "(note" in row["rule"] for row in rows for rule in code(row["rule"])}
-    assert set(named) == set(RULES)
-    assert {rule for rule, note in named.items() if note} - set(NOTES) <= {"language-wrong"}
-    assert set(NOTES) <= {rule for rule, note in named.items() if note}
 
 
 # -- what the READMEs show -----------------------------------------------------------------------
