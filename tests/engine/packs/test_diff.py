@@ -200,6 +200,25 @@ def test_what_else_a_programme_says(
     ]
 
 
+def test_tables_that_give_shares_grades_and_counts(clean: Path, draft: Path) -> None:
+    for folder in (clean, draft):
+        change(
+            folder,
+            FILE,
+            '"-> amount CNY"]',
+            '"-> amount CNY", "-> share percent", "-> degree person.degree", "-> months month"]',
+        )
+        change(folder, FILE, "[master, 30000]", "[master, 30000, 50, master, 6]")
+        change(folder, FILE, "[doctor, 80000]", "[doctor, 80000, 100, doctor, 12]")
+        change(folder, FILE, "LOOKUP('base')", "LOOKUP('base.amount')")
+    change(draft, FILE, "[master, 30000, 50, master, 6]", "[master, 30000.0, 12.50, doctor, 1]")
+
+    assert told(clean, draft) == [
+        HEAD,
+        "table base Master: 30,000 yuan, 50%, Master, 6 months → 30,000 yuan, 12.5%, Doctor, 1 month",
+    ]
+
+
 def test_chinese(clean: Path, draft: Path) -> None:
     change(draft, FILE, "value: 60000", "value: 70000")
     change(

@@ -53,7 +53,7 @@ def check(argv: Sequence[str]) -> int:
         prog="yingcai pack check",
         description="检查城市包：文件、规则、示例，以及多半有误之处"
         " Check a pack: files, rules, examples, and what is most likely a mistake",
-        epilog="例 example: yingcai pack check packs/taizhou",
+        epilog="例 example: yingcai pack check packs/lanchuan",
     )
     parser.add_argument("folder", metavar="DIR", type=Path, help="城市包 folder of a pack")
     parser.add_argument(

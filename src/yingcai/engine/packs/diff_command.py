@@ -21,7 +21,7 @@ def compare(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="yingcai pack diff",
         description="比较两个城市包：项目、条件、金额、目录的变化 What changed from pack A to pack B",
-        epilog="例 example: yingcai pack diff packs/taizhou draft/taizhou --language en",
+        epilog="例 example: yingcai pack diff packs/lanchuan draft/lanchuan --language en",
     )
     parser.add_argument("old", metavar="A", type=Path, help="原来的包 the pack as it was")
     parser.add_argument("new", metavar="B", type=Path, help="新的包 the pack as it is now")
