@@ -29,6 +29,14 @@ def test_notes_for_people_may_lie_anywhere(pack: Path, name: str) -> None:
     assert loaded(pack)
 
 
+@pytest.mark.parametrize("name", ["demo/person.json", "demo/firms.csv"])
+def test_invented_subjects_may_lie_in_demo(pack: Path, name: str) -> None:
+    (pack / "demo").mkdir(exist_ok=True)
+    (pack / name).write_text("x", "utf-8")
+
+    assert loaded(pack)
+
+
 def test_a_file_that_documents_name_belongs_to_the_pack(pack: Path) -> None:
     (pack / "plan/old.txt").write_text("x", "utf-8")
     text = (pack / "documents.yaml").read_text("utf-8")
