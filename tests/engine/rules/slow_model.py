@@ -114,7 +114,9 @@ class Rule:
         self.step_kinds = {name: binding.kinds[f"step.{name}"] for name, _ in self.steps}
         self.conditions: list[tuple[str, Node, set[str]]] = []
         if "window" in text:
-            self._window(text["window"])
+            self._within("window", text["window"], text["window"]["date"])
+        if shared["in_force"] is not None and "case.applied_on" in vocabulary.kinds:
+            self._within("in-force", shared["in_force"], "case.applied_on")
         for condition in [*shared["conditions"], *text.get("conditions", [])]:
             node, kind, behind = binding.bound(parse(condition["when"]))
             _be(kind, BOOLEAN[0], condition["id"])
@@ -136,14 +138,14 @@ class Rule:
             self.constants[name] = read(kind, written["value"], binding.domains)
             binding.add(name, kind, set())
 
-    def _window(self, window: Yaml) -> None:
-        day = ("name", window["date"])
+    def _within(self, condition: str, window: Yaml, date: str) -> None:
+        day = ("name", date)
         node: Node = ("compare", "=", None, day, day)  # true, or unknown when the day is
         for key, sign in (("from", ">="), ("to", "<=")):
             if window.get(key) is not None:
                 bound = ("constant", read(DATE, window[key], {}))
                 node = ("and", node, ("compare", sign, None, day, bound))
-        self.conditions.append(("window", node, {window["date"]}))
+        self.conditions.append((condition, node, {date}))
 
     def answer(self, facts: Facts) -> Answer:
         values = {**facts, **self.constants}
@@ -204,6 +206,7 @@ class Model:
                 **{key: above.get(key, {}) for key in ("parameters", "tables")},
                 **{key: above.get(key, []) for key in ("conditions", "steps")},
                 **{key: above.get(key) for key in ("amount", "result")},
+                "in_force": programme.get("in_force"),
             }
             for version in [programme] if alone else programme["versions"]:
                 self.rules[programme["programme"], version.get("id", "")] = Rule(

@@ -20,7 +20,6 @@ from yingcai.engine.rules.bounds import (
 from yingcai.engine.rules.closures import STEP, evaluate
 from yingcai.engine.rules.model import Rule, RuleSet
 from yingcai.engine.rules.narrow import narrowed
-from yingcai.engine.rules.probes import trees
 from yingcai.engine.rules.types import Date, Known
 from yingcai.engine.rules.written import read_value
 
@@ -215,7 +214,7 @@ def test_every_value_of_a_random_rule_lies_within_its_bounds() -> None:
         known = some_of(facts, random)
         for rule in case.rules.rules:
             env, leaves = env_of(rule, facts), leaves_of(rule, case.rules, known)
-            for tree in trees(rule):
+            for tree in rule.trees:
                 value = evaluate(tree, env)
                 assert within(value, bounds(tree, leaves)), (rule.programme, tree)
                 checked += value is not None

@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.rules.texts import rules_of
 from yingcai.engine.rules.model import RuleSet
-from yingcai.engine.rules.probes import MAX_PROBES, from_line, probes, thresholds, to_line, trees
+from yingcai.engine.rules.probes import MAX_PROBES, from_line, probes, thresholds, to_line
 from yingcai.engine.rules.types import Date, civil
 from yingcai.engine.rules.written import read_value, write_value
 
@@ -52,7 +52,7 @@ def test_the_numbers_that_a_rule_names(when: str, expected: dict[str, set[int]])
 
 def test_all_trees_of_a_rule_are_seen() -> None:
     rule = rules_with("person.full_time").rules[0]
-    assert len(list(trees(rule))) == 3
+    assert len(list(rule.trees)) == 3
 
 
 def tried(name: str, named: set[int], **more: int) -> list[str]:

@@ -247,6 +247,7 @@ def decision_data(decision: Decision, rules: RuleSet, ways: Sequence[Way]) -> di
         "at_most_fen": reach.high if reach else None,
         "result": decision.result,
         "sample": decision.rule.sample,
+        "partly_sample": decision.rule.partly_sample,
         "source": decision.rule.source,
         "conditions": [
             {

@@ -49,6 +49,8 @@ class Teller:
         parts = [self.title(decision.programme), self.answer(decision)]
         if decision.rule.sample or self.rules.programmes[decision.programme].sample:
             parts.append("〔示例〕" if self.zh else "[sample]")
+        elif decision.rule.partly_sample:
+            parts.append("〔部分数值为示例〕" if self.zh else "[some figures are samples]")
         return "  ".join(parts)
 
     def answer(self, decision: Decision) -> str:

@@ -14,7 +14,7 @@ from typing import cast
 from yingcai.engine.population.decided import decided
 from yingcai.engine.population.snapshot import Population, column_of, one_row
 from yingcai.engine.rules.model import FactType, RuleSet
-from yingcai.engine.rules.probes import from_line, thresholds, to_line, trees
+from yingcai.engine.rules.probes import from_line, thresholds, to_line
 from yingcai.engine.rules.types import Boolean, Date, Enum, from_civil, is_day
 
 SAMPLE_ROWS = 20_000
@@ -56,7 +56,7 @@ def find_cliffs(population: Population, rules: RuleSet, names: Sequence[str]) ->
 
 
 def _of_programme(population: Population, rules: RuleSet) -> Iterator[Cliff]:
-    cuts = thresholds([tree for rule in rules.rules for tree in trees(rule)])
+    cuts = thresholds([tree for rule in rules.rules for tree in rule.trees])
     for fact_name in sorted(cuts):
         fact = rules.facts[fact_name]
         if isinstance(fact.type, Boolean | Enum):

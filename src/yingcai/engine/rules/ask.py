@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from yingcai.engine.rules.model import Rule, RuleSet
 from yingcai.engine.rules.outcome import RuleOutcome
-from yingcai.engine.rules.probes import probes, thresholds, trees
+from yingcai.engine.rules.probes import probes, thresholds
 from yingcai.engine.rules.types import Known
 
 Facts = Mapping[str, Known]
@@ -41,7 +41,7 @@ def next_questions(
         for name in open_facts(rule, outcomes[rule.number], facts):
             if not rules.facts[name].judged:
                 naming.setdefault(name, set()).add(rule.programme)
-    cuts = thresholds([tree for rule in wanted for tree in trees(rule)])
+    cuts = thresholds([tree for rule in wanted for tree in rule.trees])
     questions = []
     for name, concerned in naming.items():
         answers = [{**facts, name: value} for value in probes(rules.facts[name], cuts)]

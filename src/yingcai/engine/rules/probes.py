@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 
 from yingcai.engine.rules import nodes as n
-from yingcai.engine.rules.model import FactType, Rule
+from yingcai.engine.rules.model import FactType
 from yingcai.engine.rules.tables import Span
 from yingcai.engine.rules.types import (
     Boolean,
@@ -22,13 +22,6 @@ from yingcai.engine.rules.types import (
 )
 
 MAX_PROBES = 12
-
-
-def trees(rule: Rule) -> Iterator[n.Node]:
-    """Every tree of a rule."""
-    yield from (one.test for one in rule.conditions)
-    yield from (one.value for one in rule.steps)
-    yield from (node for node in (rule.amount, rule.result) if node is not None)
 
 
 def thresholds(found: Sequence[n.Node]) -> dict[str, set[int]]:

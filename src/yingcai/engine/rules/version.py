@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import lcm
 from typing import Any
@@ -40,6 +40,9 @@ from yingcai.engine.rules.types import (
 from yingcai.engine.rules.written import NotReadable, read_value, share
 
 _PARAMETER_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+WINDOW, IN_FORCE = "window", "in-force"  # conditions that the engine makes of dates
+APPLIED_ON = "case.applied_on"
 
 Problems = list[tuple[Key, str]]
 KeyedTable = tuple[Table, tuple[n.Node, ...]]
@@ -167,8 +170,8 @@ class _VersionReader:
         return None if kind is None else n.Fact(column, kind)
 
     def _conditions(self) -> list[Condition]:
-        found = [*self._window()]
-        names = {"window"}
+        found = [*self._periods()]
+        names = {WINDOW, IN_FORCE}
         for place, form in enumerate(self.form.get("conditions", [])):
             name = str(form["id"])
             if name in names:
@@ -189,33 +192,39 @@ class _VersionReader:
                 )
         return found
 
-    def _window(self) -> list[Condition]:
+    def _periods(self) -> Iterator[Condition]:
+        """The window that chooses the version, and the days on which the programme takes cases."""
         window = self.form.get("window")
-        if window is None:
-            return []
-        kind = self.where.types.get(window["date"])
+        if window is not None:
+            yield from self._period(WINDOW, window, window["date"])
+        in_force = self.entry.get("in_force")
+        if in_force is not None and APPLIED_ON in self.where.types:
+            yield from self._period(IN_FORCE, in_force, APPLIED_ON)
+
+    def _period(self, name: str, form: Mapping[str, Any], date: str) -> Iterator[Condition]:
+        """A condition that a date lies from `from` to `to`."""
+        key = name.replace("-", "_")
+        kind = self.where.types.get(date)
         if not isinstance(kind, Date):
-            text = f"`{window['date']}` is not a date of facts.yaml"
-            self.problems.append((("window", "date"), text))
-            return []
-        fact = n.Fact(window["date"], kind)
+            self.problems.append(((key, "date"), f"`{date}` is not a date of facts.yaml"))
+            return
+        fact = n.Fact(date, kind)
         ends: tuple[tuple[str, n.Comparison], ...] = (("from", ">="), ("to", "<="))
-        bounds_of: list[n.Node] = []
         try:
-            for key, op in ends:
-                if window.get(key) is not None:
-                    bounds_of.append(
-                        n.Compare(op, fact, n.Const(read_value(window[key], kind), kind))
-                    )
+            tests: list[n.Node] = [
+                n.Compare(op, fact, n.Const(read_value(form[end], kind), kind))
+                for end, op in ends
+                if form.get(end) is not None
+            ]
         except NotReadable as error:
-            self.problems.append((("window",), str(error)))
-            return []
-        if not bounds_of:
-            self.problems.append((("window",), "needs `from` or `to`"))
-            return []
-        test = bounds_of[0] if len(bounds_of) == 1 else n.And(tuple(bounds_of))
-        source = window.get("source", self.form.get("source", ""))
-        return [Condition("window", test, source, window.get("text", {}), (fact.name,))]
+            self.problems.append(((key,), str(error)))
+            return
+        if not tests:
+            self.problems.append(((key,), "needs `from` or `to`"))
+            return
+        test = tests[0] if len(tests) == 1 else n.And(tuple(tests))
+        source = form.get("source", self.form.get("source", ""))
+        yield Condition(name, test, source, form.get("text", {}), (date,))
 
     def _tail(self, key: str, want: type[Type]) -> n.Node | None:
         return self._parse(self.form[key], (key,), want) if key in self.form else None

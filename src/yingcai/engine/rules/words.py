@@ -35,6 +35,7 @@ UNITS: dict[str, tuple[str, str, str]] = {
     "time": ("次", "time", "times"),
     "point": ("分", "point", "points"),
     "item": ("项", "item", "items"),
+    "home": ("套", "home", "homes"),
     "sqm": ("平方米", "m²", "m²"),
     "count": ("", "", ""),
 }

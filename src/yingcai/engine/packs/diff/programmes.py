@@ -36,6 +36,7 @@ from yingcai.engine.rules.source_form import versions_of
 from yingcai.engine.rules.speaker import Speaker, condition_words
 from yingcai.engine.rules.syntax import read_syntax
 from yingcai.engine.rules.types import Integer, from_civil
+from yingcai.engine.rules.version import IN_FORCE, WINDOW
 from yingcai.engine.rules.words import value_words
 from yingcai.engine.rules.written import write_value
 
@@ -186,7 +187,7 @@ class _Version:
             yield "window", "", Piece(canonical(window), words=days(window), label=label)
         for name, table in self.form.get("tables", {}).items():
             yield from table_pieces(name, table, self.rules.facts, self.status)
-        conditions = [one for one in self.rule.conditions if one.name != "window"]
+        conditions = [one for one in self.rule.conditions if one.name not in (WINDOW, IN_FORCE)]
         for form, condition in zip(_list(self.form, "conditions"), conditions, strict=True):
             yield from self._condition(form, condition)
         for form, step in zip(_list(self.form, "steps"), self.rule.steps, strict=True):

@@ -10,6 +10,7 @@ from yingcai.engine.packs.load import Pack
 from yingcai.engine.packs.rule_source import line_of
 from yingcai.engine.rules.bundle import check
 from yingcai.engine.rules.model import RuleSet
+from yingcai.engine.rules.version import IN_FORCE
 
 
 def lint_agreed(pack: Pack, rules: RuleSet) -> Iterator[Finding]:
@@ -39,7 +40,7 @@ def _examples(pack: Pack, rules: RuleSet, name: str) -> Iterator[Finding]:
         for condition in rules.rules[number].conditions
     )
     for condition in asked:
-        if condition not in refused:
+        if condition not in refused and condition != IN_FORCE:
             yield _finding(
                 pack,
                 name,

@@ -18,6 +18,7 @@ from yingcai.engine.rules.model import Condition, Programme, Rule, RuleSet
 from yingcai.engine.rules.narrow import narrowed_with_steps
 from yingcai.engine.rules.source_form import place_of, versions_of
 from yingcai.engine.rules.speaker import Speaker
+from yingcai.engine.rules.version import IN_FORCE, WINDOW
 from yingcai.engine.rules.words import Language
 
 
@@ -38,7 +39,7 @@ class View:
 
     def place(self, *inner: str | int) -> Key:
         """The way to a part of the version from the top of the file; stacking stands there itself."""
-        if inner[:1] == ("stacking",):
+        if inner[:1] in (("stacking",), ("in_force",)):
             return inner
         return place_of(self.key, self.programme.details, inner)
 
@@ -52,8 +53,9 @@ class View:
 
     @cached_property
     def conditions(self) -> list[tuple[Key, Condition]]:
-        """Each condition with the way to its expression; the window comes first."""
-        ways: list[Key] = [("window",)] if "window" in self.form else []
+        """Each condition with the way to its expression; those made of dates come first."""
+        dated: dict[str, Key] = {WINDOW: ("window",), IN_FORCE: ("in_force",)}
+        ways = [dated[one.name] for one in self.rule.conditions if one.name in dated]
         ways += [("conditions", i, "when") for i in range(len(self.form.get("conditions", [])))]
         return list(zip(ways, self.rule.conditions, strict=True))
 
