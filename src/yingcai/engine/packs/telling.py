@@ -96,14 +96,14 @@ class Teller:
                 yield f"    {step.label}{'：' if self.zh else ': '}{self.value(value, step.type)}"
         if decision.ask:
             yield self._asking(decision)
-        yield from (f"  → {self.way(way)}" for way in ways)
+        yield from (f"  → {self.way(way)}" for way in _hopeful(decision, ways))
 
     def short(self, decision: Decision, ways: Sequence[Way]) -> Iterator[str]:
         """Only what decides: the conditions that fail, what would change a no, what is still asked."""
         for condition, holds in decision.conditions:
             if holds is False:
                 yield f"  ✗ {self.condition(condition, decision)}"
-        yield from (f"  → {self.way(way)}" for way in ways)
+        yield from (f"  → {self.way(way)}" for way in _hopeful(decision, ways))
         if decision.ask:
             yield self._asking(decision)
 
@@ -206,3 +206,9 @@ class Teller:
 def _ordinal(code: int) -> int:
     day: date = from_civil(code)
     return day.toordinal()
+
+
+def _hopeful(decision: Decision, ways: Sequence[Way]) -> Sequence[Way]:
+    """The ways to a yes; none where a condition fails that nobody can change."""
+    failing = {text.name for text, holds in decision.conditions if holds is False}
+    return ways if failing <= {way.condition for way in ways} else ()
