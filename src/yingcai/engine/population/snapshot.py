@@ -28,6 +28,11 @@ _NO = "('false', 'no', 'f', 'n', '0', '否')"
 _DAY = (  # 2019-05-06, also of one digit, with / . or 年月日, without any, and at midnight
     r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d\d)(\d\d))(?:[ T]00:00:00(?:\.0+)?)?"
 )
+# Only the delimiter is guessed: from the first rows alone no quotes, or a comment, could be guessed.
+_CSV = (
+    "all_varchar = true, header = true, strict_mode = true, skip = 0, comment = '', "
+    """quote = '"', escape = '"'"""
+)
 _WHOLE = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UTINYINT", "USMALLINT", "UINTEGER")
 
 
@@ -141,7 +146,11 @@ def open_population(
     columns += [f"CAST(NULL AS {_sql_type(fact)}) AS {column_of(fact.name)}" for fact in absent]
     columns += [f"{_quoted(name)} AS {column_of(name)}" for name in _group_keys(described, wanted)]
     bad = " OR ".join(f"({_bad(fact, described[fact.name])})" for fact in present) or "FALSE"
-    _read(connection, path, f"{table}_read", f"{', '.join(columns)}, {bad} AS {BAD}")
+    with _reading(path):
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {table}_read AS "
+            f"SELECT {', '.join(columns)}, {bad} AS {BAD} FROM {_reader(path)}"
+        )
     connection.execute(
         f"CREATE OR REPLACE VIEW {table} AS SELECT * EXCLUDE ({BAD}) FROM {table}_read WHERE NOT {BAD}"
     )
@@ -175,38 +184,32 @@ def _reader(path: Path) -> str:
         return SNAPSHOT
     if path.suffix.lower() in (".parquet", ".pq"):
         return f"read_parquet({name})"
-    return f"read_csv({name}, all_varchar = true, header = true, strict_mode = true)"
+    return f"read_csv({name}, {_CSV})"
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     if not path.is_file():
         raise PopulationError(f"{path}: there is no such file")
-    try:
+    with _reading(path):
         if _reader(path) == SNAPSHOT:
             connection.execute(f"ATTACH {_text(str(path))} AS snapshot (READ_ONLY)")
         found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path)}").fetchall()
-    except duckdb.Error as error:
-        raise _unreadable(path, error) from None
     return {str(row[0]): str(row[1]) for row in found}
 
 
-def _read(connection: duckdb.DuckDBPyConnection, path: Path, table: str, columns: str) -> None:
-    """Make a table of the file's columns. What is broken further down in a file shows only here."""
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """What the database says of a broken file as a sentence; some of it shows only further down."""
     try:
-        connection.execute(
-            f"CREATE OR REPLACE TABLE {table} AS SELECT {columns} FROM {_reader(path)}"
-        )
+        yield
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        raise _unreadable(path, error) from None
-
-
-def _unreadable(path: Path, error: duckdb.Error) -> PopulationError:
-    first = str(error).splitlines()[0]
-    return PopulationError(
-        f"{path}: is no table that can be read (CSV in UTF-8 with a head row, Parquet, DuckDB): {first}"
-    )
+        first = str(error).splitlines()[0]
+        raise PopulationError(
+            f"{path}: is no table that can be read "
+            f"(CSV in UTF-8 with a head row, Parquet, DuckDB): {first}"
+        ) from None
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int, int]:

@@ -142,8 +142,7 @@ class TableMaker:
                 rows.append(
                     (
                         str(feed["measure"]), str(feed["text"]), self.title(name),
-                        f"{total.entitled_before:,}", f"{total.entitled_after:,}",
-                        f"{total.entitled_after - total.entitled_before:+,}",
+                        *self._change(total.entitled_before, total.entitled_after),
                     )
                 )  # fmt: skip
         heads = (
@@ -156,6 +155,12 @@ class TableMaker:
             tuple(rows),
             frozenset({3, 4, 5}),
         )
+
+    def _change(self, before: int, after: int) -> tuple[str, str, str]:
+        """Two counts and their difference, which would give a hidden one away."""
+        shown = (self.count(before), self.count(after))
+        hidden = any(one.startswith("<") for one in shown)
+        return (*shown, "" if hidden else f"{after - before:+,}")
 
     def blocked(self, blocks: Sequence[Block]) -> Table:
         """Which conditions refuse how many, and how many they alone refuse."""
