@@ -146,11 +146,7 @@ def open_population(
     columns += [f"CAST(NULL AS {_sql_type(fact)}) AS {column_of(fact.name)}" for fact in absent]
     columns += [f"{_quoted(name)} AS {column_of(name)}" for name in _group_keys(described, wanted)]
     bad = " OR ".join(f"({_bad(fact, described[fact.name])})" for fact in present) or "FALSE"
-    with _reading(path):
-        connection.execute(
-            f"CREATE OR REPLACE TABLE {table}_read AS "
-            f"SELECT {', '.join(columns)}, {bad} AS {BAD} FROM {_reader(path)}"
-        )
+    _read(connection, path, f"{table}_read", f"{', '.join(columns)}, {bad} AS {BAD}")
     connection.execute(
         f"CREATE OR REPLACE VIEW {table} AS SELECT * EXCLUDE ({BAD}) FROM {table}_read WHERE NOT {BAD}"
     )
@@ -190,26 +186,34 @@ def _reader(path: Path) -> str:
 def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     if not path.is_file():
         raise PopulationError(f"{path}: there is no such file")
-    with _reading(path):
+    try:
         if _reader(path) == SNAPSHOT:
             connection.execute(f"ATTACH {_text(str(path))} AS snapshot (READ_ONLY)")
         found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path)}").fetchall()
-    return {str(row[0]): str(row[1]) for row in found}
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    """What the database says of a broken file as a sentence; some of it shows only further down."""
-    try:
-        yield
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise PopulationError(
-            f"{path}: is no table that can be read "
-            f"(CSV in UTF-8 with a head row, Parquet, DuckDB): {first}"
-        ) from None
+        raise _unreadable(path, error) from None
+    return {str(row[0]): str(row[1]) for row in found}
+
+
+def _read(connection: duckdb.DuckDBPyConnection, path: Path, table: str, columns: str) -> None:
+    """Make a table of the file's columns. What is broken further down in a file shows only here."""
+    try:
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {table} AS SELECT {columns} FROM {_reader(path)}"
+        )
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: duckdb.Error) -> PopulationError:
+    first = str(error).splitlines()[0]
+    return PopulationError(
+        f"{path}: is no table that can be read (CSV in UTF-8 with a head row, Parquet, DuckDB): {first}"
+    )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int, int]:
