@@ -28,8 +28,8 @@ EARNERS = """
 id,person.full_time,person.salary
 a,yes,100000
 b,yes,99000
-c,yes,90000
-d,yes,89999.99
+c,yes,90000.01
+d,yes,90000
 e,yes,100000.01
 f,no,100000
 g,,100000
