@@ -223,8 +223,8 @@ def test_a_change_says_how_much_is_missing(
 
 
 def test_several_changes_together() -> None:
-    changes = (Change("person.full_time", False, True), Change("person.level", 1, 3))
-    whole, part = Way("", changes, True), Way("a", changes[:1], False)
+    changes = (Change("person.full_time", present=False, needed=True), Change("person.level", 1, 3))
+    whole, part = Way("", changes, whole=True), Way("a", changes[:1], whole=False)
     assert (
         teller_of("zh").way(whole)
         == "全职由否变为是，并且人才层次由高级人才变为顶尖人才，即符合条件"
