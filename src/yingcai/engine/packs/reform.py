@@ -65,8 +65,8 @@ def _change(form: dict[str, Any], change: ParameterChange) -> str:
     if change.version:
         versions = {str(one.get("id")): one for one in form.get("versions", [])}
         if change.version not in versions:
-            known = ", ".join(versions) or "none"
-            return f"`{change.programme}` has no version `{change.version}`; there is: {known}"
+            there = ", ".join(versions) or "none"
+            return f"`{change.programme}` has no version `{change.version}`; there is: {there}"
         holders = [versions[change.version]]
     found = [
         one["parameters"][change.parameter]
