@@ -83,7 +83,7 @@ def test_what_to_ask_next(rules: Path, tmp_path: Path, capsys: Capture) -> None:
         "  Months of social insurance in the city (concerns 3 programmes)",
         "  Highest degree (concerns 3 programmes)",
     ]
-    assert "  Rent allowance  facts missing  up to 12,000 yuan" in lines
+    assert "  Rent allowance  facts missing  8,000 yuan to 12,000 yuan" in lines
 
     assert decide([str(rules), str(path), "--programme", "settling-in"]) == 1
     assert capsys.readouterr().out.splitlines()[-3:] == [
@@ -333,6 +333,19 @@ def test_a_bundle_as_json(rules: Path, tmp_path: Path, capsys: Capture) -> None:
     left = {one["programme"]: (one["kind"], one["by"], one["loss_fen"]) for one in said["left_out"]}
     assert left["rent"] == ("excluded", ["settling-in"], 88_000_00)
     assert (said["open"], said["ask"]) == ([], [])
+
+
+def test_a_bundle_that_leaves_nothing_out(rules: Path, tmp_path: Path, capsys: Capture) -> None:
+    (rules / "programmes/expert.yaml").unlink()
+    change(rules, "programmes/rent.yaml", "stacking:\n  excludes: [settling-in]\n", "")
+    path = person(tmp_path, person={"degree": "doctor", "insured_months": 6})
+
+    assert bundle([str(rules), str(path)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "可同时享受，合计：11.2万元",
+        "  博士安家补助：10万元",
+        "  租房补贴：1.2万元",
+    ]
 
 
 # The shipped pack

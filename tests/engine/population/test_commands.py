@@ -11,6 +11,7 @@ from tests.engine.packs.make import change
 from tests.engine.packs.make_rules import rules_pack
 from tests.engine.population.make import people
 from yingcai.engine.packs.rules_command import load_rules
+from yingcai.engine.population.ceilings import Capped
 from yingcai.engine.population.cliffs import Cliff
 from yingcai.engine.population.command import scan_people, what_if_people
 from yingcai.engine.population.scan import Scan, Tally
@@ -496,7 +497,7 @@ def test_a_report_in_both_languages(
         assert len(page.all("tr")) == 1 + 4 + 1 + 1
     assert "Programmes that the change does not touch" in en.words
     assert "Expert <title>, Settling-in grant for doctors" in en.words
-    assert "Doctor · Rent all…" in en.words
+    assert "Doctor · Rent allo…" in en.words
 
 
 def test_small_counts_do_not_leave_the_house(rules: Path, tmp_path: Path, capsys: Capture) -> None:
@@ -540,6 +541,14 @@ def test_the_terminal_prints_what_the_pack_says(rules: Path, crowd: Path, capsys
     assert cells(capsys.readouterr().out)[2][0] == "Rent [red]so :smile: on[/red]"
 
 
+def test_a_report_on_all_programmes(rules: Path, crowd: Path, tmp_path: Path) -> None:
+    page = report(
+        rules, crowd, tmp_path, "--set", "rent.months=5", "--programme", "rent", "--language", "en"
+    )
+    assert "Programmes that the change does not touch" not in page.words
+    assert (page.all("svg"), page.all("figure")) == ([], [])  # the cost stays as it is
+
+
 def test_bars_to_both_sides(rules: Path, crowd: Path, tmp_path: Path) -> None:
     page = report(
         rules,
@@ -581,6 +590,11 @@ def test_a_unit_that_the_pack_does_not_name(rules: Path) -> None:
     found = Scan((), (Tally("rent", (), 3, 0, 0, 0, 0, 5, 5),), {})
     assert made(rules).by_unit(found).rows == (("labour", "3", "0.05元"),)
     assert made(rules, small=5).by_unit(found).rows == (("labour", "<5", "0.05元"),)
+
+
+def test_a_sum_that_nothing_bounds(rules: Path) -> None:
+    found = Scan((), (Tally("rent", (), 3, 0, 0, 0, 0, 5, 5),), {"rent": Capped(5, None)})
+    assert made(rules).scanned(found).rows[0][5] == "至少0.05元"
 
 
 def test_a_cliff_in_words(rules: Path) -> None:

@@ -489,11 +489,19 @@ def test_a_number_of_threads_that_is_none() -> None:
         pass
 
 
-def test_too_little_memory_is_said_to_be_too_little(tmp_path: Path) -> None:
-    path = people(tmp_path, "id,person.level\n1,top\n")
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_too_little_memory_is_said_to_be_too_little(
+    db: Connection, tmp_path: Path, form: str
+) -> None:
+    """A CSV cannot even be looked into; of Parquet the head can be read, but not the rows."""
+    path = tmp_path / f"people.{form}"
+    db.execute(
+        f"""COPY (SELECT repeat(md5(CAST(range AS VARCHAR)), 4) AS id, 'top' AS "person.level",
+        DATE '2019-05-06' AS "case.applied_on" FROM range(60000)) TO '{path}'"""  # noqa: S608
+    )
     with (
         pytest.raises(PopulationError, match=r"^needs more memory than it may use; Out of Memory"),
-        workspace(memory="1KB", threads=1) as connection,
+        workspace(memory="3MB", threads=1) as connection,
     ):
         opened(connection, path, RULES)
 

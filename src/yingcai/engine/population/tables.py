@@ -178,12 +178,14 @@ class TableMaker:
         return Table(self.say("未享受的原因", "Why not"), heads, tuple(rows), frozenset({3, 4, 5}))
 
     def _condition(self, block: Block) -> str:
-        for number in self.rules.programmes[block.programme].rules:
-            rule = self.rules.rules[number]
-            for one in rule.conditions:
-                if (rule.version, one.name) == (block.version, block.condition):
-                    return condition_words(one, rule, self.rules.facts, self.language).rstrip("。.")
-        return block.condition
+        rule, condition = next(
+            (rule, one)
+            for rule in self.rules.rules
+            for one in rule.conditions
+            if (rule.programme, rule.version, one.name)
+            == (block.programme, block.version, block.condition)
+        )
+        return condition_words(condition, rule, self.rules.facts, self.language).rstrip("。.")
 
     def effects(self, found: WhatIf) -> Table:
         """One row a touched programme and group: cost before and after, winners and losers."""
