@@ -128,6 +128,22 @@ def test_a_scan_as_json(rules: Path, crowd: Path, capsys: Capture) -> None:
     assert said["pack"] == load_rules(rules).pack.digest
 
 
+def test_progress_never_meets_the_result(
+    rules: Path, crowd: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a terminal the bar is drawn beside the JSON, which stays whole."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    for command in (
+        [*map(str, (rules, crowd))],
+        [str(rules), str(crowd), "--set", "rent.months=5"],
+    ):
+        run = what_if_people if "--set" in command else scan_people
+        assert run([*command, "--json"]) == 0
+        said = capsys.readouterr()
+        assert json.loads(said.out)["people"] == 5
+        assert "测算 deciding" in said.err
+
+
 def test_rows_that_cannot_be_read(rules: Path, tmp_path: Path, capsys: Capture) -> None:
     rows = "".join(f"x{number:02},much,6,,,2026-01-01\n" for number in range(12))
     path = people(tmp_path, PEOPLE + rows)
