@@ -151,6 +151,19 @@ def test_a_cap_that_falls_takes_nothing_back(db: Connection, tmp_path: Path) -> 
     assert in_groups(found) == {2019: (200, 200), 2020: (180, 50)}
 
 
+def test_a_claim_of_nothing_uses_no_room(db: Connection, tmp_path: Path) -> None:
+    """Nor does an open one while the cap is low: when it rises again, all of the room is there."""
+    text = f"{CLAIMS}\na,f,10,yes,2019-01-01\nb,f,0,yes,2020-01-01\nc,f,,yes,2020-01-01\nd,f,20,yes,2021-01-01\n"
+    rules = rules_of(
+        programme("fee", ceiling("firm", "param.cap"))
+        + "parameters: {cap: {unit: CNY, by: case.applied_on, values: [{from: 2019-01-01, value: 100},"
+        " {from: 2020-01-01, value: 5}, {from: 2021-01-01, value: 100}]}}"
+    )
+    found = scanned(db, people(tmp_path, text), rules, ["year"])
+
+    assert in_groups(found) == {2019: (10, 10), 2020: (0, 0), 2021: (20, 20)}
+
+
 def test_a_ceiling_is_never_less_than_nothing(db: Connection, tmp_path: Path) -> None:
     text = f"{CLAIMS}\na,f,50,yes,2019-01-01\nb,f,0,yes,2019-01-02\n"
     for share in ("by_date", "pro_rata"):
@@ -349,6 +362,22 @@ def test_a_second_ceiling_bounds_what_the_first_does_not(db: Connection, tmp_pat
     found = scanned(db, people(tmp_path, text), rules)
 
     assert found.ceilings["fee"] == Capped(40_00, 80_00)
+
+
+def test_an_open_claim_may_take_what_a_second_ceiling_then_cuts(
+    db: Connection, tmp_path: Path
+) -> None:
+    """If a comes in it takes the person's ten, of which its firm pays one, and b gets nothing."""
+    text = """
+id,person.id,firm.id,firm.gain,person.salary,person.full_time,case.applied_on
+a,p,f,1,,yes,2019-01-01
+b,p,g,100,10,yes,2019-01-02
+"""
+    rules = one(ceiling("person", "YUAN(10)"), ceiling("firm", "firm.gain"))
+    found = scanned(db, people(tmp_path, text), rules)
+
+    assert found.total("fee").payable == 10_00
+    assert found.ceilings["fee"] == Capped(0, 10_00)
 
 
 def test_shares_of_open_claims_may_cost_a_fen_each(db: Connection, tmp_path: Path) -> None:

@@ -331,6 +331,12 @@ def test_a_table_must_say_who_and_when(
     assert refused(db, path) == f"{path}: {words}"
 
 
+def test_a_title_above_the_head_row_is_not_passed_over(db: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("人员名单\n\nid,person.level,case.applied_on\n1,top,2019-05-06\n", "utf-8")
+    assert refused(db, path) == f"{path}: has no column `id`"
+
+
 def test_a_file_that_is_missing(db: Connection, tmp_path: Path) -> None:
     path = tmp_path / "none.csv"
     assert refused(db, path) == f"{path}: there is no such file"
