@@ -79,7 +79,10 @@ def decide(argv: Sequence[str]) -> int:
 
 
 def bundle(argv: Sequence[str]) -> int:
-    """`yingcai bundle PACK PERSON.json`: the best lawful combination, and what excludes what."""
+    """`yingcai bundle PACK PERSON.json`: the best lawful combination, and what excludes what.
+
+    Exit 0 when it is settled, 1 when facts or people are still needed.
+    """
     parser = _parser(
         "bundle",
         "可同时享受的最优组合及取舍理由 The best lawful combination of programmes",
@@ -156,7 +159,7 @@ def _document(path: Path) -> Any:
     except json.JSONDecodeError as error:
         where = f"{path}:{error.lineno}:{error.colno}"
         raise Refused([f"{where}: 不是 JSON not JSON: {error.msg}"], MISUSE) from None
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # ValueError: no text, a huge number
         raise Refused([f"{path}: 无法读取 cannot be read: {error}"], MISUSE) from None
 
 
@@ -292,7 +295,8 @@ def _bundle(task: Task, options: argparse.Namespace) -> tuple[Any, Iterator[str]
     facts = task.subject.values
     claims = claims_of(task.rules, task.case.run(facts), facts)
     found = best_bundle(Relations(task.rules.programmes), claims, facts)
-    return _bundle_data(found), _bundle_lines(_teller(task), found), FINDINGS if found.open else OK
+    settled = not (found.open or found.asks)
+    return _bundle_data(found), _bundle_lines(_teller(task), found), OK if settled else FINDINGS
 
 
 def _bundle_data(found: Bundle) -> dict[str, Any]:
@@ -342,14 +346,14 @@ def _bundle_lines(teller: Teller, found: Bundle) -> Iterator[str]:
             yield from (f"    {line_words(line, titles)[language]}" for line in payment.lines)
     if found.open:
         yield ""
-        yield f"{'尚未认定' if zh else 'Not decided yet'}{colon}"
+        yield "尚未认定：" if zh else "Not decided yet:"
         yield from (
             f"  {teller.title(one.programme)}{colon}{open_words(one)[language]}"
             for one in found.open
         )
     if found.left_out:
         yield ""
-        yield f"{'未列入' if zh else 'Left out'}{colon}"
+        yield "未列入：" if zh else "Left out:"
         for reason in found.left_out:
             clauses = ("、" if zh else "; ").join(map(teller.clause, reason.sources))
             cited = (f"（{clauses}）" if zh else f" ({clauses})") if clauses else ""

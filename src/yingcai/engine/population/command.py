@@ -18,7 +18,7 @@ from rich.table import Table as RichTable
 from yingcai.engine.packs.reform import changed, read_change
 from yingcai.engine.packs.rule_source import rule_source
 from yingcai.engine.packs.rules_command import FINDINGS, MISUSE, OK, Refused, Rules, load_rules
-from yingcai.engine.population.cliffs import find_cliffs
+from yingcai.engine.population.cliffs import Cliff, find_cliffs
 from yingcai.engine.population.decided import clusters
 from yingcai.engine.population.report import write_report
 from yingcai.engine.population.scan import (
@@ -35,7 +35,7 @@ from yingcai.engine.population.snapshot import (
     workspace,
 )
 from yingcai.engine.population.tables import Table, TableMaker
-from yingcai.engine.population.whatif import Effect, both, touched_programmes, what_if
+from yingcai.engine.population.whatif import Effect, WhatIf, both, touched_programmes, what_if
 from yingcai.engine.rules.compile import compile_rules
 from yingcai.engine.rules.model import RuleSet
 from yingcai.engine.rules.words import LANGUAGES
@@ -218,9 +218,11 @@ def _grouped(one: Tally | Effect, by: Sequence[str], rules: RuleSet) -> dict[str
     return {**asdict(one), "group": group}
 
 
-def _maker(rules: RuleSet, loaded: Rules, options: argparse.Namespace) -> TableMaker:
+def _maker(
+    rules: RuleSet, loaded: Rules, options: argparse.Namespace, *, small: int = 0
+) -> TableMaker:
     units = {str(one["id"]): {"zh": one["name"], "en": one["name_en"]} for one in loaded.pack.units}
-    return TableMaker(rules, options.language, units=units)
+    return TableMaker(rules, options.language, units=units, small=small)
 
 
 def _left_out(population: Population, path: Path) -> int:
@@ -249,13 +251,12 @@ def _what_if(
         population, before, after, by=options.by, progress=work.progress("测算 deciding")
     )
     named = RuleSet({**before.facts, **after.facts}, {**before.programmes, **after.programmes}, ())
-    maker = _maker(named, loaded, options)
-    tables = [maker.effects(found), maker.targets(found)]
-    cliffs = find_cliffs(population, after, touched) if options.cliffs else []
-    if options.cliffs:
-        tables.append(maker.cliffs(cliffs))
+    cliffs = find_cliffs(population, after, touched) if options.cliffs else None
+    tables = _effect_tables(_maker(named, loaded, options), found, cliffs)
     if options.report:
-        write_report(options.report, found, tables, maker, people=population.rows)
+        careful = _maker(named, loaded, options, small=loaded.pack.pack["small_cells"])
+        shown = _effect_tables(careful, found, cliffs)
+        write_report(options.report, found, shown, careful, people=population.rows)
         sys.stderr.write(f"{options.report}\n")
     data = {
         "people": population.rows,
@@ -266,10 +267,15 @@ def _what_if(
         "total": asdict(found.total()),
         "cliffs": [
             {**asdict(one), "edge": write_value(one.edge, named.facts[one.fact].type)}
-            for one in cliffs
+            for one in cliffs or ()
         ],
     }
     return data, tables, _left_out(population, options.people)
+
+
+def _effect_tables(maker: TableMaker, found: WhatIf, cliffs: Sequence[Cliff] | None) -> list[Table]:
+    tables = [maker.effects(found), maker.targets(found)]
+    return tables if cliffs is None else [*tables, maker.cliffs(cliffs)]
 
 
 def _draft(options: argparse.Namespace, loaded: Rules) -> RuleSet:

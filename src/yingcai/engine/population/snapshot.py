@@ -28,6 +28,11 @@ _NO = "('false', 'no', 'f', 'n', '0', '否')"
 _DAY = (  # 2019-05-06, also of one digit, with / . or 年月日, without any, and at midnight
     r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d\d)(\d\d))(?:[ T]00:00:00(?:\.0+)?)?"
 )
+# Only the delimiter is guessed: from the first rows alone no quotes, or a comment, could be guessed.
+_CSV = (
+    "all_varchar = true, header = true, strict_mode = true, skip = 0, comment = '', "
+    """quote = '"', escape = '"'"""
+)
 _WHOLE = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UTINYINT", "USMALLINT", "UINTEGER")
 
 
@@ -174,7 +179,7 @@ def _reader(path: Path) -> str:
         return SNAPSHOT
     if path.suffix.lower() in (".parquet", ".pq"):
         return f"read_parquet({name})"
-    return f"read_csv({name}, all_varchar = true, header = true, strict_mode = true)"
+    return f"read_csv({name}, {_CSV})"
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
@@ -184,6 +189,8 @@ def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, st
         if _reader(path) == SNAPSHOT:
             connection.execute(f"ATTACH {_text(str(path))} AS snapshot (READ_ONLY)")
         found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path)}").fetchall()
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
         raise _unreadable(path, error) from None
     return {str(row[0]): str(row[1]) for row in found}

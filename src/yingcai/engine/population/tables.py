@@ -143,8 +143,7 @@ class TableMaker:
                 rows.append(
                     (
                         str(feed["measure"]), str(feed["text"]), self.title(name),
-                        f"{total.entitled_before:,}", f"{total.entitled_after:,}",
-                        f"{total.entitled_after - total.entitled_before:+,}",
+                        *self._change(total.entitled_before, total.entitled_after),
                     )
                 )  # fmt: skip
         heads = (
@@ -157,6 +156,12 @@ class TableMaker:
             tuple(rows),
             frozenset({3, 4, 5}),
         )
+
+    def _change(self, before: int, after: int) -> tuple[str, str, str]:
+        """Two counts and their difference, which would give a hidden one away."""
+        shown = (self.count(before), self.count(after))
+        hidden = any(one.startswith("<") for one in shown)
+        return (*shown, "" if hidden else f"{after - before:+,}")
 
     def blocked(self, blocks: Sequence[Block]) -> Table:
         """Which conditions refuse how many, and how many they alone refuse."""
@@ -174,12 +179,14 @@ class TableMaker:
         return Table(self.say("未享受的原因", "Why not"), heads, tuple(rows), frozenset({3, 4, 5}))
 
     def _condition(self, block: Block) -> str:
-        for number in self.rules.programmes[block.programme].rules:
-            rule = self.rules.rules[number]
-            for one in rule.conditions:
-                if (rule.version, one.name) == (block.version, block.condition):
-                    return condition_words(one, rule, self.rules.facts, self.language).rstrip("。.")
-        return block.condition
+        rule, condition = next(
+            (rule, one)
+            for rule in self.rules.rules
+            for one in rule.conditions
+            if (rule.programme, rule.version, one.name)
+            == (block.programme, block.version, block.condition)
+        )
+        return condition_words(condition, rule, self.rules.facts, self.language).rstrip("。.")
 
     def effects(self, found: WhatIf) -> Table:
         """One row a touched programme and group: cost before and after, winners and losers."""
