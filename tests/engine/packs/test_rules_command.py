@@ -40,10 +40,12 @@ def test_a_doctor_in_chinese(rules: Path, tmp_path: Path, capsys: Capture) -> No
     assert capsys.readouterr().out.splitlines() == [
         "可以享受：",
         "  租房补贴  符合  1.2万元",
+        f"    ✓ 申请日期不早于2026年1月1日（申请日期：2026年5月6日，{PLAN}）",
         f"    ✓ 本市社会保险缴费月数不少于6个月（{months}，{PLAN}）",
         f"    ✓ 学历在硕士以上（学历学位：博士，{PLAN}）",
         "      标准额：2万元",
         "  博士安家补助  符合  10万元  〔示例〕",
+        f"    ✓ 申请日期在2026年1月1日至2028年12月31日之间（申请日期：2026年5月6日，{PLAN}）",
         f"    ✓ 学历学位不低于博士（学历学位：博士，{PLAN}）",
         f"    ✓ 本市社会保险缴费月数不少于6个月（{months}，{PLAN}）",
         "",
@@ -64,6 +66,7 @@ def test_a_bachelor_in_english(rules: Path, tmp_path: Path, capsys: Capture) -> 
     assert capsys.readouterr().out.splitlines() == [
         "Not entitled:",
         "  Rent allowance  not entitled",
+        f"    ✓ Day of application is not before 2026-01-01 (Day of application: 2026-05-06; {PLAN_EN})",
         f"    ✗ {months} is at least 6 months ({months}: 3 months; {PLAN_EN})",
         f"    ✗ A master's degree or more (Highest degree: Bachelor; {PLAN_EN})",
         f"    → {months} from 3 months to 6 months (3 months more): meets one of the conditions",
@@ -118,7 +121,8 @@ def test_json_holds_fen(rules: Path, tmp_path: Path, capsys: Capture) -> None:
     assert (expert["programme"], expert["outcome"], expert["result"]) == ("expert", "yes", "second")
     assert (expert["amount_fen"], expert["at_least_fen"], expert["sample"]) == (None, None, True)
     assert (rent["outcome"], rent["amount_fen"]) == ("no", 0)
-    assert rent["conditions"][0] == {
+    assert [one["id"] for one in rent["conditions"]] == ["in-force", "insured", "degree"]
+    assert rent["conditions"][1] == {
         "id": "insured",
         "holds": False,
         "text": "Months of social insurance in the city is at least 6 months",
@@ -149,7 +153,7 @@ def test_json_of_an_open_case(rules: Path, tmp_path: Path, capsys: Capture) -> N
         12_000_00,
         ["person.degree"],
     )
-    assert rent["conditions"][1]["facts"] == {"person.degree": None}
+    assert rent["conditions"][2]["facts"] == {"person.degree": None}
     assert rent["steps"][0]["value"] is None
     assert [(one["fact"], one["concerns"]) for one in said["ask"]] == [("person.degree", 3)]
 

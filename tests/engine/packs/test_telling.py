@@ -150,6 +150,18 @@ def test_a_sample_and_a_result(mark: str) -> None:
         assert teller.heading(decision) == words + sample
 
 
+def test_a_figure_that_is_a_sample() -> None:
+    rules = rules_of(
+        AMOUNTS.format("param.cap")
+        + "\nparameters: {cap: {value: 5, unit: CNY, status: sample}}\nsource: plan#1\nstatus: rule"
+    )
+    assert told("zh", rules)[0].heading(told("zh", rules)[1]) == "项  符合  5元  〔部分数值为示例〕"
+    assert (
+        told("en", rules)[0].heading(told("en", rules)[1])
+        == "P  entitled  5 yuan  [some figures are samples]"
+    )
+
+
 def teller_of(language: Language, **origins: Origin) -> Teller:
     return Teller(
         RULES,
