@@ -46,7 +46,9 @@ class Case:
 
 def source_of(world: World, divisions: Sequence[Yaml] = ()) -> RuleSource:
     """The files of a world as the compiler reads them."""
-    domains = {"divisions": [(one["id"], {"zh": one["name"]}) for one in divisions]}
+    domains = {
+        "divisions": [(one["id"], {"zh": one["name"], "en": one["name_en"]}) for one in divisions]
+    }
     if world.catalogue is None:
         return RuleSource(_facts(world), _programmes(world), domains)
     editions = world.catalogue["editions"]
