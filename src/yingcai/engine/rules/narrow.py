@@ -12,7 +12,7 @@ from typing import cast
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.bounds import Bounds, Interval, Leaves, Options, bounds
 from yingcai.engine.rules.closures import STEP
-from yingcai.engine.rules.types import Value
+from yingcai.engine.rules.types import Type, Value, following, preceding
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "<>", "<>": "="}
@@ -54,17 +54,17 @@ def _narrow_by(left: dict[str, Bounds], side: n.Node, op: str, other: Bounds) ->
         return
     present = left[_key(side)]
     if isinstance(present, Interval):
-        _keep(left, side, _interval(present, op, cast(Interval, other)))
+        _keep(left, side, _interval(present, op, cast(Interval, other), side.type))
     else:
         _keep(left, side, _options(present, op, cast(Options, other)))
 
 
-def _interval(present: Interval, op: str, other: Interval) -> Interval:
+def _interval(present: Interval, op: str, other: Interval, kind: Type) -> Interval:
     low, high = present.low, present.high
     if op in (">", ">=", "="):
-        low = max(low, other.low + (op == ">"))
+        low = max(low, following(other.low, kind) if op == ">" else other.low)
     if op in ("<", "<=", "="):
-        high = min(high, other.high - (op == "<"))
+        high = min(high, preceding(other.high, kind) if op == "<" else other.high)
     return Interval(low, high)
 
 

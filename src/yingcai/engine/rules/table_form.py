@@ -12,14 +12,14 @@ from yingcai.engine.rules.source_form import Key
 from yingcai.engine.rules.tables import Cell, Row, Span, Table
 from yingcai.engine.rules.types import (
     Boolean,
-    Date,
     Enum,
     Integer,
     Money,
     Ratio,
     Type,
     Value,
-    is_day,
+    following,
+    preceding,
 )
 from yingcai.engine.rules.written import NotReadable, read_value, share, write_value
 
@@ -201,9 +201,9 @@ def _span(found: re.Match[str], kind: Type) -> Span:
     value = int(read_value(bound, kind))
     return {
         ">=": Span(value, None),
-        ">": Span(value + 1, None),
+        ">": Span(following(value, kind), None),
         "<=": Span(None, value),
-        "<": Span(None, value - 1),
+        "<": Span(None, preceding(value, kind)),
     }[sign]
 
 
@@ -266,13 +266,5 @@ def _pieces(reach: Bounds, cells: Sequence[Cell], kind: Type) -> list[Value]:
     for cell in cells:
         if isinstance(cell, Span):
             starts |= {cell.low} if cell.low is not None else set()
-            starts |= {_following(cell.high, kind)} if cell.high is not None else set()
+            starts |= {following(cell.high, kind)} if cell.high is not None else set()
     return sorted(value for value in starts if reach.low <= value <= reach.high)
-
-
-def _following(value: int, kind: Type) -> int:
-    """The next value; between the codes of two days there are some that are no day."""
-    value += 1
-    while isinstance(kind, Date) and not is_day(value):
-        value += 1
-    return value

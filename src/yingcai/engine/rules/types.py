@@ -102,6 +102,22 @@ def is_day(code: int) -> bool:
     return 1 <= day <= monthrange(year, month)[1]
 
 
+def following(value: int, kind: Type) -> int:
+    """The next inside value of a type: between the codes of two days there are some that are no day."""
+    value += 1
+    while isinstance(kind, Date) and not is_day(value):
+        value += 1
+    return value
+
+
+def preceding(value: int, kind: Type) -> int:
+    """The opposite of `following`."""
+    value -= 1
+    while isinstance(kind, Date) and not is_day(value):
+        value -= 1
+    return value
+
+
 def common_scale(left: Ratio, right: Ratio) -> int:
     """The smallest scale in which both ratios are whole."""
     return left.scale * right.scale // gcd(left.scale, right.scale)
