@@ -24,7 +24,7 @@ from yingcai.engine.rules.types import (
 from yingcai.engine.rules.written import NotReadable, read_value, share, write_value
 
 MAX_ROWS = 1_000
-_MAX_PIECES = 100_000
+_MAX_COMPARED = 2_000_000  # rows beside pieces of keys: about a second
 _OUTPUT = re.compile(r"->\s*([a-z][a-z0-9_]*)\s+(\S+)")
 _SPAN = re.compile(r"(>=|<=|>|<)\s*(\S+)|(\S+?)\s*\.\.\s*(\S+)|(\S+)")
 
@@ -211,18 +211,20 @@ def _cells_meet(left: Cell, right: Cell) -> bool:
     if left is None or right is None:
         return True
     if isinstance(left, Span) and isinstance(right, Span):
-        low = max(one for one in (left.low, right.low, -(10**30)) if one is not None)
-        high = min(one for one in (left.high, right.high, 10**30) if one is not None)
-        return low <= high
-    return bool(cast("frozenset[Value]", left) & cast("frozenset[Value]", right))
+        return not (_ends_before(left, right) or _ends_before(right, left))
+    return not cast("frozenset[Value]", left).isdisjoint(cast("frozenset[Value]", right))
+
+
+def _ends_before(left: Span, right: Span) -> bool:
+    return left.high is not None and right.low is not None and left.high < right.low
 
 
 def first_gap(table: Table, reach: Sequence[Bounds]) -> str | None:
     """Keys within ``reach`` that no row matches, in words; None when every combination has its row.
 
-    A table with more than 100,000 pieces counts as having a gap.
+    A table that takes more than two million comparisons counts as having a gap.
     """
-    budget = [_MAX_PIECES]
+    budget = [_MAX_COMPARED]
     found = _gap(table, list(reach), 0, list(table.rows), budget)
     if budget[0] <= 0:
         return "too many combinations to check"
@@ -238,12 +240,12 @@ def first_gap(table: Table, reach: Sequence[Bounds]) -> str | None:
 def _gap(
     table: Table, reach: list[Bounds], column: int, rows: list[Row], budget: list[int]
 ) -> list[Value] | None:
-    budget[0] -= 1
-    if budget[0] <= 0:
-        return None
     if column == len(table.keys):
         return None if rows else []
     for value in _pieces(reach[column], [row.cells[column] for row in rows], table.keys[column]):
+        budget[0] -= 1 + len(rows)
+        if budget[0] <= 0:
+            return None
         point = _point(value, table.keys[column])
         left = [row for row in rows if meets(row.cells[column], point)]
         found = _gap(table, reach, column + 1, left, budget)
