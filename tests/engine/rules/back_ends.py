@@ -109,7 +109,8 @@ def outcomes_of(
         result = read(next(cells)) if names.result else None
         conditions = tuple(_truth(next(cells)) for _ in names.conditions)
         steps = tuple(
-            _typed(next(cells), step.value.type) for step, _ in zip(rule.steps, names.steps)
+            _typed(next(cells), step.value.type)
+            for step, _ in zip(rule.steps[: len(names.steps)], names.steps, strict=True)
         )
         found.append(RuleOutcome(OUTCOME_CODES[code], amount, result, conditions, steps))
     assert next(cells, "nothing") == "nothing", "more cells than columns"

@@ -41,8 +41,15 @@ class Part(NamedTuple):
     native: bool = False
 
     def __str__(self) -> str:
-        where = "pack" if self.world is None else f"world={self.world}"
-        return f"{where},seed={self.seed},subjects={self.subjects}" + ",native" * self.native
+        where = "pack" if self.world is None else str(self.world)
+        return f"{where}/{self.seed}/{self.subjects}" + "/native" * self.native
+
+    @classmethod
+    def read(cls, text: str) -> Part:
+        """The part of a name. Raises: ValueError."""
+        where, seed, subjects, *native = text.split("/")
+        world = None if where == "pack" else int(where)
+        return cls(world, int(seed), int(subjects), native == ["native"])
 
 
 @dataclass
