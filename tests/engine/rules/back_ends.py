@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -45,6 +46,20 @@ class BackEnd(NamedTuple):
         )
 
 
+def compared(
+    back_end: BackEnd, rules: RuleSet, subjects: Sequence[Facts], wanted: Answers
+) -> list[str]:
+    """Every outcome that differs from the wanted one; True is not 1 here."""
+    return [
+        f"subject {place}, {rule.programme}: {other}, not {back_end.shown(one)}"
+        for place, (want, got) in enumerate(
+            zip(wanted, back_end.decide(rules, subjects), strict=True)
+        )
+        for rule, one, other in zip(rules.rules, want, got, strict=True)
+        if repr(back_end.shown(one)) != repr(other)
+    ]
+
+
 def oracle(rules: RuleSet, subjects: Sequence[Facts]) -> Answers:
     return list(map(prepared(rules), subjects))
 
@@ -60,9 +75,9 @@ def trace(rules: RuleSet, subjects: Sequence[Facts]) -> Answers:
 # -- a database ----------------------------------------------------------------------------------
 
 
-def in_duckdb(rules: RuleSet, subjects: Sequence[Facts]) -> Answers:
-    """The decision query with reasons."""
-    query, columns = select_decisions(rules, reasons=True)
+def in_duckdb(rules: RuleSet, subjects: Sequence[Facts], *, reasons: bool = True) -> Answers:
+    """The decision query; without reasons it is another one, which computes less."""
+    query, columns = select_decisions(rules, reasons=reasons)
     with TemporaryDirectory() as folder, loaded(rules, subjects, Path(folder)) as connection:
         rows = connection.execute(print_sql(query) + ' ORDER BY "id"').fetchall()
     return [outcomes_of(rules, columns, row) for row in rows]
@@ -203,6 +218,7 @@ def _of_rule(conditions: int, *columns: list[int]) -> Iterator[RuleOutcome]:
 ORACLE = BackEnd("oracle", oracle)
 RUN = BackEnd("generated run", run, conditions=False, steps=False)
 TRACE = BackEnd("generated trace", trace)
-DUCKDB = BackEnd("DuckDB", in_duckdb)
+DUCKDB = BackEnd("DuckDB", partial(in_duckdb, reasons=False), conditions=False, steps=False)
+DUCKDB_REASONS = BackEnd("DuckDB, reasons", in_duckdb)
 NATIVE = BackEnd("kernel", in_kernel, steps=False)
 PLAIN = BackEnd("kernel as Python", in_plain_kernel, steps=False)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from tests.engine.rules.back_ends import (
     DUCKDB,
+    DUCKDB_REASONS,
     NATIVE,
     ORACLE,
     PLAIN,
@@ -78,7 +79,7 @@ def prove(part: Part) -> Tally:
     tally = Tally(len(written), outcomes=Counter(one.outcome for row in wanted for one in row))
     said = ORACLE.decide(case.rules, facts)
     compare(tally, case.rules, ORACLE, wanted=wanted, found=said, where=f"{part} slow model")
-    for back_end in (RUN, TRACE, DUCKDB, NATIVE if part.native else PLAIN):
+    for back_end in (RUN, TRACE, DUCKDB, DUCKDB_REASONS, NATIVE if part.native else PLAIN):
         found = back_end.decide(case.rules, facts)
         for name, reference in (("slow model", wanted), ("oracle", said)):
             where = f"{part} {name}"
