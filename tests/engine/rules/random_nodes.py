@@ -87,9 +87,11 @@ def _subject(random: Random, types: Mapping[str, FactType], unknown: float) -> d
 def _held(random: Random, one: FactType) -> Value:
     """A value within the range of a fact: often one that rules name, an end, or any other."""
     found = value(random, one.type)
-    if isinstance(one.type, Boolean | Enum | Date):
+    if isinstance(one.type, Boolean | Enum):
         return found
     low, high = one.low or 0, one.high or 0
+    if isinstance(one.type, Date):
+        return min(max(found, low), high)
     if low <= found <= high and random.random() < 0.6:
         return found
     near = random.randint(max(low, -(10**6)), min(high, 10**6))
