@@ -72,13 +72,18 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 def shape(page: Path) -> dict[str, list[str]]:
-    """What two languages of one page have in common; comments in code are words too."""
+    """What two languages of one page have in common; comments in code are words too.
+
+    What commands answer may be in the language of the page; test_rules_page.py runs them.
+    """
     text = page.read_text("utf-8")
-    code = "\n".join(FENCE.findall(text)).splitlines()
+    blocks = FENCE.findall(text)
+    code = [line for block in blocks if block.startswith("```sh") for line in block.splitlines()]
     pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", text)
     return {
         "headings": re.findall(r"^(#+) ", prose(page), re.M),
-        "code": [line.split(" # ")[0].rstrip() for line in code],
+        "code": [line.split(" # ")[0].rstrip().removesuffix(" --language en") for line in code],
+        "lines of blocks": [str(len(block.splitlines())) for block in blocks],
         "pictures": [Path(picture).name for picture in pictures],
         "rows of tables": re.findall(r"^\|.*?(?=\w|-)", text, re.M),
         "links": sorted(

@@ -6,7 +6,7 @@ import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.apps import apps
@@ -30,6 +30,8 @@ from yingcai.engine.packs.shape import (
     Source,
     Text,
 )
+from yingcai.engine.rules.model import Outcome
+from yingcai.engine.rules.words import outcome_words
 from yingcai.reporting.bulletin import texts
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +54,7 @@ FILES = {
     "TEXTS_SHAPE": "texts",
     "LEDGER_SHAPE": "plan/ledger.yaml",
     "STORY_SHAPE": "demo/story.yaml",
+    "PEOPLE_SHAPE": "demo/people.yaml",
 }
 
 
@@ -72,6 +75,17 @@ def rows(page: str, heading: str) -> dict[str, list[str]]:
 
 def models() -> list[type[Model]]:
     return [model for model in apps.get_models() if model.__module__.startswith("yingcai.")]
+
+
+# -- outcomes: docs/glossary.md and docs/rules.md ------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["glossary.md", "rules.md"])
+def test_every_outcome_has_its_row_with_its_chinese(page: str) -> None:
+    heading = {"glossary.md": "Outcomes", "rules.md": "The four outcomes"}[page]
+    named = rows((ROOT / "docs" / page).read_text("utf-8"), heading)
+    words = {outcome: outcome_words(outcome, "zh") for outcome in get_args(Outcome)}
+    assert {outcome: cells[0] for outcome, cells in named.items()} == words
 
 
 # -- models, kinds, audit actions: docs/glossary.md ----------------------------------------------

@@ -43,6 +43,11 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "检查公文格式",
         "check the layout of an official document",
     ),
+    ("people", "make"): Command(
+        "yingcai.engine.population.people_command:make",
+        "生成虚构人群",
+        "make a population of invented people",
+    ),
     ("pack", "new"): Command(
         "yingcai.engine.packs.command:new", "新建城市包", "make a new city's pack"
     ),
@@ -50,6 +55,16 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "yingcai.engine.packs.command:schema",
         "城市包文件的结构",
         "JSON Schema of the files of a pack",
+    ),
+    ("pack", "check"): Command(
+        "yingcai.engine.packs.check_command:check",
+        "检查城市包",
+        "check a pack: files, rules, examples",
+    ),
+    ("pack", "diff"): Command(
+        "yingcai.engine.packs.diff_command:compare",
+        "比较两个城市包",
+        "what changed from one pack to another",
     ),
     ("pack", "load"): Command(
         "yingcai.web.commands.pack:load", "启用城市包", "publish a city's pack and units", web=True

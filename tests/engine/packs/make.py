@@ -175,7 +175,7 @@ WHOLE = {
 
 
 def make_pack(folder: Path) -> Path:
-    """A valid pack with a file of every kind but a story; returns its folder."""
+    """A valid pack with a file of every kind but those of demo/; returns its folder."""
     new_pack(folder, city="lanchuan", name="澜川市", name_en="Lanchuan")
     for name, text in WHOLE.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

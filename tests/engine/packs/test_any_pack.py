@@ -12,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.packs.make import WHOLE, make_pack
+from yingcai.engine.packs.check_command import check_pack
+from yingcai.engine.packs.diff import diff
 from yingcai.engine.packs.load import load_pack
 from yingcai.engine.packs.rule_source import problem_at, rule_source
+from yingcai.engine.packs.rules_command import load_rules
 from yingcai.engine.rules.source_form import RuleProblem
 
 Change = Callable[[list[str]], list[str]]
@@ -133,6 +136,15 @@ def test_a_pack_changed_by_slips_is_a_pack_or_a_list_of_problems(
             for file in source.programmes:
                 for key in keys:
                     assert problem_at(pack, RuleProblem(file.name, key, "x")).line >= 1
+            check_and_compare(folder)
+
+
+def check_and_compare(folder: Path) -> None:
+    """The check of a pack that loads says where; a pack that compiles equals itself."""
+    findings = check_pack(folder).findings
+    assert all(finding.line >= 1 and finding.zh and finding.en for finding in findings)
+    if not any(finding.rule == "compile" for finding in findings):
+        assert diff(load_rules(folder), load_rules(folder)) == []
 
 
 @settings(max_examples=40, deadline=None)

@@ -27,7 +27,7 @@ def test_a_new_pack_passes_the_check(tmp_path: Path, capsys: Capture) -> None:
     assert pack.pack["city"] == {"name": "澜川市", "name_en": "Lanchuan", "short": "澜川"}
     assert pack.pack["id"] == "lanchuan"
     assert [unit["id"] for unit in pack.units] == ["talent", "labour", "east", "west", "counties"]
-    assert len(pack.programmes["settling-in"]["examples"]) == 3
+    assert len(pack.programmes["settling-in"]["examples"]) == 4
     assert pack.documents[0]["zh"] == "澜川市人才行动计划（2026—2028年）"
     assert capsys.readouterr().out.splitlines() == [
         f"{folder}/{name}"

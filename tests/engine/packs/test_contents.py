@@ -12,7 +12,7 @@ STRAY = "no file of a pack; remove it, or name it in documents.yaml"
 
 
 @pytest.mark.parametrize(
-    "name", ["notes.txt", "plan/old.txt", "programmes/rent.yml", "demo/people.yaml", "a/units.yaml"]
+    "name", ["notes.txt", "plan/old.txt", "programmes/rent.yml", "demo/crowd.yaml", "a/units.yaml"]
 )
 def test_a_file_that_nothing_explains_is_a_problem(pack: Path, name: str) -> None:
     (pack / name).parent.mkdir(exist_ok=True)
@@ -24,6 +24,14 @@ def test_a_file_that_nothing_explains_is_a_problem(pack: Path, name: str) -> Non
 @pytest.mark.parametrize("name", ["LICENSE", "geo/LICENSE.data", "geo/SOURCE.md", "NOTICE.txt"])
 def test_notes_for_people_may_lie_anywhere(pack: Path, name: str) -> None:
     (pack / name).parent.mkdir(exist_ok=True)
+    (pack / name).write_text("x", "utf-8")
+
+    assert loaded(pack)
+
+
+@pytest.mark.parametrize("name", ["demo/person.json", "demo/firms.csv"])
+def test_invented_subjects_may_lie_in_demo(pack: Path, name: str) -> None:
+    (pack / "demo").mkdir(exist_ok=True)
     (pack / name).write_text("x", "utf-8")
 
     assert loaded(pack)

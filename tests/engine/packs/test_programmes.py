@@ -25,13 +25,18 @@ from tests.engine.packs.make import change, problems
         ("lead: labour", "lead: navy", ["programmes/rent.yaml:5: there is no unit `navy`"]),
         (
             "lead: labour\n",
-            "lead: labour\namount: 5\n",
-            ["programmes/rent.yaml:6: `amount` belongs into each of the `versions`"],
+            "lead: labour\nwindow: {date: case.applied_on, from: 2026-01-01}\n",
+            ["programmes/rent.yaml:6: `window` belongs into each of the `versions`"],
         ),
         (
             "    amount: LOOKUP('flat')\n",
             "",
             ["programmes/rent.yaml:22: a benefit needs an `amount`"],
+        ),
+        (
+            "when: COVERED('base'), source: plan-2026#1",
+            "when: COVERED('base')",
+            ["programmes/rent.yaml:18: condition `degree` lacks `source`"],
         ),
         (
             "from: 2027-01-01}\n    tables",
@@ -281,3 +286,17 @@ def test_a_recognition_that_gives_nothing_is_refused(pack: Path) -> None:
     change(pack, "programmes/settling-in.yaml", "amount: param.grant\n", "")
 
     assert problems(pack) == ["programmes/settling-in.yaml:2: a recognition needs a `result`"]
+
+
+def test_what_all_versions_share_stands_above_them(pack: Path) -> None:
+    change(pack, "programmes/rent.yaml", "    amount: LOOKUP('flat')\n", "")
+    change(
+        pack,
+        "programmes/rent.yaml",
+        "versions:\n",
+        "conditions:\n  - {id: asked, when: person.degree > 'none'}\n"
+        "amount: YUAN(500)\nversions:\n",
+    )
+    change(pack, "programmes/rent.yaml", "grants: 12000.5}", "grants: 12000.5, refused_by: asked}")
+
+    assert problems(pack) == []

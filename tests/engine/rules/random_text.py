@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from tests.engine.rules.slow_values import BOOLEAN, DATE, MONEY, RATIO, Kind
 
 LARGEST = {"integer": 10**12, "money": 10**13}  # 10^13 fen are 10^11 yuan; the others do not grow
+LARGEST_PORTION = 3 * 10**12  # the product of money and share, before it is divided, fits 64 bits
 FIRST_DAY, LAST_DAY = date(1900, 1, 1).toordinal(), date(2100, 12, 31).toordinal()
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, MINUS, ATOM = range(8)  # how tightly a text holds together
 ROUNDINGS = ("down", "half_up", "up")
@@ -233,6 +234,8 @@ class Writer:
             for more in (0, 1)
         ]
         text = f"PORTION({a.text}, {b.text}, '{self.rng.choice(ROUNDINGS)}')"
+        if max(map(abs, corners)) > LARGEST_PORTION:
+            return Text(text, ATOM, -(10**30), 10**30)  # too large on the way; `of` tries again
         return Text(text, ATOM, min(corners), max(corners))
 
     def round_to(self, kind: Kind, depth: int) -> Text:

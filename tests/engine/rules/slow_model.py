@@ -107,20 +107,22 @@ class Rule:
         if catalogue is not None:
             binding.written["catalogue"] = catalogue
         self.steps: list[tuple[str, Node]] = []
-        for step in text.get("steps", []):
+        for step in [*shared["steps"], *text.get("steps", [])]:
             node, kind, behind = binding.bound(parse(step["value"]))
             self.steps.append((step["id"], node))
             binding.add(f"step.{step['id']}", kind, behind)
         self.step_kinds = {name: binding.kinds[f"step.{name}"] for name, _ in self.steps}
         self.conditions: list[tuple[str, Node, set[str]]] = []
         if "window" in text:
-            self._window(text["window"])
-        for condition in text.get("conditions", []):
+            self._within("window", text["window"], text["window"]["date"])
+        if shared["in_force"] is not None and "case.applied_on" in vocabulary.kinds:
+            self._within("in-force", shared["in_force"], "case.applied_on")
+        for condition in [*shared["conditions"], *text.get("conditions", [])]:
             node, kind, behind = binding.bound(parse(condition["when"]))
             _be(kind, BOOLEAN[0], condition["id"])
             self.conditions.append((condition["id"], node, behind))
-        self.amount = _goal(binding, text.get("amount"), MONEY[0])
-        self.result = _goal(binding, text.get("result"), "enum")
+        self.amount = _goal(binding, text.get("amount", shared["amount"]), MONEY[0])
+        self.result = _goal(binding, text.get("result", shared["result"]), "enum")
 
     def _parameter(self, binding: Binding, name: str, written: Yaml) -> None:
         kind = kind_of_unit(written["unit"], binding.kinds)
@@ -136,14 +138,14 @@ class Rule:
             self.constants[name] = read(kind, written["value"], binding.domains)
             binding.add(name, kind, set())
 
-    def _window(self, window: Yaml) -> None:
-        day = ("name", window["date"])
+    def _within(self, condition: str, window: Yaml, date: str) -> None:
+        day = ("name", date)
         node: Node = ("compare", "=", None, day, day)  # true, or unknown when the day is
         for key, sign in (("from", ">="), ("to", "<=")):
             if window.get(key) is not None:
                 bound = ("constant", read(DATE, window[key], {}))
                 node = ("and", node, ("compare", sign, None, day, bound))
-        self.conditions.append(("window", node, {window["date"]}))
+        self.conditions.append((condition, node, {date}))
 
     def answer(self, facts: Facts) -> Answer:
         values = {**facts, **self.constants}
@@ -198,8 +200,15 @@ class Model:
         table = catalogue_table(catalogue) if catalogue is not None else None
         self.rules: dict[tuple[str, str], Rule] = {}
         for programme in programmes:
-            shared = {key: programme.get(key, {}) for key in ("parameters", "tables")}
-            for version in programme.get("versions", [programme]):
+            alone = "versions" not in programme
+            above: Yaml = {} if alone else programme
+            shared = {
+                **{key: above.get(key, {}) for key in ("parameters", "tables")},
+                **{key: above.get(key, []) for key in ("conditions", "steps")},
+                **{key: above.get(key) for key in ("amount", "result")},
+                "in_force": programme.get("in_force"),
+            }
+            for version in [programme] if alone else programme["versions"]:
                 self.rules[programme["programme"], version.get("id", "")] = Rule(
                     version, shared=shared, vocabulary=self.vocabulary, catalogue=table
                 )

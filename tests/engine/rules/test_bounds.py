@@ -20,7 +20,6 @@ from yingcai.engine.rules.bounds import (
 from yingcai.engine.rules.closures import STEP, evaluate
 from yingcai.engine.rules.model import Rule, RuleSet
 from yingcai.engine.rules.narrow import narrowed
-from yingcai.engine.rules.probes import trees
 from yingcai.engine.rules.types import Date, Known
 from yingcai.engine.rules.written import read_value
 
@@ -70,7 +69,8 @@ EVER = {"introduced_on": "2018-01-31"}
         ("LOOKUP('base')", {"level": "leading"}, fen(700, 700)),
         ("LOOKUP('base')", {"level": "none"}, fen(900, 900)),  # no row: any of them stands for none
         ("LOOKUP('bands')", {}, Interval(1, 3)),
-        ("LOOKUP('bands')", {"age": 35}, Interval(1, 2)),
+        ("LOOKUP('bands')", {"age": 35}, Interval(2, 2)),
+        ("LOOKUP('bands')", {"age": 40}, Interval(1, 1)),
         ("person.months_insured + 3", {}, Interval(3, 603)),
         ("person.months_insured - 3", {}, Interval(-3, 597)),
         ("3 - person.months_insured", {}, Interval(-597, 3)),
@@ -142,6 +142,7 @@ def test_a_condition_has_one_or_two_possible_values(text: str, expected: set[boo
 
 def test_a_table_covers_nothing_where_no_row_can_match() -> None:
     assert bounded("COVERED('base')", person={"level": "none"}) == Options(frozenset({False}))
+    assert bounded("COVERED('base')", person={"level": "top"}) == Options(frozenset({True}))
 
 
 def test_the_least_of_ordered_values_is_one_of_them() -> None:
@@ -171,7 +172,7 @@ def test_a_product_inside_another_expression_is_bounded_too() -> None:
 
 # -- nothing possible is excluded ----------------------------------------------------------------
 
-SEEDS, SUBJECTS, VALUES = 20, 8, 7_000
+SEEDS, SUBJECTS, VALUES = 10, 8, 3_000
 
 
 def within(value: Known, reach: Bounds) -> bool:
@@ -213,7 +214,7 @@ def test_every_value_of_a_random_rule_lies_within_its_bounds() -> None:
         known = some_of(facts, random)
         for rule in case.rules.rules:
             env, leaves = env_of(rule, facts), leaves_of(rule, case.rules, known)
-            for tree in trees(rule):
+            for tree in rule.trees:
                 value = evaluate(tree, env)
                 assert within(value, bounds(tree, leaves)), (rule.programme, tree)
                 checked += value is not None
@@ -241,8 +242,8 @@ def test_what_conditions_leave_holds_whoever_meets_them() -> None:
             if all(evaluate(test, env) is True for test in tests):
                 _assert_left(tests, env, leaves)
                 together += 1
-    assert single > 1_000
-    assert together > 100
+    assert single > 800
+    assert together > 30
 
 
 @pytest.mark.parametrize(

@@ -241,6 +241,10 @@ def test_an_empty_catalogue_says_so() -> None:
     ("text", "expected"),
     [
         ("window: {date: person.introduced_on}", "window: needs `from` or `to`"),
+        ("window: {date: person.introduced_on, from: '2018-02-30'}", "window: '2018-02-30' is not a day; write 2019-05-06"),
+        ("versions: [{id: a, window: {date: case.applied_on, to: x}}, {id: b, window: {date: case.applied_on, from: 2018-01-01}}]", "versions.0.window: 'x' is not a day; write 2019-05-06"),
+        ("parameters: {cap: {unit: CNY, by: case.applied_on, values: [{from: x, value: 1}]}}", "parameters.cap: 'x' is not a day; write 2019-05-06"),
+        ("parameters: {cap: {unit: CNY, value: 50000000000000000}}", "parameters.cap: 50000000000000000 is too large"),
         ("window: {date: person.age, from: 2018-01-01}", "window.date: `person.age` is not a date of facts.yaml"),
         ("conditions: [{id: a, when: person.full_time}, {id: a, when: person.full_time}]", "conditions.1.id: `a` is there twice"),
         ("steps: [{id: a, value: person.age}, {id: a, value: person.age}]", "steps.1.id: `a` is there twice"),
@@ -337,6 +341,17 @@ def test_a_pack_without_a_catalogue_or_programmes_is_a_pack() -> None:
     assert problems == []
     assert rules is not None
     assert rules.rules == ()
+
+
+def test_what_people_judge_is_told_apart() -> None:
+    rules = rules_of("programme: p")
+    assert rules.judged(("person.age", "person.suitable")) == ("person.suitable",)
+
+
+def test_a_step_that_is_there_twice_is_not_followed_in_a_circle() -> None:
+    text = "steps: [{id: a, value: person.age}, {id: a, value: step.a}]\nconditions: [{id: c, when: step.a > 1}]"
+    ceiling = "stacking: {ceilings: [{per: firm, amount: YUAN(1), share: by_date, within: ever}]}"
+    assert wrong(f"programme: p\n{text}\n{ceiling}") == ["steps.1.id: `a` is there twice"]
 
 
 def test_a_rule_set_can_be_cut_down_to_some_programmes() -> None:

@@ -203,7 +203,7 @@ def test_rows_keep_their_line_clause_and_status() -> None:
     found = good(["<3", 1], [">=3", 2], source="plan#1", sources=["plan#2", ""], statuses=["", "sample"])  # fmt: skip
     assert [(row.line, row.source, row.sample) for row in found.rows] == [
         (0, "plan#2", False),
-        (1, "", True),
+        (1, "plan#1", True),
     ]
     plain = good(["<3", 1], source="plan#1", status="sample")
     assert [(row.source, row.sample) for row in plain.rows] == [("plan#1", True)]

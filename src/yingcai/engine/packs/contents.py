@@ -16,6 +16,7 @@ from yingcai.engine.packs.texts import SUFFIXES, check_template
 
 MAX_FILES = 5_000
 _NOTES = re.compile(r"(.*/)?([^/]+\.md|LICENSE[^/]*|NOTICE[^/]*)")
+_SUBJECTS = re.compile(r"demo/[^/]+\.(json|csv)")  # invented ones, for `decide` and `scan`
 _TEMPLATE = re.compile(rf"texts/.+({'|'.join(map(re.escape, SUFFIXES))})")
 
 
@@ -155,13 +156,18 @@ def _strays(contents: Contents) -> Iterator[Problem]:
     named = {name for _, _, name in _files_named(contents)}
     tables = _table_files(contents)
     for name in contents.names:
-        if name in contents.kinds or name in named or _NOTES.fullmatch(name):
+        if name in contents.kinds or name in named or _explained(name):
             continue
         if re.fullmatch(r"programmes/[^/]+\.csv", name):
             if name not in tables and "programme" not in contents.broken:
                 yield Problem(name, 1, "no table of a programme names this file")
         elif not _TEMPLATE.fullmatch(name):
             yield Problem(name, 1, "no file of a pack; remove it, or name it in documents.yaml")
+
+
+def _explained(name: str) -> bool:
+    """Whether a file is a note for people or holds invented subjects; no other file names those."""
+    return bool(_NOTES.fullmatch(name) or _SUBJECTS.fullmatch(name))
 
 
 def _table_files(contents: Contents) -> set[str]:

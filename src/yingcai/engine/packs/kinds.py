@@ -13,6 +13,7 @@ from yingcai.engine.packs.indicators import INDICATOR_SHAPE, check_indicator
 from yingcai.engine.packs.issued import DOCUMENTS_SHAPE, check_documents
 from yingcai.engine.packs.ledger import LEDGER_SHAPE, check_shares
 from yingcai.engine.packs.offerings import OFFERING_SHAPE
+from yingcai.engine.packs.people import PEOPLE_SHAPE
 from yingcai.engine.packs.programmes import PROGRAMME_SHAPE, check_programme
 from yingcai.engine.packs.scores import SCORE_SHAPE, check_score
 from yingcai.engine.packs.story import STORY_SHAPE
@@ -51,6 +52,7 @@ KINDS = {
         Kind("texts", "texts/*.yaml", TEXTS_SHAPE, check_sentences),
         Kind("ledger", "plan/ledger.yaml", LEDGER_SHAPE, check_shares),
         Kind("story", "demo/story.yaml", STORY_SHAPE),
+        Kind("people", "demo/people.yaml", PEOPLE_SHAPE),
     )
 }
 

@@ -89,7 +89,7 @@ _CONDITIONS = ListOf(
         {
             "id": identifier(),
             "when": Expression(about="条件式 true when it is met"),
-            "source": Source(),
+            "source": Source(optional=True),
             "text": words(optional=True),
             "evidence": ListOf(_EVIDENCE, optional=True),
             "verified_by": Ref("unit", optional=True),
@@ -204,7 +204,6 @@ PROGRAMME_SHAPE = Map(
     },
     about="项目 one programme",
 )
-_OF_VERSIONS = ("window", "conditions", "steps", "amount", "result")
 _ANSWERS = ("grants", "result", "refused_by", "asks", "needs_person")
 
 
@@ -215,12 +214,12 @@ def check_programme(document: Document) -> Iterator[Problem]:
     yield from repeated(document, ("versions",), "version")
     yield from repeated(document, ("obligations",), "obligation")
     yield from repeated(document, ("examples",), "example", by="name")
-    for name in _OF_VERSIONS:
-        if "versions" in programme and name in programme:
-            yield document.problem(f"`{name}` belongs into each of the `versions`", name)
+    if "versions" in programme and "window" in programme:
+        yield document.problem("`window` belongs into each of the `versions`", "window")
     for place in rule_places(programme):
-        yield from _check_rule(document, place)
+        yield from _check_answer(document, place)
     for place in body_places(programme):
+        yield from _check_body(document, place)
         yield from _check_parameters(document, (*place, "parameters"))
     yield from _check_stacking(document)
     yield from _check_shares(document)
@@ -239,23 +238,32 @@ def body_places(programme: dict[str, Any]) -> list[Key]:
     return list(dict.fromkeys([(), *rule_places(programme)]))
 
 
-def _check_rule(document: Document, place: Key) -> Iterator[Problem]:
-    rule = part_of(document.value, place)
+def _check_answer(document: Document, place: Key) -> Iterator[Problem]:
+    """A rule says what it gives, itself or above all versions."""
+    programme = document.value
+    kind = programme["kind"]
+    given = {*part_of(programme, place), *programme}
+    if kind == "benefit" and "amount" not in given:
+        yield document.problem("a benefit needs an `amount`", *place)
+    if kind == "recognition" and not given & {"amount", "result"}:
+        yield document.problem("a recognition needs a `result`", *place)
+
+
+def _check_body(document: Document, place: Key) -> Iterator[Problem]:
+    body = part_of(document.value, place)
     yield from backwards(document, (*place, "window"))
     yield from repeated(document, (*place, "conditions"), "condition")
     yield from repeated(document, (*place, "steps"), "step")
-    kind = document.value["kind"]
-    if kind == "benefit" and "amount" not in rule:
-        yield document.problem("a benefit needs an `amount`", *place)
-    if kind == "recognition" and "amount" not in rule and "result" not in rule:
-        yield document.problem("a recognition needs a `result`", *place)
-    window = rule.get("window", {"from": None})
+    window = body.get("window", {"from": None})
     if "from" not in window and "to" not in window:
         yield document.problem("a window needs `from` or `to`", *place, "window")
-    for i, condition in enumerate(rule.get("conditions", [])):
+    shared = not place and "versions" in document.value
+    for i, condition in enumerate(body.get("conditions", [])):
         key = (*place, "conditions", i)
         if condition["id"] == "window":
             yield document.problem("`window` is the id of the window; choose another", *key, "id")
+        if "source" not in condition and not shared:
+            yield document.problem(f"condition `{condition['id']}` lacks `source`", *key)
         yield from repeated(document, (*key, "evidence"), "evidence")
 
 
@@ -291,7 +299,7 @@ def _check_examples(document: Document) -> Iterator[Problem]:
     programme = document.value
     conditions = {
         condition["id"]
-        for place in rule_places(programme)
+        for place in body_places(programme)
         for condition in part_of(programme, place).get("conditions", [])
     }
     for i, example in enumerate(programme.get("examples", [])):

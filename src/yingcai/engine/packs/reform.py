@@ -63,7 +63,11 @@ def _change(form: dict[str, Any], change: ParameterChange) -> str:
     """Change a programme in place; a sentence where there is nothing to change."""
     holders = [form, *form.get("versions", [])]
     if change.version:
-        holders = [one for one in form.get("versions", []) if str(one.get("id")) == change.version]
+        versions = {str(one.get("id")): one for one in form.get("versions", [])}
+        if change.version not in versions:
+            there = ", ".join(versions) or "none"
+            return f"`{change.programme}` has no version `{change.version}`; there is: {there}"
+        holders = [versions[change.version]]
     found = [
         one["parameters"][change.parameter]
         for one in holders

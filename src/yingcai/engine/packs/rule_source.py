@@ -32,18 +32,22 @@ def compile_pack(pack: Pack) -> tuple[RuleSet | None, list[Problem]]:
 
 def problem_at(pack: Pack, problem: RuleProblem) -> Problem:
     """The problem with its line; in a table that came from a CSV file, with that file's line."""
-    document = pack.files[problem.file]
-    place = _table_place(problem.key)
-    table = part_of(document.value, problem.key[:place]) if place else None
+    return Problem(*line_of(pack, problem.file, problem.key), _text(problem))
+
+
+def line_of(pack: Pack, file: str, key: Key) -> tuple[str, int]:
+    """The file and the line of a value of a programme, of the facts or of the catalogue."""
+    document = pack.files[file]
+    here = file, document.line(*key)
+    place = _table_place(key)
+    table = part_of(document.value, key[:place]) if place else None
     if table is None:
-        return Problem(problem.file, document.line(*problem.key), _text(problem))
-    file = table.get("file", problem.file)
-    rest = problem.key[place:]
+        return here
+    source = table.get("file", file)
+    rest = key[place:]
     if len(rest) > 1 and rest[0] in _OF_ROWS:
-        return Problem(file, table["lines"][rest[1]], _text(problem))
-    if rest[:1] == ("columns",) and "file" in table:
-        return Problem(file, 1, _text(problem))
-    return Problem(problem.file, document.line(*problem.key), _text(problem))
+        return source, table["lines"][rest[1]]
+    return (source, 1) if rest[:1] == ("columns",) and "file" in table else here
 
 
 def _text(problem: RuleProblem) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from yingcai.engine.packs.load import Pack, find_pack, load_pack
 from yingcai.engine.packs.rule_source import compile_pack
-from yingcai.engine.packs.telling import Names, Teller
+from yingcai.engine.packs.telling import Teller, names_of
 from yingcai.engine.rules.ask import Question, next_questions
 from yingcai.engine.rules.bundle import (
     Bundle,
@@ -66,7 +66,7 @@ def decide(argv: Sequence[str]) -> int:
     parser = _parser(
         "decide",
         "依据规则判断一个对象可享受什么、为什么 What one subject is entitled to, and why",
-        "yingcai decide packs/taizhou person.json --programme housing-voucher",
+        "yingcai decide packs/CITY person.json --programme housing-voucher",
     )
     parser.add_argument(
         "--programme", metavar="ID", action="append", default=[],
@@ -79,11 +79,14 @@ def decide(argv: Sequence[str]) -> int:
 
 
 def bundle(argv: Sequence[str]) -> int:
-    """`yingcai bundle PACK PERSON.json`: the best lawful combination, and what excludes what."""
+    """`yingcai bundle PACK PERSON.json`: the best lawful combination, and what excludes what.
+
+    Exit 0 when it is settled, 1 when facts or people are still needed.
+    """
     parser = _parser(
         "bundle",
         "可同时享受的最优组合及取舍理由 The best lawful combination of programmes",
-        "yingcai bundle packs/taizhou person.json --language en",
+        "yingcai bundle packs/CITY person.json --language en",
     )
     return _run(parser, argv, _bundle)
 
@@ -156,7 +159,7 @@ def _document(path: Path) -> Any:
     except json.JSONDecodeError as error:
         where = f"{path}:{error.lineno}:{error.colno}"
         raise Refused([f"{where}: 不是 JSON not JSON: {error.msg}"], MISUSE) from None
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # ValueError: no text, a huge number
         raise Refused([f"{path}: 无法读取 cannot be read: {error}"], MISUSE) from None
 
 
@@ -166,11 +169,7 @@ def _text(path: Path) -> str:
 
 
 def _teller(task: Task) -> Teller:
-    names = Names(
-        {str(one["id"]): one for one in task.pack.documents},
-        {str(one["id"]): one for one in task.pack.facts["sources"]},
-    )
-    return Teller(task.rules, names, task.subject, task.language)
+    return Teller(task.rules, names_of(task.pack), task.subject, task.language)
 
 
 def _decide(task: Task, options: argparse.Namespace) -> tuple[Any, Iterator[str], int]:
@@ -251,6 +250,7 @@ def decision_data(decision: Decision, rules: RuleSet, ways: Sequence[Way]) -> di
         "at_most_fen": reach.high if reach else None,
         "result": decision.result,
         "sample": decision.rule.sample,
+        "partly_sample": decision.rule.partly_sample,
         "source": decision.rule.source,
         "conditions": [
             {
@@ -295,7 +295,8 @@ def _bundle(task: Task, options: argparse.Namespace) -> tuple[Any, Iterator[str]
     facts = task.subject.values
     claims = claims_of(task.rules, task.case.run(facts), facts)
     found = best_bundle(Relations(task.rules.programmes), claims, facts)
-    return _bundle_data(found), _bundle_lines(_teller(task), found), FINDINGS if found.open else OK
+    settled = not (found.open or found.asks)
+    return _bundle_data(found), _bundle_lines(_teller(task), found), OK if settled else FINDINGS
 
 
 def _bundle_data(found: Bundle) -> dict[str, Any]:
@@ -345,14 +346,14 @@ def _bundle_lines(teller: Teller, found: Bundle) -> Iterator[str]:
             yield from (f"    {line_words(line, titles)[language]}" for line in payment.lines)
     if found.open:
         yield ""
-        yield f"{'尚未认定' if zh else 'Not decided yet'}{colon}"
+        yield "尚未认定：" if zh else "Not decided yet:"
         yield from (
             f"  {teller.title(one.programme)}{colon}{open_words(one)[language]}"
             for one in found.open
         )
     if found.left_out:
         yield ""
-        yield f"{'未列入' if zh else 'Left out'}{colon}"
+        yield "未列入：" if zh else "Left out:"
         for reason in found.left_out:
             clauses = ("、" if zh else "; ").join(map(teller.clause, reason.sources))
             cited = (f"（{clauses}）" if zh else f" ({clauses})") if clauses else ""

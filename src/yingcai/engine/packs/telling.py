@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from yingcai.engine.packs.load import Pack
 from yingcai.engine.rules.ask import Question
 from yingcai.engine.rules.change import Way
 from yingcai.engine.rules.decide import ConditionText, Decision, amount_bounds
@@ -25,6 +26,13 @@ class Names:
     sources: Mapping[str, Words]
 
 
+def names_of(pack: Pack) -> Names:
+    return Names(
+        {str(one["id"]): one for one in pack.documents},
+        {str(one["id"]): one for one in pack.facts["sources"]},
+    )
+
+
 class Teller:
     """Tells decisions about one subject in one language."""
 
@@ -38,14 +46,21 @@ class Teller:
 
     def heading(self, decision: Decision) -> str:
         """Programme, outcome, amount or level; samples are marked."""
-        parts = [self.title(decision.programme), outcome_words(decision.outcome, self.language)]
+        parts = [self.title(decision.programme), self.answer(decision)]
+        if decision.rule.sample or self.rules.programmes[decision.programme].sample:
+            parts.append("〔示例〕" if self.zh else "[sample]")
+        elif decision.rule.partly_sample:
+            parts.append("〔部分数值为示例〕" if self.zh else "[some figures are samples]")
+        return "  ".join(parts)
+
+    def answer(self, decision: Decision) -> str:
+        """Outcome, amount or level."""
+        parts = [outcome_words(decision.outcome, self.language)]
         money = self.money(decision)
         if money:
             parts.append(money)
         if decision.result is not None:
             parts.append(self._result(decision))
-        if decision.rule.sample or self.rules.programmes[decision.programme].sample:
-            parts.append("〔示例〕" if self.zh else "[sample]")
         return "  ".join(parts)
 
     def money(self, decision: Decision) -> str:
@@ -81,14 +96,14 @@ class Teller:
                 yield f"    {step.label}{'：' if self.zh else ': '}{self.value(value, step.type)}"
         if decision.ask:
             yield self._asking(decision)
-        yield from (f"  → {self.way(way)}" for way in ways)
+        yield from (f"  → {self.way(way)}" for way in _hopeful(decision, ways))
 
     def short(self, decision: Decision, ways: Sequence[Way]) -> Iterator[str]:
         """Only what decides: the conditions that fail, what would change a no, what is still asked."""
         for condition, holds in decision.conditions:
             if holds is False:
                 yield f"  ✗ {self.condition(condition, decision)}"
-        yield from (f"  → {self.way(way)}" for way in ways)
+        yield from (f"  → {self.way(way)}" for way in _hopeful(decision, ways))
         if decision.ask:
             yield self._asking(decision)
 
@@ -191,3 +206,9 @@ class Teller:
 def _ordinal(code: int) -> int:
     day: date = from_civil(code)
     return day.toordinal()
+
+
+def _hopeful(decision: Decision, ways: Sequence[Way]) -> Sequence[Way]:
+    """The ways to a yes; none where a condition fails that nobody can change."""
+    failing = {text.name for text, holds in decision.conditions if holds is False}
+    return ways if failing <= {way.condition for way in ways} else ()

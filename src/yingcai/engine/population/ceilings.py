@@ -1,133 +1,268 @@
 """Ceilings over a population: what a firm, household or person is paid at most, and in which order.
 
 `by_date`: first come, first served, by day of application and then by id. `pro_rata`: everybody's
-share of the ceiling, in whole fen, rounded down. Members whose entitlement is not known yet make
-the sum an interval, for they may still come in.
+share of the ceiling, in whole fen, rounded down. A ceiling binds all programmes of its group.
+
+Several ceilings bind one after the other, each what the former left: those per person, then per
+household, then per firm; among these the yearly ones first, then those of fewer programmes, then
+as the pack orders them.
+
+Claims whose entitlement or amount is not known yet make the sum an interval, for they may still
+come in. So do claims whose owner, day or ceiling is not known: each counts as if it had an owner
+to itself, and nothing of it is certain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from yingcai.engine.population.decided import Decided, ProgrammeColumns
-from yingcai.engine.population.snapshot import Population, PopulationError, column_of
+import duckdb
+
+from yingcai.engine.population.decided import Decided, ProgrammeColumns, clusters
+from yingcai.engine.population.snapshot import (
+    Population,
+    PopulationError,
+    column_of,
+    one_row,
+)
 from yingcai.engine.rules.model import Ceiling
 
 APPLIED_ON = column_of("case.applied_on")
+_NARROW = ("person", "household", "firm")
+_CLAIMS, _NEXT = "claims", "claims_next"
 
 
 @dataclass(frozen=True)
 class Capped:
-    """What a programme pays in all under its ceilings, in fen: at least and at most."""
+    """What a programme pays in all under its ceilings, in fen: at least and at most.
+
+    ``at_most`` is None where a ceiling that is not known bounds a claim that is not known.
+    """
 
     at_least: int
-    at_most: int
+    at_most: int | None
 
 
 @dataclass(frozen=True)
 class CappedProgramme:
-    """``by_group``: payable fen by group, members with unknown entitlement left out."""
+    """``by_group``: payable fen by group, claims that are not known left out."""
 
     bounds: Capped
     by_group: Mapping[tuple[object, ...], int]
 
 
+class _Bound(NamedTuple):
+    """A ceiling in the table of claims: columns `whose` and `cap` with its place."""
+
+    ceiling: Ceiling
+    place: int
+    allowed: str
+
+    @property
+    def cap(self) -> str:
+        return f"cap{self.place}"
+
+    @property
+    def sure(self) -> str:
+        """Whether a claim's owner and, where it matters, day are known."""
+        dated = self.ceiling.share == "by_date" or self.ceiling.within == "year"
+        return f"(whose{self.place} IS NOT NULL{' AND day IS NOT NULL' if dated else ''})"
+
+    @property
+    def owner(self) -> str:
+        """The columns whose values name an owner and the period that counts for it."""
+        year = ", EXTRACT(YEAR FROM day)" if self.ceiling.within == "year" else ""
+        return f"whose{self.place}, CASE WHEN NOT {self.sure} THEN id END{year}"
+
+    @property
+    def window(self) -> str:
+        """Which claims a claim is measured with: all of the owner, or those up to it."""
+        if self.ceiling.share == "pro_rata":
+            return ""
+        return " ORDER BY day, id, programme ROWS UNBOUNDED PRECEDING"
+
+
 def apply_ceilings(
     population: Population, part: Decided, groups: Sequence[str]
 ) -> dict[str, CappedProgramme]:
-    """By programme that has a ceiling of its own: what is payable under it.
+    """By programme that stands under a ceiling: what is payable.
 
     A ceiling shared by several programmes counts the claims of those in the same statement.
     Raises: PopulationError where the population does not say whom the claims belong to.
     """
-    found = {}
-    for one in part.programmes:
-        ceilings = part.rules.programmes[one.programme].stacking.ceilings
-        if ceilings:
-            tightest = [
-                _capped(
-                    population,
-                    _claims(population, part, one, ceiling, cap, groups),
-                    ceiling,
-                    groups,
-                )
-                for ceiling, cap in zip(ceilings, one.caps, strict=True)
-            ]
-            found[one.programme] = min(tightest, key=lambda capped: capped.bounds.at_most)
+    found: dict[str, CappedProgramme] = {}
+    for names in clusters(part.rules):
+        members = [one for one in part.programmes if one.programme in names]
+        bounds = _in_order(part, members)
+        if bounds:
+            _make_claims(population, part, members, bounds=bounds, groups=groups)
+            for bound in bounds:
+                _cut(population.connection, bound, alone=len(bounds) == 1)
+            found |= {
+                one.programme: _capped(population.connection, one.programme, own, len(groups))
+                for one in members
+                if (own := [bound for bound in bounds if one.programme in bound.ceiling.group])
+            }
+            population.connection.execute(f"DROP TABLE {_CLAIMS}")
     return found
 
 
-def _capped(
-    population: Population, claims: str, ceiling: Ceiling, groups: Sequence[str]
-) -> CappedProgramme:
-    shares = f"SELECT *, {_SHARES[ceiling.share]} AS payable FROM ({claims}) AS claims"
-    grouped = ", ".join(f"g{place}" for place in range(len(groups)))
-    by_group = population.connection.execute(
-        f"SELECT {grouped + ', ' if grouped else ''}CAST(coalesce(sum(payable), 0) AS BIGINT) "
-        f"FROM ({shares}) AS shares WHERE own {'GROUP BY ' + grouped if grouped else ''}"
-    ).fetchall()
-    return CappedProgramme(
-        _bounds(population, shares), {tuple(row[:-1]): int(row[-1]) for row in by_group}
+def _in_order(part: Decided, members: Sequence[ProgrammeColumns]) -> list[_Bound]:
+    written = [
+        (ceiling, allowed)
+        for one in members
+        for ceiling, allowed in zip(
+            part.rules.programmes[one.programme].stacking.ceilings, one.caps, strict=True
+        )
+    ]
+    written.sort(key=lambda one: _width(one[0]))
+    return [_Bound(ceiling, place, allowed) for place, (ceiling, allowed) in enumerate(written)]
+
+
+def _width(ceiling: Ceiling) -> tuple[int, bool, int]:
+    return _NARROW.index(ceiling.per), ceiling.within == "ever", len(ceiling.group)
+
+
+def _make_claims(
+    population: Population,
+    part: Decided,
+    members: Sequence[ProgrammeColumns],
+    *,
+    bounds: Sequence[_Bound],
+    groups: Sequence[str],
+) -> None:
+    """One row a claim. ``raw``: fen claimed, NULL where that is open; ``fen``: what is left of them.
+
+    ``settled``: whether what is left is certain, whatever becomes of the open claims.
+    """
+    claims = " UNION ALL ".join(
+        f"SELECT {', '.join(_claim(population, part, one, bounds=bounds, groups=groups))} "
+        f"FROM decided WHERE {one.outcome} <> 0"
+        for one in members
+    )
+    population.connection.execute(
+        f"CREATE OR REPLACE TABLE {_CLAIMS} AS WITH decided AS ({part.query}), "
+        f"claimed AS ({claims}) "
+        "SELECT *, coalesce(raw, 0) AS fen, raw IS NOT NULL AS settled FROM claimed"
     )
 
 
-# What a claim of `fen` is paid under its owner's `cap`; unknown where the cap is.
-_SHARES = {
-    "pro_rata": (
-        "CASE WHEN sum(fen) OVER (PARTITION BY whose, period) <= cap THEN fen ELSE "
-        "CAST(CAST(fen AS HUGEINT) * cap // sum(fen) OVER (PARTITION BY whose, period) AS BIGINT) END"
-    ),
-    "by_date": (
-        "CASE WHEN cap IS NOT NULL THEN greatest(0, least(fen, cap - coalesce(sum(fen) OVER ("
-        "PARTITION BY whose, period ORDER BY day, id, programme "
-        "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) END"
-    ),
-}
-
-
-def _bounds(population: Population, shares: str) -> Capped:
-    """By owner of the ceiling: what is paid for sure, and what at most if the open claims come in."""
-    row: tuple[Any, ...] | None = population.connection.execute(
-        "SELECT CAST(coalesce(sum(low), 0) AS BIGINT), CAST(coalesce(sum(high), 0) AS BIGINT) FROM ("
-        "SELECT coalesce(sum(payable), 0) AS low, CASE WHEN bool_or(open OR cap IS NULL) "
-        "THEN coalesce(max(cap), sum(fen)) ELSE coalesce(sum(payable), 0) END AS high "
-        f"FROM ({shares}) AS shares WHERE own GROUP BY whose, period) AS owners"
-    ).fetchone()
-    low, high = row or (0, 0)
-    return Capped(low, high)
-
-
-def _claims(  # one statement, made of all of them
+def _claim(
     population: Population,
     part: Decided,
     one: ProgrammeColumns,
-    ceiling: Ceiling,
-    cap: str,
+    *,
+    bounds: Sequence[_Bound],
     groups: Sequence[str],
-) -> str:
-    """One row a claim: whose ceiling it falls under, the period, its fen, whether it is still open."""
-    whose = _owner(population, part, one, ceiling)
-    period = f"EXTRACT(YEAR FROM {APPLIED_ON})" if ceiling.within == "year" else "0"
-    cut = "".join(f", {group} AS g{place}" for place, group in enumerate(groups))
-    parts = [
-        f"SELECT id, {whose} AS whose, {period} AS period, {APPLIED_ON} AS day, {cap} AS cap, "
-        f"'{other.programme}' AS programme, {'TRUE' if other is one else 'FALSE'} AS own, "
-        f"coalesce(CASE WHEN {other.outcome} = 1 THEN {other.amount} END, 0) AS fen, "
-        f"({other.outcome} IN (2, 3) OR ({other.outcome} = 1 AND {other.amount} IS NULL)) AS open"
-        f"{cut} FROM ({part.query}) AS decided WHERE {other.outcome} <> 0"
-        for other in part.programmes
-        if other is one or other.programme in ceiling.group
-    ]
-    return " UNION ALL ".join(parts)
+) -> Iterator[str]:
+    yield from ("id", f"'{one.programme}' AS programme", f"{APPLIED_ON} AS day")
+    yield from (f"{group} AS g{place}" for place, group in enumerate(groups))
+    for bound in bounds:
+        whose = "NULL"
+        if one.programme in bound.ceiling.group:
+            whose = _owner(population, part, one.programme, bound.ceiling)
+        yield f"CAST({whose} AS VARCHAR) AS whose{bound.place}"
+        yield f"{bound.allowed} AS {bound.cap}"
+    yield f"CASE WHEN {one.outcome} = 1 THEN {one.amount} END AS raw"
 
 
-def _owner(population: Population, part: Decided, one: ProgrammeColumns, ceiling: Ceiling) -> str:
+def _owner(population: Population, part: Decided, programme: str, ceiling: Ceiling) -> str:
     """The column of a ceiling's owner; where the programme is the owner's own, the row itself."""
     name = f"{ceiling.per}.id"
     if name in population.columns:
         return column_of(name)
-    if ceiling.per == part.rules.programmes[one.programme].subject:
+    if ceiling.per == part.rules.programmes[programme].subject:
         return "id"
-    raise PopulationError(f"the ceiling of `{one.programme}` needs the column `{name}`")
+    raise PopulationError(f"the ceiling of `{programme}` needs the column `{name}`")
+
+
+def _cut(connection: duckdb.DuckDBPyConnection, bound: _Bound, *, alone: bool) -> None:
+    """Leave of each claim of the group what the ceiling allows.
+
+    Under one ceiling ``alone`` an open claim takes nothing from its own programme as a whole: what
+    it gets, the others of the programme lose.
+    """
+    over = f"OVER (PARTITION BY {bound.owner}{bound.window})"
+    of_own = f"OVER (PARTITION BY {bound.owner}, programme{bound.window})" if alone else ""
+    group = ", ".join(f"'{name}'" for name in bound.ceiling.group)
+    sure = f"({bound.sure} AND {bound.cap} IS NOT NULL)"
+    counted = (
+        f"SELECT *, CASE WHEN {sure} THEN fen ELSE 0 END AS part, settled AND {sure} AS stands "
+        f"FROM {_CLAIMS} WHERE programme IN ({group})"
+    )
+    weighed = (
+        f"SELECT *, sum(part) {over} AS so_far, "
+        f"count(*) FILTER (WHERE NOT stands) {over} AS open_ones, "
+        f"{f'count(*) FILTER (WHERE NOT stands) {of_own}' if alone else '0'} AS own_open "
+        f"FROM ({counted}) AS counted"
+    )
+    shared = _SHARES[bound.ceiling.share].format(cap=bound.cap, over=over, claims=weighed)
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {_NEXT} AS "
+        f"SELECT * FROM {_CLAIMS} WHERE programme NOT IN ({group}) UNION ALL BY NAME "
+        f"SELECT * EXCLUDE (part, stands, so_far, open_ones, own_open, share) REPLACE ("
+        f"CAST(share AS BIGINT) AS fen, stands AND open_ones = own_open AS settled) "
+        f"FROM ({shared}) AS shared"
+    )
+    connection.execute(f"DROP TABLE {_CLAIMS}")
+    connection.execute(f"ALTER TABLE {_NEXT} RENAME TO {_CLAIMS}")
+
+
+# Pro rata, `so_far` is the sum of all claims. By date, it is the sum up to the claim; of that the
+# owner has got, at the claim, so much that no cap on the way was passed. A cap that rises with the
+# days leaves room for later claims only; where it falls, what was granted before stays granted.
+_SHARES = {
+    "pro_rata": (
+        "SELECT *, CASE WHEN so_far <= greatest({cap}, 0) THEN part "
+        "ELSE greatest(CAST(part AS HUGEINT) * {cap} // so_far, 0) END AS share "
+        "FROM ({claims}) AS claims"
+    ),
+    "by_date": (
+        "SELECT * EXCLUDE (within, got), got - coalesce(lag(got) {over}, 0) AS share FROM ("
+        "SELECT *, greatest(max(within) {over}, 0) AS got FROM ("
+        "SELECT *, so_far + least(min(CASE WHEN part > 0 THEN {cap} - so_far END) {over}, 0) AS within "
+        "FROM ({claims}) AS claims) AS bounded) AS granted"
+    ),
+}
+
+
+def _capped(
+    connection: duckdb.DuckDBPyConnection, programme: str, bounds: Sequence[_Bound], width: int
+) -> CappedProgramme:
+    grouped = [f"g{place}" for place in range(width)]
+    rows = connection.execute(
+        f"SELECT {', '.join([*grouped, 'CAST(coalesce(sum(fen), 0) AS BIGINT)'])} FROM {_CLAIMS} "
+        f"WHERE programme = '{programme}'{' GROUP BY ' + ', '.join(grouped) if grouped else ''}"
+    ).fetchall()
+    spans = [_span(connection, programme, bound) for bound in bounds]
+    at_most = [most for _, most in spans if most is not None]
+    return CappedProgramme(
+        Capped(max(least for least, _ in spans), min(at_most, default=None)),
+        {tuple(row[:-1]): row[-1] for row in rows},
+    )
+
+
+def _span(
+    connection: duckdb.DuckDBPyConnection, programme: str, bound: _Bound
+) -> tuple[int, int | None]:
+    """What a programme is paid at least and at most, by what one of its ceilings says.
+
+    Shares are rounded down, so that one more claim can cost the others a fen each.
+    """
+    rounded = "CASE WHEN open THEN claims ELSE 0 END" if bound.ceiling.share == "pro_rata" else "0"
+    owners = (
+        "SELECT coalesce(sum(fen) FILTER (WHERE settled), 0) AS certain, "
+        "coalesce(sum(raw) FILTER (WHERE NOT settled), 0) AS more, "
+        f"bool_or(raw IS NULL) AS open, max({bound.cap}) AS cap, count(*) AS claims "
+        f"FROM {_CLAIMS} WHERE programme = '{programme}' GROUP BY {bound.owner}"
+    )
+    least, most, boundless = one_row(
+        connection,
+        f"SELECT CAST(coalesce(sum(greatest(certain - {rounded}, 0)), 0) AS BIGINT), "
+        "CAST(coalesce(sum(CASE WHEN open THEN greatest(certain, cap) WHEN cap IS NULL "
+        "THEN certain + more ELSE certain + least(more, greatest(cap - certain, 0)) END), 0) AS BIGINT), "
+        f"coalesce(bool_or(open AND cap IS NULL), FALSE) FROM ({owners}) AS owners",
+    )
+    return least, None if boundless else most

@@ -7,14 +7,15 @@ upper side stands before a cliff.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from yingcai.engine.population.decided import decided
-from yingcai.engine.population.snapshot import Population, column_of
+from yingcai.engine.population.snapshot import Population, column_of, one_row
 from yingcai.engine.rules.model import FactType, RuleSet
-from yingcai.engine.rules.probes import from_line, thresholds, to_line, trees
-from yingcai.engine.rules.types import Boolean, Date, Enum, from_civil
+from yingcai.engine.rules.probes import from_line, thresholds, to_line
+from yingcai.engine.rules.types import Boolean, Date, Enum, from_civil, is_day
 
 SAMPLE_ROWS = 20_000
 _SAMPLE = "cliff_sample"
@@ -48,45 +49,53 @@ def find_cliffs(population: Population, rules: RuleSet, names: Sequence[str]) ->
         cliff
         for name in names
         if name in rules.programmes
-        for cliff in _of_programme(population, rules.only(frozenset([name])), name)
+        for cliff in _of_programme(population, rules.only(frozenset([name])))
     ]
     connection.execute(f"DROP TABLE {_SAMPLE}")
     return sorted(found, key=lambda one: (-one.loss, one.programme, one.fact, one.edge))
 
 
-def _of_programme(population: Population, rules: RuleSet, name: str) -> Iterator[Cliff]:
-    cuts = thresholds([tree for rule in rules.rules for tree in trees(rule)])
+def _of_programme(population: Population, rules: RuleSet) -> Iterator[Cliff]:
+    cuts = thresholds([tree for rule in rules.rules for tree in rule.trees])
     for fact_name in sorted(cuts):
         fact = rules.facts[fact_name]
         if isinstance(fact.type, Boolean | Enum):
             continue
-        edges = {edge for cut in cuts[fact_name] for edge in (cut, _after(cut, fact))}
-        for edge in sorted(edges):
-            cliff = _at(population, rules, name, fact, edge)
-            if cliff is not None:
+        for edge in _edges(cuts[fact_name], fact):
+            cliff = _at(population, rules, fact, edge)
+            if cliff.people:
                 yield cliff
 
 
-def _after(value: int, fact: FactType) -> int:
-    return from_line(to_line(value, fact) + 1, fact)
+def _edges(cuts: Iterable[int], fact: FactType) -> list[int]:
+    """The first values on and above each cut, where there is something below.
+
+    A cut between two days may be the code of no day: "up to 28 February" and "before 1 March" are
+    the same.
+    """
+    low, high = cast(int, fact.low), cast(int, fact.high)
+    starts = {one for cut in cuts for one in (cut, cut + 1) if low < one <= high}
+    return sorted({_first(one, fact) for one in starts})
 
 
-def _at(
-    population: Population, rules: RuleSet, name: str, fact: FactType, edge: int
-) -> Cliff | None:
-    if fact.low is None or fact.high is None or not fact.low < edge <= fact.high:
-        return None
+def _first(value: int, fact: FactType) -> int:
+    while isinstance(fact.type, Date) and not is_day(value):
+        value += 1
+    return value
+
+
+def _at(population: Population, rules: RuleSet, fact: FactType, edge: int) -> Cliff:
     below = from_line(to_line(edge, fact) - 1, fact)
     sides = [_decided_at(rules, fact, value) for value in (below, edge)]
-    near = _near(fact, edge)
-    row = population.connection.execute(
-        f"SELECT count(*) FILTER (WHERE after.fen < before.fen), "
-        f"coalesce(avg(before.fen - after.fen) FILTER (WHERE after.fen < before.fen), 0), "
-        f"count(*) FILTER (WHERE after.fen < before.fen AND before.own {near}), count(*) "
-        f"FROM ({sides[0]}) AS before JOIN ({sides[1]}) AS after USING (id)"
-    ).fetchone()
-    people, loss, close, rows = row or (0, 0, 0, 0)
-    return Cliff(name, fact.name, edge, people, int(loss), close, rows) if people else None
+    (name,) = rules.programmes
+    people, loss, close, rows = one_row(
+        population.connection,
+        "SELECT count(*) FILTER (WHERE after.fen < before.fen), "
+        "coalesce(sum(before.fen - after.fen) FILTER (WHERE after.fen < before.fen), 0), "
+        f"count(*) FILTER (WHERE after.fen < before.fen AND before.own {_near(fact, edge)}), "
+        f"count(*) FROM ({sides[0]}) AS before JOIN ({sides[1]}) AS after USING (id)",
+    )
+    return Cliff(name, fact.name, edge, people, loss // max(people, 1), close, rows)
 
 
 def _decided_at(rules: RuleSet, fact: FactType, value: int) -> str:
@@ -101,8 +110,8 @@ def _decided_at(rules: RuleSet, fact: FactType, value: int) -> str:
 
 def _near(fact: FactType, edge: int) -> str:
     if isinstance(fact.type, Date):
-        last = to_line(edge, fact)
-        return f"BETWEEN DATE '{from_civil(from_line(last - 366, fact))}' AND DATE '{from_civil(from_line(last - 1, fact))}'"
+        day = from_civil(edge)
+        return f"BETWEEN DATE '{day}' - INTERVAL 366 DAY AND DATE '{day}' - INTERVAL 1 DAY"
     return f"BETWEEN {edge - max(abs(edge) // 10, 1)} AND {edge - 1}"
 
 

@@ -11,16 +11,23 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 
 from yingcai.engine.packs.reform import changed, read_change
 from yingcai.engine.packs.rule_source import rule_source
 from yingcai.engine.packs.rules_command import FINDINGS, MISUSE, OK, Refused, Rules, load_rules
-from yingcai.engine.population.cliffs import find_cliffs
+from yingcai.engine.population.cliffs import Cliff, find_cliffs
+from yingcai.engine.population.decided import clusters
 from yingcai.engine.population.report import write_report
-from yingcai.engine.population.scan import YEAR, YEAR_OF, scan, write_decisions
+from yingcai.engine.population.scan import (
+    Tally,
+    facts_beside,
+    group_value,
+    scan,
+    write_decisions,
+)
 from yingcai.engine.population.snapshot import (
     Population,
     PopulationError,
@@ -28,10 +35,11 @@ from yingcai.engine.population.snapshot import (
     workspace,
 )
 from yingcai.engine.population.tables import Table, TableMaker
-from yingcai.engine.population.whatif import both, touched_programmes, what_if
+from yingcai.engine.population.whatif import Effect, WhatIf, both, touched_programmes, what_if
 from yingcai.engine.rules.compile import compile_rules
 from yingcai.engine.rules.model import RuleSet
 from yingcai.engine.rules.words import LANGUAGES
+from yingcai.engine.rules.written import write_value
 
 SHOWN_CELLS = 10
 
@@ -44,7 +52,7 @@ def scan_people(argv: Sequence[str]) -> int:
     parser = _parser(
         "scan",
         "对全部人员或单位测算各项目 What the rules say about a whole population",
-        "yingcai scan packs/taizhou people.parquet --by person.county --by year",
+        "yingcai scan packs/CITY people.parquet --by person.county --by year",
     )
     parser.add_argument("--reasons", action="store_true", help="统计不享受的原因 count why not")
     parser.add_argument(
@@ -63,7 +71,7 @@ def what_if_people(argv: Sequence[str]) -> int:
     parser = _parser(
         "whatif",
         "测算政策调整的影响 The effect of a draft policy on a population",
-        "yingcai whatif packs/taizhou people.parquet --set agency-fee.cap=500000 --by person.county",
+        "yingcai whatif packs/CITY people.parquet --set agency-fee.cap=500000 --by person.county",
     )
     parser.add_argument(
         "--set", metavar="P.X=V", action="append", default=[], dest="changes",
@@ -85,7 +93,11 @@ def _parser(name: str, description: str, example: str) -> argparse.ArgumentParse
         "--by", metavar="FACT", action="append", default=[], help="分组 group by a fact or `year`"
     )
     parser.add_argument(
-        "--programme", metavar="ID", action="append", default=[], help="只算这些项目 only these"
+        "--programme",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="只算这些项目及与其共用限额的项目 only these, and those that share a ceiling with them",
     )
     parser.add_argument("--language", choices=LANGUAGES, default="zh", help="语言 language")
     parser.add_argument("--json", action="store_true", help="结构化结果 the result as JSON, in fen")
@@ -105,7 +117,7 @@ class Workspace:
 
     def open(self, rules: RuleSet, by: Sequence[str]) -> Population:
         """The population with the facts of the rules, of the groups, and the day that orders claims."""
-        keep = [*(name for name in by if name != YEAR), *({YEAR_OF} & set(rules.facts))]
+        keep = facts_beside(rules, by)
         task = self.show.add_task("读取 reading", total=None)
         population = open_population(self.connection, self.options.people, rules, keep=keep)
         self.show.update(task, total=1, completed=1)
@@ -120,17 +132,16 @@ def _run(parser: argparse.ArgumentParser, argv: Sequence[str], answer: Answer) -
     options = parser.parse_args(argv)
     try:
         loaded = load_rules(options.pack)
-        loaded = Rules(loaded.pack, _chosen(loaded.rules, options.programme))
         with _progress() as show, workspace(memory=options.memory, threads=options.threads) as db:
             data, tables, code = answer(options, loaded, Workspace(options, db, show))
     except Refused as refused:
         sys.stderr.writelines(f"{line}\n" for line in refused.lines)
         return refused.code
-    except PopulationError as error:
+    except (PopulationError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return MISUSE
     if options.json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
     else:
         _print(tables)
     return code
@@ -147,21 +158,30 @@ def _progress() -> Iterator[Progress]:
         yield show
 
 
-def _chosen(rules: RuleSet, names: Sequence[str]) -> RuleSet:
-    unknown = [name for name in names if name not in rules.programmes]
+def _check_names(names: Sequence[str], *rules: RuleSet) -> None:
+    """Raises: Refused for a programme that none of the rule sets has."""
+    known = dict.fromkeys(name for one in rules for name in one.programmes)
+    unknown = ", ".join(name for name in names if name not in known)
     if unknown:
-        known = ", ".join(rules.programmes)
-        raise Refused([f"没有这个项目 no such programme: {', '.join(unknown)}; {known}"], MISUSE)
-    return rules.only(frozenset(names)) if names else rules
+        raise Refused([f"没有这个项目 no such programme: {unknown}; {', '.join(known)}"], MISUSE)
+
+
+def _chosen(rules: RuleSet, names: Sequence[str]) -> RuleSet:
+    """The named programmes, and those that share a ceiling with them: without their claims it is wrong."""
+    if not names:
+        return rules
+    found = [cluster for cluster in clusters(rules) if set(cluster) & set(names)]
+    return rules.only(frozenset(name for cluster in found for name in cluster))
 
 
 def _scan(
     options: argparse.Namespace, loaded: Rules, work: Workspace
 ) -> tuple[Any, list[Table], int]:
-    rules = loaded.rules
     if options.not_applied and not options.out:
         raise Refused(["--not-applied 需要 needs --out FILE"], MISUSE)
-    _chosen(rules, [options.not_applied] if options.not_applied else [])
+    _check_names(options.programme, loaded.rules)
+    rules = _chosen(loaded.rules, options.programme)
+    _check_names([options.not_applied] if options.not_applied else [], rules)
     population = work.open(rules, options.by)
     found = scan(
         population,
@@ -184,7 +204,7 @@ def _scan(
         "people": population.rows,
         "left_out": population.bad_rows,
         "by": list(found.by),
-        "tallies": [asdict(one) for one in found.tallies],
+        "tallies": [_grouped(one, options.by, rules) for one in found.tallies],
         "ceilings": {name: asdict(one) for name, one in found.ceilings.items()},
         "reasons": [asdict(one) for one in found.blocks],
         "pack": loaded.pack.digest,
@@ -192,9 +212,17 @@ def _scan(
     return data, tables, _left_out(population, options.people)
 
 
-def _maker(rules: RuleSet, loaded: Rules, options: argparse.Namespace) -> TableMaker:
+def _grouped(one: Tally | Effect, by: Sequence[str], rules: RuleSet) -> dict[str, Any]:
+    """As plain data, its group as files of people write it."""
+    group = [group_value(value, name, rules) for value, name in zip(one.group, by, strict=True)]
+    return {**asdict(one), "group": group}
+
+
+def _maker(
+    rules: RuleSet, loaded: Rules, options: argparse.Namespace, *, small: int = 0
+) -> TableMaker:
     units = {str(one["id"]): {"zh": one["name"], "en": one["name_en"]} for one in loaded.pack.units}
-    return TableMaker(rules, options.language, units=units)
+    return TableMaker(rules, options.language, units=units, small=small)
 
 
 def _left_out(population: Population, path: Path) -> int:
@@ -212,36 +240,42 @@ def _left_out(population: Population, path: Path) -> int:
 def _what_if(
     options: argparse.Namespace, loaded: Rules, work: Workspace
 ) -> tuple[Any, list[Table], int]:
-    after = _draft(options, loaded)
-    touched = touched_programmes(loaded.rules, after)
+    draft = _draft(options, loaded)
+    _check_names(options.programme, loaded.rules, draft)
+    before, after = (_chosen(one, options.programme) for one in (loaded.rules, draft))
+    touched = touched_programmes(before, after)
     if not touched:
-        raise Refused(["两套规则相同，没有影响 the rules are the same, so nothing changes"], OK)
-    together = both(loaded.rules, after, touched)
-    population = work.open(together, options.by)
+        sys.stderr.write("两套规则相同，没有影响 the rules are the same, so nothing changes\n")
+    population = work.open(both(before, after, touched), options.by)
     found = what_if(
-        population, loaded.rules, after, by=options.by, progress=work.progress("测算 deciding")
+        population, before, after, by=options.by, progress=work.progress("测算 deciding")
     )
-    named = RuleSet(
-        {**loaded.rules.facts, **after.facts}, {**loaded.rules.programmes, **after.programmes}, ()
-    )
-    maker = _maker(named, loaded, options)
-    tables = [maker.effects(found), maker.targets(found)]
-    cliffs = find_cliffs(population, after, touched) if options.cliffs else []
-    if options.cliffs:
-        tables.append(maker.cliffs(cliffs))
+    named = RuleSet({**before.facts, **after.facts}, {**before.programmes, **after.programmes}, ())
+    cliffs = find_cliffs(population, after, touched) if options.cliffs else None
+    tables = _effect_tables(_maker(named, loaded, options), found, cliffs)
     if options.report:
-        write_report(options.report, found, tables, maker, people=population.rows)
+        careful = _maker(named, loaded, options, small=loaded.pack.pack["small_cells"])
+        shown = _effect_tables(careful, found, cliffs)
+        write_report(options.report, found, shown, careful, people=population.rows)
         sys.stderr.write(f"{options.report}\n")
     data = {
         "people": population.rows,
         "left_out": population.bad_rows,
         "touched": list(found.touched),
         "untouched": list(found.untouched),
-        "effects": [asdict(one) for one in found.effects],
+        "effects": [_grouped(one, options.by, named) for one in found.effects],
         "total": asdict(found.total()),
-        "cliffs": [asdict(one) for one in cliffs],
+        "cliffs": [
+            {**asdict(one), "edge": write_value(one.edge, named.facts[one.fact].type)}
+            for one in cliffs or ()
+        ],
     }
     return data, tables, _left_out(population, options.people)
+
+
+def _effect_tables(maker: TableMaker, found: WhatIf, cliffs: Sequence[Cliff] | None) -> list[Table]:
+    tables = [maker.effects(found), maker.targets(found)]
+    return tables if cliffs is None else [*tables, maker.cliffs(cliffs)]
 
 
 def _draft(options: argparse.Namespace, loaded: Rules) -> RuleSet:
@@ -251,7 +285,7 @@ def _draft(options: argparse.Namespace, loaded: Rules) -> RuleSet:
             ["请用 --set 或 --new 给出调整 give the draft: either --set or --new"], MISUSE
         )
     if options.new:
-        return _chosen(load_rules(options.new).rules, options.programme)
+        return load_rules(options.new).rules
     read = [(text, read_change(text)) for text in options.changes]
     problems = [f"{text!r}: PROGRAMME.PARAMETER=VALUE" for text, change in read if change is None]
     source, more = changed(rule_source(loaded.pack), [change for _, change in read if change])
@@ -262,18 +296,20 @@ def _draft(options: argparse.Namespace, loaded: Rules) -> RuleSet:
         raise Refused(
             [f"{one.file}: {'.'.join(map(str, one.key))}: {one.text}" for one in faults], MISUSE
         )
-    return _chosen(rules, options.programme)
+    return rules
 
 
 def _print(tables: Sequence[Table]) -> None:
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    width = None if sys.stdout.isatty() else 200
+    console = Console(width=width, highlight=False, markup=False, emoji=False)
     for table in tables:
         if not table.rows:
             console.print(f"{table.title}: 没有 none")
             continue
         shown = RichTable(title=table.title, title_justify="left")
         for place, name in enumerate(table.columns):
-            shown.add_column(name, justify="right" if place in table.numbers else "left")
+            justify: JustifyMethod = "right" if place in table.numbers else "left"
+            shown.add_column(name, justify=justify, overflow="fold")
         for row in table.rows:
             shown.add_row(*row)
         console.print(shown)

@@ -17,7 +17,8 @@ GROUP_RULES = 24
 class ProgrammeColumns:
     """Names of a programme's columns in a decided query: outcome code, fen, and its rules' columns.
 
-    ``caps``: for each of its ceilings the column with the fen that it allows the row's owner.
+    A programme that pays no money has 0 fen where it is decided. ``caps``: for each of its ceilings
+    the column with the fen that it allows the row's owner.
     """
 
     programme: str
@@ -25,6 +26,10 @@ class ProgrammeColumns:
     amount: str
     rules: tuple[Columns, ...]
     caps: tuple[str, ...]
+
+    @property
+    def pays(self) -> bool:
+        return any(rule.amount is not None for rule in self.rules)
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,11 @@ def _with_caps(rules: RuleSet) -> RuleSet:
     return replace(rules, rules=(*rules.rules, *numbered))
 
 
+def people_where(test: str) -> str:
+    """The number of rows for which a test is true; a sum of flags costs far less than a filter."""
+    return f"coalesce(sum(CAST({test} AS INTEGER)), 0)"
+
+
 def _columns(
     place: int, programme: Programme, columns: Sequence[Columns], caps: Iterator[Columns]
 ) -> ProgrammeColumns:
@@ -111,10 +121,10 @@ def _outputs(programme: ProgrammeColumns) -> tuple[str, str]:
         (" OR ".join(f"{one} = 2" for one in outcomes), "2"),
         otherwise="3",
     )
-    paying = [rule for rule in programme.rules if rule.amount is not None]
+    nothing = "CAST(0 AS BIGINT)"
     amount = _first(
-        *((f"{rule.outcome} = 1", str(rule.amount)) for rule in paying),
-        (" AND ".join(f"{one} = 0" for one in outcomes), "CAST(0 AS BIGINT)"),
+        *((f"{rule.outcome} = 1", rule.amount or nothing) for rule in programme.rules),
+        (" AND ".join(f"{one} = 0" for one in outcomes), nothing),
         otherwise="CAST(NULL AS BIGINT)",
     )
     return f"{outcome} AS {programme.outcome}", f"{amount} AS {programme.amount}"

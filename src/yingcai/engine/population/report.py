@@ -59,13 +59,13 @@ def _summary(found: WhatIf, maker: TableMaker, people: int) -> str:
     change = maker.money(total.after - total.before)
     if maker.language == "zh":
         return (
-            f"测算对象{people:,}人（单位）。受影响的项目：{'、'.join(names)}。"
+            f"测算对象{people:,}人（单位）。受影响的项目：{'、'.join(names) or '无'}。"
             f"金额由{maker.money(total.before)}变为{maker.money(total.after)}，增减{change}；"
             f"{maker.count(total.winners)}人增加，{maker.count(total.losers)}人减少，"
             f"{maker.count(total.undecided)}人因信息不全未能判断。"
         )
     return (
-        f"{people:,} people or firms. Touched: {', '.join(names)}. The cost goes from "
+        f"{people:,} people or firms. Touched: {', '.join(names) or 'none'}. The cost goes from "
         f"{maker.money(total.before)} to {maker.money(total.after)}, a difference of {change}; "
         f"{maker.count(total.winners)} gain, {maker.count(total.losers)} lose, "
         f"{maker.count(total.undecided)} cannot be decided because facts are missing."

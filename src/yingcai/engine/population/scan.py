@@ -8,18 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+import duckdb
 
 from yingcai.engine.population.ceilings import Capped, apply_ceilings
-from yingcai.engine.population.decided import Decided, ProgrammeColumns, decided_groups
+from yingcai.engine.population.decided import (
+    Decided,
+    ProgrammeColumns,
+    decided_groups,
+    people_where,
+)
 from yingcai.engine.population.snapshot import (
+    OWNERS,
     Population,
     PopulationError,
     applied_column,
     column_of,
+    one_row,
 )
-from yingcai.engine.rules.model import FactType, RuleSet
-from yingcai.engine.rules.types import Boolean, Date, Enum
+from yingcai.engine.rules.model import RuleSet
+from yingcai.engine.rules.sql import OUTCOME_CODES
+from yingcai.engine.rules.types import Boolean, Enum, Value
 from yingcai.engine.rules.words import Language, value_words
 
 YEAR = "year"  # a group of its own: the year of the application
@@ -33,8 +43,8 @@ class Tally:
     """People and fen of one programme in one group.
 
     ``amount`` sums what is known before ceilings, ``payable`` after them; ``no_amount`` counts people
-    who are entitled while their amount is not known yet. ``applied`` is None where the population
-    does not say who has applied; ``waiting`` counts those entitled who have not.
+    who are entitled while their amount is not known yet. ``waiting`` counts those entitled who have
+    not applied; it is None where the population does not say who has.
     """
 
     programme: str
@@ -93,7 +103,7 @@ def scan(
 ) -> Scan:
     """Decide everybody and count, by programme and by the facts in ``by`` (and `year`).
 
-    Raises: PopulationError for a group that the population cannot be cut by.
+    ``population`` holds the facts of the rules and those of ``facts_beside``. Raises: PopulationError for a group that the population cannot be cut by.
     """
     groups = [group_expression(name, rules) for name in by]
     keep = kept_columns(population, rules, by)
@@ -131,6 +141,21 @@ def _notes(population: Population) -> tuple[str, ...]:
     return (f"not in the file, so unknown for everybody: {', '.join(population.absent)}",)
 
 
+def facts_beside(rules: RuleSet, by: Sequence[str]) -> tuple[str, ...]:
+    """The facts that a scan needs beside those of the rules: its groups, the day that orders claims.
+
+    Raises: PopulationError where the vocabulary lacks one, or it is none to group by.
+    """
+    for name in by:
+        group_expression(name, rules)
+    wanted = [YEAR_OF if name == YEAR else name for name in by]
+    if any(programme.stacking.ceilings for programme in rules.programmes.values()):
+        wanted.append(YEAR_OF)
+    if YEAR_OF in wanted and YEAR_OF not in rules.facts:
+        raise PopulationError(f"years and ceilings need the fact {YEAR_OF}, which the pack lacks")
+    return tuple(dict.fromkeys(wanted))
+
+
 def group_expression(name: str, rules: RuleSet) -> str:
     """The SQL of a group. Raises: PopulationError where the fact is none to group by."""
     if name == YEAR:
@@ -144,14 +169,8 @@ def group_expression(name: str, rules: RuleSet) -> str:
 
 def kept_columns(population: Population, rules: RuleSet, by: Sequence[str]) -> list[str]:
     """Columns that a scan needs beside the decisions."""
-    wanted = [column_of(YEAR_OF if name == YEAR else name) for name in by]
-    if any(programme.stacking.ceilings for programme in rules.programmes.values()):
-        wanted += [column_of(YEAR_OF)]
-        wanted += [
-            column_of(key)
-            for key in ("firm.id", "household.id", "person.id")
-            if key in population.columns
-        ]
+    wanted = [column_of(name) for name in facts_beside(rules, by)]
+    wanted += [column_of(key) for key in OWNERS if key in population.columns]
     wanted += [
         applied_column(name) for name in rules.programmes if f"applied.{name}" in population.columns
     ]
@@ -162,22 +181,23 @@ def group_words(value: object, name: str, rules: RuleSet, language: Language) ->
     """A group as people call it."""
     if value is None:
         return {"zh": "未知", "en": "unknown"}[language]
-    fact: FactType | None = rules.facts.get(name)
-    if fact is None or isinstance(fact.type, Date):
+    if name == YEAR:
         return str(value)
-    return value_words(
-        int(str(value)) if not isinstance(value, bool) else value,
-        fact.type,
-        language,
-        fact.value_labels,
-    )
+    fact = rules.facts[name]
+    return value_words(cast(Value, value), fact.type, language, fact.value_labels)
+
+
+def group_value(value: object, name: str, rules: RuleSet) -> object:
+    """A group as files of people write it: the id of a value, true or false, a year."""
+    kind = None if name == YEAR else rules.facts[name].type
+    return kind.values[cast(int, value)] if isinstance(kind, Enum) and value is not None else value
 
 
 def _count(population: Population, part: Decided, groups: Sequence[str]) -> list[tuple[Any, ...]]:
     outputs = [f"{group} AS g{place}" for place, group in enumerate(groups)]
     for one in part.programmes:
-        outputs += [f"count(*) FILTER (WHERE {one.outcome} = {code})" for code in (1, 0, 2, 3)]
-        outputs.append(f"count(*) FILTER (WHERE {one.outcome} = 1 AND {one.amount} IS NULL)")
+        outputs += [people_where(f"{one.outcome} = {code}") for code in (1, 0, 2, 3)]
+        outputs.append(people_where(f"{one.outcome} = 1 AND {one.amount} IS NULL"))
         outputs.append(f"coalesce(sum({one.amount}), 0)")
         outputs.append(_waiting(population, one))
     query = f"SELECT {', '.join(outputs)} FROM ({part.query}) AS decided"
@@ -190,7 +210,7 @@ def _waiting(population: Population, one: ProgrammeColumns) -> str:
     if f"applied.{one.programme}" not in population.columns:
         return "NULL"
     column = applied_column(one.programme)
-    return f"count(*) FILTER (WHERE {one.outcome} = 1 AND {column} IS NOT TRUE)"
+    return people_where(f"{one.outcome} = 1 AND {column} IS NOT TRUE")
 
 
 def _tally(
@@ -218,14 +238,14 @@ def _blocks(population: Population, part: Decided) -> Iterator[Block]:
             others = " AND ".join(f"{one} IS TRUE" for one in columns if one != column) or "TRUE"
             names.append((rule.programme, rule.version, condition.name))
             outputs += [
-                f"count(*) FILTER (WHERE {column} IS FALSE)",
-                f"count(*) FILTER (WHERE {column} IS FALSE AND {others})",
-                f"count(*) FILTER (WHERE {column} IS NULL)",
+                people_where(f"{column} IS FALSE"),
+                people_where(f"{column} IS FALSE AND {others}"),
+                people_where(f"{column} IS NULL"),
             ]
     if not outputs:
         return
     query = f"SELECT {', '.join(outputs)} FROM ({part.query}) AS decided"
-    row = population.connection.execute(query).fetchone() or ()
+    row = one_row(population.connection, query)
     for place, named in enumerate(names):
         yield Block(*named, *row[place * 3 : place * 3 + 3])
 
@@ -240,27 +260,47 @@ def write_decisions(
 ) -> int:
     """Write every decision to a CSV or Parquet file: id, outcome word and yuan a programme.
 
-    ``only_waiting``: of one programme, those entitled who have not applied. Returns the rows written.
+    Yuan are those before ceilings; programmes that pay no money have none. ``only_waiting``: of one
+    programme, those entitled who have not applied. Returns the rows written.
+
+    Raises: PopulationError where the file cannot be written, or nothing says who has applied.
     """
-    part = next(
-        decided_groups(
-            rules.only(frozenset([only_waiting])) if only_waiting else rules,
-            table=population.table,
-            keep=kept_columns(population, rules, ()),
-        )
-    )
-    words = "['no', 'yes', 'unknown', 'person']"
-    outputs = ["id"]
+    if only_waiting and f"applied.{only_waiting}" not in population.columns:
+        raise PopulationError(f"the file has no column `applied.{only_waiting}`")
+    chosen = rules.only(frozenset([only_waiting])) if only_waiting else rules
+    keep = kept_columns(population, chosen, ())
+    tables: list[str] = []
+    for part in decided_groups(chosen, table=population.table, keep=keep):
+        tables.append(f"decisions_{len(tables)}")
+        query = f"SELECT {', '.join(_written(part))} FROM ({part.query}) AS decided"
+        if only_waiting:
+            query += f" WHERE {part.programmes[0].outcome} = 1"
+            query += f" AND {applied_column(only_waiting)} IS NOT TRUE"
+        population.connection.execute(f"CREATE OR REPLACE TABLE {tables[-1]} AS {query}")
+    first, *others = tables
+    joined = " ".join([first, *(f"JOIN {other} USING (id)" for other in others)])
+    rows = _copy(population, f"SELECT * FROM {joined} ORDER BY id", out)
+    for name in tables:
+        population.connection.execute(f"DROP TABLE {name}")
+    return rows
+
+
+def _written(part: Decided) -> Iterator[str]:
+    yield "id"
+    words = ", ".join(f"'{word}'" for word in OUTCOME_CODES)
     for one in part.programmes:
-        outputs.append(f'{words}[{one.outcome} + 1] AS "{one.programme}"')
-        outputs.append(f'CAST({one.amount} AS DECIMAL(18, 2)) / 100 AS "{one.programme} CNY"')
-    query = f"SELECT {', '.join(outputs)} FROM ({part.query}) AS decided"
-    if only_waiting:
-        column = applied_column(only_waiting)
-        query += f" WHERE {part.programmes[0].outcome} = 1 AND {column} IS NOT TRUE"
+        yield f'[{words}][{one.outcome} + 1] AS "{one.programme}"'
+        if one.pays:
+            yuan = f"CAST(CAST({one.amount} AS DECIMAL(19, 0)) * 0.01 AS DECIMAL(21, 2))"
+            yield f'{yuan} AS "{one.programme} CNY"'
+
+
+def _copy(population: Population, query: str, out: Path) -> int:
     form = "PARQUET" if out.suffix.lower() in (".parquet", ".pq") else "CSV, HEADER"
     target = str(out).replace("'", "''")
-    row = population.connection.execute(
-        f"COPY ({query} ORDER BY id) TO '{target}' (FORMAT {form})"
-    ).fetchone()
-    return int(row[0]) if row else 0
+    try:
+        rows = one_row(population.connection, f"COPY ({query}) TO '{target}' (FORMAT {form})")
+    except duckdb.IOException as error:
+        first = str(error).splitlines()[0]
+        raise PopulationError(f"{out}: cannot be written: {first}") from None
+    return int(rows[0])

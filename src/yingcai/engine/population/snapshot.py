@@ -1,13 +1,13 @@
 """A population from a file as a table of inside values, and a report of what cannot be read.
 
-The table is made once, column by column, in a database file of its own that goes away afterwards,
-so that a population may be larger than memory. Cells that cannot be read are listed; their rows
+The table is made once, column by column; what memory does not hold goes to a folder that is deleted
+afterwards, so that a population may be larger than memory. Cells that cannot be read are listed; their rows
 take no part, the others do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +16,23 @@ from typing import Any
 
 import duckdb
 
-from yingcai.engine.rules.model import FactType, RuleSet
+from yingcai.engine.rules.model import FactType, RuleSet, facts_of
 from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Money, Ratio, from_civil
 
 SHOWN_PROBLEMS = 1_000
 BAD = "cannot_be_read"
 SNAPSHOT = "snapshot.people"
+OWNERS = ("person.id", "household.id", "firm.id")  # columns that name whom a ceiling is for
 _YES = "('true', 'yes', 't', 'y', '1', '是')"
 _NO = "('false', 'no', 'f', 'n', '0', '否')"
+_DAY = (  # 2019-05-06, also of one digit, with / . or 年月日, without any, and at midnight
+    r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d\d)(\d\d))(?:[ T]00:00:00(?:\.0+)?)?"
+)
+# Only the delimiter is guessed: from the first rows alone no quotes, or a comment, could be guessed.
+_CSV = (
+    "all_varchar = true, header = true, strict_mode = true, skip = 0, comment = '', "
+    """quote = '"', escape = '"'"""
+)
 _WHOLE = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UTINYINT", "USMALLINT", "UINTEGER")
 
 
@@ -59,26 +68,29 @@ class Population:
 
 def column_of(fact: str) -> str:
     """The column of a fact in a population table: `person.degree` is `person__degree`."""
-    return fact.replace(".", "__")
+    return fact.replace(".", "__").replace("-", "_")
 
 
 def applied_column(programme: str) -> str:
     """The column that says who has applied for a programme already."""
-    return f"applied__{programme.replace('-', '_')}"
+    return column_of(f"applied.{programme}")
 
 
 @contextmanager
 def workspace(*, memory: str = "", threads: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database for one population, deleted at the end.
+    """A database for one population, gone at the end.
 
     ``memory``, such as "2GB", bounds what it holds at a time, the rest goes to disk; ``threads``: 0
-    means all. Raises: PopulationError for a bound that is none.
+    means all. Raises: PopulationError for a bound that is none, and where the work inside needs more.
     """
     with TemporaryDirectory(prefix="yingcai-population-") as folder:
-        connection = duckdb.connect(Path(folder) / "population.duckdb")
+        connection = duckdb.connect()
         try:
             _bound(connection, folder, memory, threads)
             yield connection
+        except duckdb.OutOfMemoryException as error:
+            first = str(error).splitlines()[0]
+            raise PopulationError(f"needs more memory than it may use; {first}") from None
         finally:
             connection.close()
 
@@ -86,6 +98,8 @@ def workspace(*, memory: str = "", threads: int = 0) -> Iterator[duckdb.DuckDBPy
 def _bound(connection: duckdb.DuckDBPyConnection, folder: str, memory: str, threads: int) -> None:
     connection.execute(f"SET temp_directory = {_text(folder)}")
     connection.execute("SET preserve_insertion_order = false")
+    if threads < 0:
+        raise PopulationError(f"{threads} is no number of threads; write 1, or 0 for all")
     if threads:
         connection.execute(f"SET threads = {threads}")
     try:
@@ -112,7 +126,7 @@ def open_population(
     described = _describe(connection, path)
     if "id" not in described:
         raise PopulationError(f"{path}: has no column `id`")
-    wanted = list(dict.fromkeys([*rules.used_facts, *keep]))
+    wanted = list(dict.fromkeys([*rules.used_facts, *_facts_of_ceilings(rules), *keep]))
     unknown = [name for name in wanted if name not in rules.facts]
     if unknown:
         raise PopulationError(f"there is no fact {', '.join(unknown)}")
@@ -123,21 +137,15 @@ def open_population(
     lost = [fact.name for fact in absent if fact.always]
     if lost:
         raise PopulationError(f"{path}: lacks the column {', '.join(lost)}, which is always needed")
-    applied = [name for name in rules.programmes if f"applied.{name}" in described]
-    columns = ["id AS id"]
-    columns += [
-        f"{_converted(fact, described[fact.name])} AS {column_of(fact.name)}" for fact in present
-    ]
+    applied = [FactType(f"applied.{name}", Boolean(), {}) for name in rules.programmes]
+    present += [fact for fact in applied if fact.name in described]
+    columns = [column_of(fact.name) for fact in present]
     columns += [f"CAST(NULL AS {_sql_type(fact)}) AS {column_of(fact.name)}" for fact in absent]
-    columns += [
-        f"{_boolean(_quoted(f'applied.{name}'))} AS {applied_column(name)}" for name in applied
-    ]
     columns += [f"{_quoted(name)} AS {column_of(name)}" for name in _group_keys(described, wanted)]
-    bad = " OR ".join(f"({_bad(fact, described[fact.name])})" for fact in present) or "FALSE"
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {table}_read AS "
-        f"SELECT {', '.join(columns)}, {bad} AS {BAD} FROM {_reader(path)}"
-    )
+    bad = " OR ".join(_bad(fact, described[fact.name]) for fact in present) or "FALSE"
+    chosen = ", ".join(["id", *columns, f"{bad} AS {BAD}"])
+    source = _values(path, present, described)
+    _read(connection, path, f"{table}_read", f"SELECT {chosen} FROM {source}")
     connection.execute(
         f"CREATE OR REPLACE VIEW {table} AS SELECT * EXCLUDE ({BAD}) FROM {table}_read WHERE NOT {BAD}"
     )
@@ -155,13 +163,14 @@ def open_population(
     )
 
 
+def _facts_of_ceilings(rules: RuleSet) -> Iterator[str]:
+    for programme in rules.programmes.values():
+        for ceiling in programme.stacking.ceilings:
+            yield from facts_of(ceiling.amount, {})
+
+
 def _group_keys(described: Mapping[str, str], wanted: list[str]) -> list[str]:
-    """Columns that name whom a ceiling is for: `firm.id`, `household.id`, `person.id`."""
-    return [
-        name
-        for name in ("firm.id", "household.id", "person.id")
-        if name in described and name not in wanted
-    ]
+    return [name for name in OWNERS if name in described and name not in wanted]
 
 
 def _reader(path: Path) -> str:
@@ -170,7 +179,7 @@ def _reader(path: Path) -> str:
         return SNAPSHOT
     if path.suffix.lower() in (".parquet", ".pq"):
         return f"read_parquet({name})"
-    return f"read_csv({name}, all_varchar = true, header = true, strict_mode = true)"
+    return f"read_csv({name}, {_CSV})"
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
@@ -180,23 +189,51 @@ def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, st
         if _reader(path) == SNAPSHOT:
             connection.execute(f"ATTACH {_text(str(path))} AS snapshot (READ_ONLY)")
         found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path)}").fetchall()
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise PopulationError(
-            f"{path}: is no table that can be read (CSV with a head row, Parquet, DuckDB): {first}"
-        ) from None
+        raise _unreadable(path, error) from None
     return {str(row[0]): str(row[1]) for row in found}
 
 
+def _values(path: Path, facts: Sequence[FactType], described: Mapping[str, str]) -> str:
+    """The rows of a file as written, with the inside values beside them, as a table to select from.
+
+    Checks stand above it and name the values, so that no cell is read twice.
+    """
+    inside = [
+        f"{_converted(fact, described[fact.name])} AS {column_of(fact.name)}" for fact in facts
+    ]
+    return f"(SELECT {', '.join(['*', *inside])} FROM {_reader(path)})"
+
+
+def _read(connection: duckdb.DuckDBPyConnection, path: Path, table: str, query: str) -> None:
+    """Make a table of a file. What is broken further down in it shows only here."""
+    try:
+        connection.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: duckdb.Error) -> PopulationError:
+    first = str(error).splitlines()[0]
+    return PopulationError(
+        f"{path}: is no table that can be read (CSV in UTF-8 with a head row, Parquet, DuckDB): {first}"
+    )
+
+
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int, int]:
-    rows, ids, bad_rows = _one(
+    rows, ids, bad_rows = one_row(
         connection,
         f"SELECT count(*), count(DISTINCT id), count(*) FILTER (WHERE {BAD}) FROM {table}",
     )
     return rows, rows - ids, bad_rows
 
 
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+def one_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    """The only row of an aggregate."""
     row = connection.execute(query).fetchone()
     assert row is not None  # noqa: S101  # an aggregate has one row
     return row
@@ -211,8 +248,8 @@ def _bad_cells(
     left = SHOWN_PROBLEMS
     for fact in facts:
         found = connection.execute(
-            f"SELECT CAST(id AS VARCHAR), CAST({_quoted(fact.name)} AS VARCHAR) FROM {_reader(path)} "
-            f"WHERE {_bad(fact, described[fact.name])} ORDER BY id LIMIT {left}"
+            f"SELECT CAST(id AS VARCHAR), CAST({_quoted(fact.name)} AS VARCHAR) "
+            f"FROM {_values(path, [fact], described)} WHERE {_bad(fact, described[fact.name])} ORDER BY id LIMIT {left}"
         ).fetchall()
         for row, written in found:
             yield BadCell(row, fact.name, written or "")
@@ -243,15 +280,15 @@ def _sql_type(fact: FactType) -> str:
 
 def _bad(fact: FactType, column_type: str) -> str:
     """True where a cell holds something that is no value of the fact, or nothing where it must."""
-    column = _quoted(fact.name)
-    filled = f"{column} IS NOT NULL AND trim(CAST({column} AS VARCHAR)) <> ''"
-    value = _converted(fact, column_type)
-    wrong = f"{filled} AND ({value}) IS NULL"
+    column, value = _quoted(fact.name), column_of(fact.name)
+    wrong = f"{value} IS NULL AND {column} IS NOT NULL"
+    if column_type == "VARCHAR":
+        wrong += f" AND trim({column}) <> ''"
     if fact.low is not None and fact.high is not None and not isinstance(fact.type, Enum):
         low, high = _literal(fact.low, fact), _literal(fact.high, fact)
-        wrong += f" OR ({value}) NOT BETWEEN {low} AND {high}"
+        wrong += f" OR {value} NOT BETWEEN {low} AND {high}"
     if fact.always:
-        wrong += f" OR ({value}) IS NULL"
+        wrong += f" OR {value} IS NULL"
     return f"coalesce({wrong}, FALSE)"
 
 
@@ -278,21 +315,23 @@ def _boolean(column: str) -> str:
 
 def _day(column: str) -> str:
     text = f"trim(CAST({column} AS VARCHAR))"
-    return (
-        f"coalesce(TRY_CAST({text} AS DATE), CAST(TRY_STRPTIME({text}, "
-        "['%Y%m%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日']) AS DATE))"
-    )
+    day = f"regexp_replace({text}, '{_DAY}', '\\1-\\2\\4-\\3\\5')"
+    return f"CASE WHEN regexp_full_match({text}, '{_DAY}') THEN TRY_CAST({day} AS DATE) END"
 
 
 def _number(column: str, column_type: str, kind: Integer | Money | Ratio) -> str:
     places = 0 if isinstance(kind, Integer) else 2 if isinstance(kind, Money) else 4
     factor = 10**places
     if column_type in _WHOLE:
-        return f"CAST({column} AS BIGINT) * {factor}"
+        return f"TRY_CAST(CAST({column} AS HUGEINT) * {factor} AS BIGINT)"
+    if column_type.startswith("DECIMAL"):
+        exact = f"{column} * {factor}"
+        return f"CASE WHEN {exact} = trunc({exact}) THEN TRY_CAST({exact} AS BIGINT) END"
     text = f"replace(trim(CAST({column} AS VARCHAR)), ',', '')"
     decimals = rf"(\.\d{{1,{places}}}0*)?" if places else r"(\.0+)?"
+    digits = 18 - 2 * places  # with its decimals, and brought to the inside unit, it fits 18 digits
     return (
-        f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,13}}{decimals}') "
+        f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,{digits}}}{decimals}') "
         f"THEN CAST(TRY_CAST({text} AS DECIMAL(18, {places})) * {factor} AS BIGINT) END"
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import cast
 
@@ -11,7 +12,8 @@ from yingcai.engine.population.cliffs import Cliff
 from yingcai.engine.population.scan import Block, Scan, Tally, group_words
 from yingcai.engine.population.whatif import Effect, WhatIf
 from yingcai.engine.rules.model import RuleSet, Words
-from yingcai.engine.rules.words import Language, condition_words, money_words, value_words
+from yingcai.engine.rules.speaker import condition_words
+from yingcai.engine.rules.words import Language, money_words, value_words
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class TableMaker:
     def money(self, fen: int) -> str:
         """Sums are read in ten thousands of yuan in Chinese, in yuan in English."""
         if self.language == "zh" and abs(fen) >= 1_000_000:
-            return f"{fen / 1_000_000:,.2f}万元"
+            return f"{(Decimal(fen) / 1_000_000).quantize(Decimal('0.01'), ROUND_HALF_UP):,}万元"
         return money_words(fen, self.language)
 
     def count(self, people: int) -> str:
@@ -93,6 +95,9 @@ class TableMaker:
         capped = found.ceilings.get(one.programme)
         if capped is None or found.by or capped.at_least == capped.at_most:
             return self.money(one.payable)
+        if capped.at_most is None:
+            least = self.money(capped.at_least)
+            return self.say(f"至少{least}", f"at least {least}")
         return f"{self.money(capped.at_least)} – {self.money(capped.at_most)}"
 
     def _group_name(self, name: str) -> str:
@@ -138,8 +143,7 @@ class TableMaker:
                 rows.append(
                     (
                         str(feed["measure"]), str(feed["text"]), self.title(name),
-                        f"{total.entitled_before:,}", f"{total.entitled_after:,}",
-                        f"{total.entitled_after - total.entitled_before:+,}",
+                        *self._change(total.entitled_before, total.entitled_after),
                     )
                 )  # fmt: skip
         heads = (
@@ -152,6 +156,12 @@ class TableMaker:
             tuple(rows),
             frozenset({3, 4, 5}),
         )
+
+    def _change(self, before: int, after: int) -> tuple[str, str, str]:
+        """Two counts and their difference, which would give a hidden one away."""
+        shown = (self.count(before), self.count(after))
+        hidden = any(one.startswith("<") for one in shown)
+        return (*shown, "" if hidden else f"{after - before:+,}")
 
     def blocked(self, blocks: Sequence[Block]) -> Table:
         """Which conditions refuse how many, and how many they alone refuse."""
@@ -169,12 +179,14 @@ class TableMaker:
         return Table(self.say("未享受的原因", "Why not"), heads, tuple(rows), frozenset({3, 4, 5}))
 
     def _condition(self, block: Block) -> str:
-        for number in self.rules.programmes[block.programme].rules:
-            rule = self.rules.rules[number]
-            for one in rule.conditions:
-                if (rule.version, one.name) == (block.version, block.condition):
-                    return condition_words(one, rule, self.rules.facts, self.language).rstrip("。.")
-        return block.condition
+        rule, condition = next(
+            (rule, one)
+            for rule in self.rules.rules
+            for one in rule.conditions
+            if (rule.programme, rule.version, one.name)
+            == (block.programme, block.version, block.condition)
+        )
+        return condition_words(condition, rule, self.rules.facts, self.language).rstrip("。.")
 
     def effects(self, found: WhatIf) -> Table:
         """One row a touched programme and group: cost before and after, winners and losers."""

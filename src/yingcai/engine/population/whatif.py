@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from yingcai.engine.population.ceilings import CappedProgramme, apply_ceilings
-from yingcai.engine.population.decided import Decided, ProgrammeColumns, decided_groups
+from yingcai.engine.population.decided import (
+    Decided,
+    ProgrammeColumns,
+    clusters,
+    decided,
+    people_where,
+)
 from yingcai.engine.population.scan import Progress, group_expression, kept_columns
 from yingcai.engine.population.snapshot import Population, PopulationError
 from yingcai.engine.rules.model import Programme, Rule, RuleSet, Stacking
@@ -41,7 +47,10 @@ class Effect:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """``touched``: programmes whose rules differ, the only ones decided; ``untouched`` the others."""
+    """``touched``: programmes whose rules differ, or that share a ceiling with one whose rules do.
+
+    Only they are decided; ``untouched`` are the others.
+    """
 
     by: tuple[str, ...]
     touched: tuple[str, ...]
@@ -62,9 +71,16 @@ _COUNTED = (
 
 
 def touched_programmes(before: RuleSet, after: RuleSet) -> tuple[str, ...]:
-    """The programmes that say something else, are new, or are gone; in order of the packs."""
+    """The programmes that say something else, are new, or are gone; in order of the packs.
+
+    With them all that share a ceiling with one of them: what it claims changes what they are paid.
+    """
     names = list(dict.fromkeys([*before.programmes, *after.programmes]))
-    return tuple(name for name in names if _text(before, name) != _text(after, name))
+    found = {name for name in names if _text(before, name) != _text(after, name)}
+    for rules in (before, after):
+        for cluster in clusters(rules):
+            found |= set(cluster) if found & set(cluster) else set()
+    return tuple(name for name in names if name in found)
 
 
 def _text(rules: RuleSet, name: str) -> tuple[tuple[Rule, ...], Stacking | None]:
@@ -131,25 +147,19 @@ def what_if(
     keep = kept_columns(population, together, by)
     effects: list[Effect] = []
     for place, name in enumerate(touched):
-        own = together.only(frozenset({f"{name} {BEFORE}", f"{name} {AFTER}"}))
-        shared = _sharing(together, own)
-        for part in decided_groups(shared, table=population.table, keep=keep):
-            effects += _effects(population, part, name, groups)
+        part = decided(_sharing(together, name), table=population.table, keep=keep)
+        effects += _effects(population, part, name, groups)
         if progress:
             progress(place + 1, len(touched))
     untouched = tuple(name for name in after.programmes if name not in touched)
     return WhatIf(tuple(by), touched, untouched, tuple(effects))
 
 
-def _sharing(together: RuleSet, own: RuleSet) -> RuleSet:
+def _sharing(together: RuleSet, name: str) -> RuleSet:
     """A programme's two sides, with the programmes that share a ceiling with them."""
-    groups = {
-        name
-        for programme in own.programmes.values()
-        for ceiling in programme.stacking.ceilings
-        for name in ceiling.group
-    }
-    return together.only(frozenset([*own.programmes, *(groups & set(together.programmes))]))
+    sides = {f"{name} {BEFORE}", f"{name} {AFTER}"}
+    found = [cluster for cluster in clusters(together) if sides & set(cluster)]
+    return together.only(frozenset(one for cluster in found for one in cluster))
 
 
 def _effects(
@@ -196,15 +206,15 @@ def _measures(before: ProgrammeColumns | None, after: ProgrammeColumns | None) -
     return [
         f"coalesce(sum({old}), 0)",
         f"coalesce(sum({new}), 0)",
-        f"count(*) FILTER (WHERE {was})",
-        f"count(*) FILTER (WHERE {is_now})",
-        f"count(*) FILTER (WHERE {new} > {old})",
-        f"coalesce(sum({new} - {old}) FILTER (WHERE {new} > {old}), 0)",
-        f"count(*) FILTER (WHERE {new} < {old})",
-        f"coalesce(sum({old} - {new}) FILTER (WHERE {new} < {old}), 0)",
-        f"count(*) FILTER (WHERE {is_now} AND NOT {was})",
-        f"count(*) FILTER (WHERE {was} AND NOT {is_now})",
-        f"count(*) FILTER (WHERE {new} IS NULL OR {old} IS NULL)",
+        people_where(f"{was}"),
+        people_where(f"{is_now}"),
+        people_where(f"{new} > {old}"),
+        f"coalesce(sum(CASE WHEN {new} > {old} THEN {new} - {old} END), 0)",
+        people_where(f"{new} < {old}"),
+        f"coalesce(sum(CASE WHEN {new} < {old} THEN {old} - {new} END), 0)",
+        people_where(f"{is_now} AND NOT {was}"),
+        people_where(f"{was} AND NOT {is_now}"),
+        people_where(f"{new} IS NULL OR {old} IS NULL"),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from yingcai.engine.rules.model import Rule, RuleSet
 from yingcai.engine.rules.outcome import RuleOutcome
-from yingcai.engine.rules.probes import probes, thresholds, trees
+from yingcai.engine.rules.probes import probes, thresholds
 from yingcai.engine.rules.types import Known
 
 Facts = Mapping[str, Known]
@@ -41,21 +41,22 @@ def next_questions(
         for name in open_facts(rule, outcomes[rule.number], facts):
             if not rules.facts[name].judged:
                 naming.setdefault(name, set()).add(rule.programme)
-    cuts = thresholds([tree for rule in wanted for tree in trees(rule)])
-    questions = [
-        Question(name, _settled(rules, decide, facts, name, wanted, cuts), len(concerned))
-        for name, concerned in naming.items()
-    ]
+    cuts = thresholds([tree for rule in wanted for tree in rule.trees])
+    questions = []
+    for name, concerned in naming.items():
+        answers = [{**facts, name: value} for value in probes(rules.facts[name], cuts)]
+        settled = sum(_settled(wanted, decide(answer)) for answer in answers)
+        questions.append(Question(name, settled / len(answers), len(concerned)))
     order = {name: place for place, name in enumerate(rules.facts)}
     return sorted(questions, key=lambda one: (-one.settles, -one.concerns, order[one.fact]))
 
 
 def is_open(rule: Rule, outcome: RuleOutcome) -> bool:
     """Whether more facts could still change what the rule says."""
-    waits_for_amount = (
-        outcome.outcome == "yes" and rule.amount is not None and outcome.amount is None
-    )
-    return outcome.outcome in ("unknown", "person") or waits_for_amount
+    if outcome.outcome != "yes":
+        return outcome.outcome != "no"
+    waits_for_amount = rule.amount is not None and outcome.amount is None
+    return waits_for_amount or (rule.result is not None and outcome.result is None)
 
 
 def open_facts(rule: Rule, outcome: RuleOutcome, facts: Facts) -> list[str]:
@@ -69,18 +70,7 @@ def open_facts(rule: Rule, outcome: RuleOutcome, facts: Facts) -> list[str]:
     return [name for name in dict.fromkeys([*named, *rule.amount_facts]) if facts.get(name) is None]
 
 
-def _settled(  # one step of the search above
-    rules: RuleSet,
-    decide: Decide,
-    facts: Facts,
-    name: str,
-    wanted: Sequence[Rule],
-    cuts: Mapping[str, set[int]],
-) -> float:
-    """How many of the wanted rules an answer to ``name`` settles on average."""
-    values = probes(rules.facts[name], cuts)
-    settled = 0
-    for value in values:
-        outcomes = decide({**facts, name: value})
-        settled += sum(not is_open(rule, outcomes[rule.number]) for rule in wanted)
-    return settled / len(values)
+def _settled(wanted: Sequence[Rule], outcomes: Sequence[RuleOutcome]) -> int:
+    """How many of the programmes of ``wanted`` are settled: no version of them is open."""
+    open_ones = {rule.programme for rule in wanted if is_open(rule, outcomes[rule.number])}
+    return len({rule.programme for rule in wanted} - open_ones)

@@ -39,6 +39,8 @@ Bounds = Interval | Options
 Leaves = Mapping[str, Bounds]  # by fact, and by step under `closures.STEP`
 
 BOTH = Options(frozenset({True, False}))
+ALWAYS = Options(frozenset({True}))
+NEVER = Options(frozenset({False}))
 
 
 def bounds(node: n.Node, leaves: Leaves) -> Bounds:
@@ -141,21 +143,19 @@ def union(many: Iterable[Bounds]) -> Bounds:
 
 def _lookup(node: n.Lookup, context: _Context) -> Bounds:
     column = node.table.column(node.output)
-    values = [row.outputs[column] for row in _rows(node.table, node.keys, context)]
-    if node.table.otherwise is not None:
+    rows, sure = _rows(node.table, node.keys, context)
+    values = [row.outputs[column] for row in rows]
+    if node.table.otherwise is not None and not sure:
         values.append(node.table.otherwise[column])
     values = values or [row.outputs[column] for row in node.table.rows[:1]]
     return union(exactly(value, node.type) for value in values)
 
 
-def _rows(table: Table, keys: tuple[n.Node, ...], context: _Context) -> list[Row]:
-    """The rows that some value of the keys matches."""
+def _rows(table: Table, keys: tuple[n.Node, ...], context: _Context) -> tuple[list[Row], bool]:
+    """The rows that some value of the keys matches, and whether one of them matches all values."""
     reach = [context.of(key) for key in keys]
-    return [
-        row
-        for row in table.rows
-        if all(meets(cell, one) for cell, one in zip(row.cells, reach, strict=True))
-    ]
+    rows = [row for row in table.rows if all(map(meets, row.cells, reach))]
+    return rows, any(all(map(_holds, row.cells, reach)) for row in rows)
 
 
 def meets(cell: Cell, reach: Bounds) -> bool:
@@ -170,8 +170,23 @@ def meets(cell: Cell, reach: Bounds) -> bool:
     return not cell.isdisjoint(cast(Options, reach).values)
 
 
+def _holds(cell: Cell, reach: Bounds) -> bool:
+    """Whether a cell accepts every value within the bounds."""
+    if cell is None:
+        return True
+    if isinstance(cell, Span):
+        number = cast(Interval, reach)
+        return (cell.low is None or cell.low <= number.low) and (
+            cell.high is None or cell.high >= number.high
+        )
+    return cast(Options, reach).values <= cell
+
+
 def _covered(node: n.Covered, context: _Context) -> Bounds:
-    return BOTH if _rows(node.table, node.keys, context) else Options(frozenset({False}))
+    rows, sure = _rows(node.table, node.keys, context)
+    if sure:
+        return ALWAYS
+    return BOTH if rows else NEVER
 
 
 def _and(node: n.And, context: _Context) -> Bounds:

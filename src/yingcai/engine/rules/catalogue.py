@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from yingcai.engine.rules.source_form import RuleProblem, RuleSource, SourceFile
+from yingcai.engine.rules.source_form import RuleProblem, SourceFile
 from yingcai.engine.rules.table_form import read_table
 from yingcai.engine.rules.tables import Table
 from yingcai.engine.rules.types import Date, Enum, Type
 
 
 def catalogue_table(
-    source: RuleSource, types: Mapping[str, Type]
+    index: SourceFile, editions: Sequence[SourceFile], types: Mapping[str, Type]
 ) -> tuple[Table | None, list[RuleProblem]]:
     """The table `catalogue`: the keys are honour and its date, the output is `level`.
 
     Items marked `equivalent` are not in it: a committee decides them.
     """
-    index = source.catalogue
-    if index is None:
-        return None, []
     problems = [*_check_index(index, types)]
     if problems:
         return None, problems
     rows, places = [], []
-    for file in source.editions:
+    for file in editions:
         for place, item in enumerate(file.value["items"]):
             if not item.get("equivalent"):
                 rows.append([item["id"], _span(file.value["in_force"]), item["level"]])

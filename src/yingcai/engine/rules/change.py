@@ -8,10 +8,12 @@ from typing import NamedTuple, cast
 from yingcai.engine.rules.closures import evaluate, with_steps
 from yingcai.engine.rules.model import Condition, FactType, Rule, RuleSet
 from yingcai.engine.rules.outcome import RuleOutcome
-from yingcai.engine.rules.probes import from_line, probes, thresholds, to_line, trees
+from yingcai.engine.rules.probes import from_line, probes, thresholds, to_line
 from yingcai.engine.rules.types import Boolean, Enum, Known, Value
 
 Facts = Mapping[str, Known]
+
+MAX_TRIES = 200  # values of one fact tried for one condition
 
 
 class Change(NamedTuple):
@@ -34,7 +36,8 @@ def ways_to_yes(rule: Rule, rules: RuleSet, outcome: RuleOutcome, facts: Facts) 
     """For each failing condition the nearest change, and whether it suffices; one fact a condition.
 
     Where several conditions fail and each of them can be met, a last way (condition "") holds all
-    changes together. A condition without a way depends on what nobody can change.
+    changes together. A condition without a way depends on what nobody can change, or no value of one
+    fact that was tried (`probes.py`) meets it.
     """
     failing = [
         one
@@ -66,7 +69,7 @@ def _merged(changes: list[Change]) -> tuple[Change, ...] | None:
 class _Searcher:
     def __init__(self, rule: Rule, rules: RuleSet, facts: Facts) -> None:
         self.rule, self.rules, self.facts = rule, rules, facts
-        self.cuts = thresholds(list(trees(rule)))
+        self.steps = [step.value for step in rule.steps]
 
     def env(self, changes: tuple[Change, ...]) -> dict[str, Known]:
         needed = {change.fact: change.needed for change in changes}
@@ -99,27 +102,34 @@ class _Searcher:
         return isinstance(fact.type, Boolean | Enum), distance
 
     def _nearest_value(self, condition: Condition, fact: FactType) -> Value | None:
-        present = cast(Value, self.facts[fact.name])
-        reached = [
-            self._boundary(condition, fact, value)
-            for value in self._candidates(fact, present)
-            if self.meets(condition, fact.name, value)
-        ]
-        return min(
-            reached,
-            key=lambda value: abs(to_line(value, fact) - to_line(present, fact)),
-            default=None,
-        )
+        present = to_line(cast(Value, self.facts[fact.name]), fact)
 
-    def _candidates(self, fact: FactType, present: Value) -> Iterator[Value]:
+        def distance(value: Value) -> int:
+            return abs(to_line(value, fact) - present)
+
+        reached = []
+        for values in self._candidates(condition, fact):
+            good = (
+                value
+                for value in sorted(values, key=distance)
+                if self.meets(condition, fact.name, value)
+            )
+            nearest = next(good, None)
+            if nearest is not None:
+                reached.append(self._boundary(condition, fact, nearest))
+        return min(reached, key=distance, default=None)
+
+    def _candidates(self, condition: Condition, fact: FactType) -> Iterator[list[Value]]:
+        """Values worth trying on either side of the present one, where the subject can go."""
+        present = cast(Value, self.facts[fact.name])
         if isinstance(fact.type, Enum):
             values: list[Value] = list(range(len(fact.type.values)))
         else:
-            values = probes(fact, self.cuts)
-        for value in values:
-            rising = value > present
-            if value != present and fact.moves != ("down" if rising else "up"):
-                yield value
+            values = probes(fact, thresholds([condition.test, *self.steps]), most=MAX_TRIES)
+        if fact.moves != "down":
+            yield [value for value in values if value > present]
+        if fact.moves != "up":
+            yield [value for value in values if value < present]
 
     def _boundary(self, condition: Condition, fact: FactType, good: Value) -> Value:
         """Between the present value, which fails, and a good one: the first good one."""

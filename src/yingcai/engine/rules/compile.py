@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from yingcai.engine.rules import nodes as n
@@ -20,22 +20,21 @@ from yingcai.engine.rules.model import (
 )
 from yingcai.engine.rules.parse import parse
 from yingcai.engine.rules.scope import Scope
-from yingcai.engine.rules.source_form import Key, RuleProblem, RuleSource
+from yingcai.engine.rules.source_form import (
+    Key,
+    RuleProblem,
+    RuleSource,
+    place_of,
+    versions_of,
+)
 from yingcai.engine.rules.tables import Table
-from yingcai.engine.rules.types import Money
+from yingcai.engine.rules.types import LIMIT, Date, Money
 from yingcai.engine.rules.version import Surroundings, read_standing, read_version
 from yingcai.engine.rules.vocabulary import (
     own_facts,
     read_vocabulary,
 )
-
-_VERSION_KEYS = (
-    "window", "conditions", "steps", "amount", "result", "parameters", "tables", "source", "status",
-)  # fmt: skip
-# What stands above `versions`: replaced by a version's own, or joined with it by name or in a list.
-_SHARED = ("amount", "result", "source", "status")
-_NAMED = ("parameters", "tables")
-_LISTED = ("conditions", "steps")
+from yingcai.engine.rules.written import NotReadable, read_value
 
 
 def compile_rules(source: RuleSource) -> tuple[RuleSet | None, list[RuleProblem]]:
@@ -44,7 +43,7 @@ def compile_rules(source: RuleSource) -> tuple[RuleSet | None, list[RuleProblem]
     if problems:
         return None, problems
     named = {str(one.value["programme"]): one.value for one in source.programmes}
-    facts |= {fact.name: fact for fact in own_facts(facts, named)}
+    facts |= {fact.name: fact for fact in own_facts(named)}
     compiler = _Compiler(source, facts)
     rules = compiler.read()
     found = list(dict.fromkeys(compiler.problems))
@@ -76,7 +75,7 @@ class _Compiler:
     def _shared_tables(self) -> dict[str, tuple[Table, tuple[n.Node, ...]]]:
         if self.source.catalogue is None:
             return {}
-        table, problems = catalogue_table(self.source, self.types)
+        table, problems = catalogue_table(self.source.catalogue, self.source.editions, self.types)
         self.problems += problems
         if table is None:
             return {}
@@ -92,10 +91,10 @@ class _Compiler:
         name = str(entry["programme"])
         numbers = []
         where = Surroundings(self.facts, self.types, self.leaves, tables)
-        for key, form in _versions(entry):
+        for key, form in versions_of(entry):
             rule, problems = read_version(entry, form, number=len(self.rules), where=where)
             self.problems += [
-                RuleProblem(file, _place(key, entry, one), text) for one, text in problems
+                RuleProblem(file, place_of(key, entry, one), text) for one, text in problems
             ]
             numbers.append(rule.number)
             self.rules.append(rule)
@@ -123,7 +122,10 @@ class _Compiler:
             if window is None:
                 self._problem(file, ("versions", place), "needs a `window`: which date chooses it")
                 return
-            spans.append((str(window.get("from", "")), str(window.get("to", "9999")), place))
+            try:
+                spans.append((*_span(window), place))
+            except NotReadable:  # said where the window itself is read
+                return
         if len({form["window"]["date"] for form in versions}) > 1:
             self._problem(file, ("versions",), "the windows of all versions name one date")
         spans.sort()
@@ -175,35 +177,10 @@ class _Compiler:
         )
 
 
-def _versions(entry: Mapping[str, Any]) -> Sequence[tuple[Key, Mapping[str, Any]]]:
-    """Each version's place in the file and its form, with what stands above all versions."""
-    versions = entry.get("versions")
-    if versions is None:
-        return [((), {key: entry[key] for key in _VERSION_KEYS if key in entry})]
-    shared = {key: entry[key] for key in _SHARED if key in entry}
-    return [
-        (
-            ("versions", place),
-            {
-                **shared,
-                **form,
-                **{key: {**entry.get(key, {}), **form.get(key, {})} for key in _NAMED},
-                **{key: [*entry.get(key, []), *form.get(key, [])] for key in _LISTED},
-            },
-        )
-        for place, form in enumerate(versions)
-    ]
-
-
-def _place(key: Key, entry: Mapping[str, Any], inner: Key) -> Key:
-    """The way to a value from the top of the file: some of a version stands above all versions."""
-    if not key or not inner:
-        return (*key, *inner)
-    above = entry.get(str(inner[0]))
-    if inner[0] in _NAMED and len(inner) > 1 and above and inner[1] in above:
-        return inner
-    if inner[0] in _LISTED and len(inner) > 1:
-        shared = len(above or [])
-        place = int(inner[1])
-        return inner if place < shared else (*key, inner[0], place - shared, *inner[2:])
-    return (*key, *inner)
+def _span(window: Mapping[str, Any]) -> tuple[int, int]:
+    """The first and the last day of a window. Raises: NotReadable."""
+    first, last = window.get("from"), window.get("to")
+    return (
+        0 if first is None else read_value(first, Date()),
+        LIMIT if last is None else read_value(last, Date()),
+    )

@@ -10,14 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from yingcai.engine.rules.ask import is_open, open_facts
-from yingcai.engine.rules.bounds import Bounds, Interval, bounds, declared_bounds
-from yingcai.engine.rules.closures import STEP
+from yingcai.engine.rules.bounds import NEVER, Bounds, Interval, bounds, declared_bounds
 from yingcai.engine.rules.model import Outcome, Programme, Rule, RuleSet
-from yingcai.engine.rules.narrow import narrowed
-from yingcai.engine.rules.nodes import Node
+from yingcai.engine.rules.narrow import narrowed_with_steps
 from yingcai.engine.rules.outcome import RuleOutcome
+from yingcai.engine.rules.speaker import condition_words
 from yingcai.engine.rules.types import Integer, Known, Money, Type
-from yingcai.engine.rules.words import Language, condition_words
+from yingcai.engine.rules.words import Language
 
 Facts = Mapping[str, Known]
 Trace = Callable[[Facts], Sequence[RuleOutcome]]
@@ -146,33 +145,46 @@ class Reach(NamedTuple):
 def amount_bounds(decision: Decision, rules: RuleSet) -> Reach | None:
     """The least and the most that could be paid while facts are missing; None: no money.
 
-    Whatever the missing facts turn out to be, an amount that is granted lies within.
+    Whatever the missing facts turn out to be, an amount that is granted lies within: that of this
+    version or, while it is open which one applies, of another.
     """
-    rule, facts = decision.rule, decision.facts
-    if rule.amount is None or decision.outcome == "no":
+    if decision.outcome == "no":
         return None
     if decision.amount is not None:
         return Reach(decision.amount, decision.amount)
+    versions = [rules.rules[number] for number in rules.programmes[decision.programme].rules]
+    found = [reach for rule in versions if (reach := _reach(rule, rules, decision.facts))]
+    if not found:
+        return None
+    highs = [one.high for one in found if one.high is not None]
+    return Reach(min(one.low for one in found), max(highs) if len(highs) == len(found) else None)
+
+
+def _reach(rule: Rule, rules: RuleSet, facts: Facts) -> Reach | None:
+    """What one version could pay; None where it pays no money or can no longer apply."""
     named = {*rule.facts, *(name for step in rule.steps for name in step.facts)}
     leaves = declared_bounds({name: rules.facts[name] for name in named}, facts)
     reach = _amount_within(rule, leaves)
+    if reach is None:
+        return None
     wider = {
         name: _wider(cast(Interval, one))
         if isinstance(rules.facts[name].type, Integer | Money) and facts.get(name) is None
         else one
         for name, one in leaves.items()
     }
-    bounded = _amount_within(rule, wider).high == reach.high
+    bounded = _amount_within(rule, wider) == reach
     return Reach(reach.low, reach.high if bounded else None)
 
 
-def _amount_within(rule: Rule, leaves: Mapping[str, Bounds]) -> Interval:
-    left = dict(leaves)
-    for _ in range(2):  # what conditions leave of a fact narrows steps, and those narrow facts
-        for step in rule.steps:
-            left[STEP + step.name] = bounds(step.value, left)
-        left = narrowed(left, [one.test for one in rule.conditions])
-    return cast(Interval, bounds(cast(Node, rule.amount), left))
+def _amount_within(rule: Rule, leaves: Mapping[str, Bounds]) -> Interval | None:
+    if rule.amount is None:
+        return None
+    tests = [one.test for one in rule.conditions]
+    left = narrowed_with_steps(leaves, rule.step_values, tests)
+    if any(bounds(test, left) == NEVER for test in tests):
+        return None
+    return cast(Interval, bounds(rule.amount, left))
 
 
 def _wider(one: Interval) -> Interval:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from yingcai.engine.rules.nodes import Fact, Node, Step, walk
+from yingcai.engine.rules.nodes import Fact, Lookup, Node, Step, walk
 from yingcai.engine.rules.types import Type, Value
 
 Words = Mapping[str, str]  # language ("zh", "en") to text
@@ -118,6 +118,23 @@ class Rule:
     @cached_property
     def step_values(self) -> dict[str, Node]:
         return {step.name: step.value for step in self.steps}
+
+    @property
+    def trees(self) -> Iterator[Node]:
+        """Everything that the rule computes."""
+        yield from (one.test for one in self.conditions)
+        yield from (one.value for one in self.steps)
+        yield from (node for node in (self.amount, self.result) if node is not None)
+
+    @cached_property
+    def partly_sample(self) -> bool:
+        """Whether some of its figures, a parameter or a row of a table, are no known rule of the city."""
+        tables = (
+            part.table for tree in self.trees for part in walk(tree) if isinstance(part, Lookup)
+        )
+        return any(sample for one in self.parameters for *_, sample in one.values) or any(
+            row.sample for table in tables for row in table.rows
+        )
 
 
 @dataclass(frozen=True, slots=True)

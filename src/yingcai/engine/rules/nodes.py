@@ -6,7 +6,7 @@ A node is immutable, knows its type, and its children are nodes. Constants are i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, cast
 
@@ -245,15 +245,23 @@ def walk(node: Node) -> Iterator[Node]:
 
 def inlined(node: Node, steps: Mapping[str, Node]) -> Node:
     """The same tree with every step replaced by its own tree, so that it stands alone."""
-    if isinstance(node, Step):
-        return inlined(steps[node.name], steps)
-    changed = {field.name: _inlined(getattr(node, field.name), steps) for field in fields(node)}
+    return swapped(
+        node, lambda one: inlined(steps[one.name], steps) if isinstance(one, Step) else None
+    )
+
+
+def swapped(node: Node, swap: Callable[[Node], Node | None]) -> Node:
+    """The same tree with nodes replaced, from the top; where ``swap`` gives None they stay."""
+    other = swap(node)
+    if other is not None:
+        return other
+    changed = {field.name: _swapped(getattr(node, field.name), swap) for field in fields(node)}
     return cast("Node", replace(cast(Any, node), **changed))
 
 
-def _inlined(value: object, steps: Mapping[str, Node]) -> object:
+def _swapped(value: object, swap: Callable[[Node], Node | None]) -> object:
     if isinstance(value, KINDS):
-        return inlined(value, steps)
+        return swapped(value, swap)
     if isinstance(value, tuple):
-        return tuple(_inlined(item, steps) for item in value)
+        return tuple(_swapped(item, swap) for item in value)
     return value

@@ -7,18 +7,21 @@ from datetime import date
 from typing import cast
 
 from yingcai.engine.rules import nodes as n
-from yingcai.engine.rules.model import FactType, Rule
+from yingcai.engine.rules.model import FactType
 from yingcai.engine.rules.tables import Span
-from yingcai.engine.rules.types import Boolean, Date, Enum, Ratio, Value, civil, from_civil, is_day
+from yingcai.engine.rules.types import (
+    Boolean,
+    Date,
+    Enum,
+    Ratio,
+    Value,
+    civil,
+    following,
+    from_civil,
+    preceding,
+)
 
 MAX_PROBES = 12
-
-
-def trees(rule: Rule) -> Iterator[n.Node]:
-    """Every tree of a rule."""
-    yield from (one.test for one in rule.conditions)
-    yield from (one.value for one in rule.steps)
-    yield from (node for node in (rule.amount, rule.result) if node is not None)
 
 
 def thresholds(found: Sequence[n.Node]) -> dict[str, set[int]]:
@@ -68,22 +71,22 @@ def _table_cuts(node: n.Lookup | n.Covered) -> Iterator[tuple[str, int]]:
                 yield from ((key.name, int(value)) for value in cell)
 
 
-def probes(fact: FactType, cuts: Mapping[str, set[int]]) -> list[Value]:
-    """At most a dozen values of a fact: around its cuts, its ends, or its words."""
+def probes(fact: FactType, cuts: Mapping[str, set[int]], *, most: int = MAX_PROBES) -> list[Value]:
+    """At most ``most`` values of a fact: around its cuts, its ends, or its words."""
     if isinstance(fact.type, Boolean):
         return [False, True]
     low, high = cast(int, fact.low), cast(int, fact.high)
     named = sorted(cuts.get(fact.name, ()))
     if isinstance(fact.type, Enum):
         others = [code for code in range(high + 1) if code not in named]
-        return [*named, *others[:1]][:MAX_PROBES]
-    near = {value for cut in named for value in (cut - 1, cut, cut + 1)} | {low, high}
-    usable = sorted(value for value in near if low <= value <= high and _exists(value, fact))
-    return usable[:: max(1, -(-len(usable) // MAX_PROBES))]
-
-
-def _exists(value: int, fact: FactType) -> bool:
-    return not isinstance(fact.type, Date) or is_day(value)
+        return [*named, *others[:1]][:most]
+    near = {low, high}
+    for cut in named:
+        near |= {preceding(cut, fact.type), cut, following(cut, fact.type)}
+    usable = sorted(value for value in near if low <= value <= high)
+    if len(usable) <= most:
+        return list(usable)
+    return [usable[place * (len(usable) - 1) // (most - 1)] for place in range(most)]
 
 
 def to_line(value: int, fact: FactType) -> int:

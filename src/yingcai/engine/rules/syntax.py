@@ -14,6 +14,8 @@ _MAX_LAYERS = 4 * MAX_DEPTH  # brackets, casts and names are layers of their own
 _TOO_DEEP = f"nests deeper than {MAX_DEPTH}; split it into steps"
 # SQLGlot keeps PERCENT for another use; under this name it is a function like others.
 PERCENT = "PERCENT_"
+# What SQLGlot raises, besides its own errors, on text that is no SQL at all, such as `->`.
+_STUMBLES = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _PERCENT_CALL = re.compile(r"\bPERCENT\s*\(", re.I)
 
 
@@ -27,8 +29,8 @@ def read_syntax(text: str) -> tuple[exp.Expr | None, list[str]]:
         tree = sqlglot.parse_one(_PERCENT_CALL.sub(f"{PERCENT}(", text), dialect="duckdb")
     except SqlglotError as error:
         return None, [_syntax_words(error)]
-    except (RecursionError, ValueError):
-        return None, ["cannot be read; split it into smaller steps"]
+    except _STUMBLES:
+        return None, ["cannot be read"]
     return _checked(tree)
 
 

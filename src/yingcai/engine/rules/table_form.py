@@ -24,7 +24,7 @@ from yingcai.engine.rules.types import (
 from yingcai.engine.rules.written import NotReadable, read_value, share, write_value
 
 MAX_ROWS = 1_000
-_MAX_COMPARED = 2_000_000  # rows beside pieces of keys: about a second
+_MAX_COMPARED = 1_000_000  # rows beside pieces of keys: about half a second
 _OUTPUT = re.compile(r"->\s*([a-z][a-z0-9_]*)\s+(\S+)")
 _SPAN = re.compile(r"(>=|<=|>|<)\s*(\S+)|(\S+?)\s*\.\.\s*(\S+)|(\S+)")
 
@@ -222,7 +222,7 @@ def _ends_before(left: Span, right: Span) -> bool:
 def first_gap(table: Table, reach: Sequence[Bounds]) -> str | None:
     """Keys within ``reach`` that no row matches, in words; None when every combination has its row.
 
-    A table that takes more than two million comparisons counts as having a gap.
+    A table that takes more than a million comparisons counts as having a gap.
     """
     budget = [_MAX_COMPARED]
     found = _gap(table, list(reach), 0, list(table.rows), budget)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import lcm
 from typing import Any
 
@@ -20,7 +19,7 @@ from yingcai.engine.rules.model import (
     StepValue,
     facts_of,
 )
-from yingcai.engine.rules.narrow import narrowed
+from yingcai.engine.rules.narrow import lookups, narrowed
 from yingcai.engine.rules.parse import parse
 from yingcai.engine.rules.reader import scaled
 from yingcai.engine.rules.scope import Scope
@@ -36,12 +35,14 @@ from yingcai.engine.rules.types import (
     Ratio,
     Type,
     Value,
-    civil,
     common_scale,
 )
 from yingcai.engine.rules.written import NotReadable, read_value, share
 
 _PARAMETER_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+WINDOW, IN_FORCE = "window", "in-force"  # conditions that the engine makes of dates
+APPLIED_ON = "case.applied_on"
 
 Problems = list[tuple[Key, str]]
 KeyedTable = tuple[Table, tuple[n.Node, ...]]
@@ -132,6 +133,7 @@ class _VersionReader:
             name = str(form["id"])
             if name in self.scope.steps:
                 self.problems.append((("steps", place, "id"), f"`{name}` is there twice"))
+                continue
             kind = self.where.types.get(form.get("type", ""))
             node = self._parse(form["value"], ("steps", place, "value"), kind)
             if node is None:
@@ -168,8 +170,8 @@ class _VersionReader:
         return None if kind is None else n.Fact(column, kind)
 
     def _conditions(self) -> list[Condition]:
-        found = [*self._window()]
-        names = {"window"}
+        found = [*self._periods()]
+        names = {WINDOW, IN_FORCE}
         for place, form in enumerate(self.form.get("conditions", [])):
             name = str(form["id"])
             if name in names:
@@ -190,27 +192,39 @@ class _VersionReader:
                 )
         return found
 
-    def _window(self) -> list[Condition]:
+    def _periods(self) -> Iterator[Condition]:
+        """The window that chooses the version, and the days on which the programme takes cases."""
         window = self.form.get("window")
-        if window is None:
-            return []
-        kind = self.where.types.get(window["date"])
+        if window is not None:
+            yield from self._period(WINDOW, window, window["date"])
+        in_force = self.entry.get("in_force")
+        if in_force is not None and APPLIED_ON in self.where.types:
+            yield from self._period(IN_FORCE, in_force, APPLIED_ON)
+
+    def _period(self, name: str, form: Mapping[str, Any], date: str) -> Iterator[Condition]:
+        """A condition that a date lies from `from` to `to`."""
+        key = name.replace("-", "_")
+        kind = self.where.types.get(date)
         if not isinstance(kind, Date):
-            text = f"`{window['date']}` is not a date of facts.yaml"
-            self.problems.append((("window", "date"), text))
-            return []
-        fact = n.Fact(window["date"], kind)
-        bounds_of: list[n.Node] = []
-        if day := _day(window.get("from")):
-            bounds_of.append(n.Compare(">=", fact, n.Const(day, kind)))
-        if day := _day(window.get("to")):
-            bounds_of.append(n.Compare("<=", fact, n.Const(day, kind)))
-        if not bounds_of:
-            self.problems.append((("window",), "needs `from` or `to`"))
-            return []
-        test = bounds_of[0] if len(bounds_of) == 1 else n.And(tuple(bounds_of))
-        source = window.get("source", self.form.get("source", ""))
-        return [Condition("window", test, source, window.get("text", {}), (fact.name,))]
+            self.problems.append(((key, "date"), f"`{date}` is not a date of facts.yaml"))
+            return
+        fact = n.Fact(date, kind)
+        ends: tuple[tuple[str, n.Comparison], ...] = (("from", ">="), ("to", "<="))
+        try:
+            tests: list[n.Node] = [
+                n.Compare(op, fact, n.Const(read_value(form[end], kind), kind))
+                for end, op in ends
+                if form.get(end) is not None
+            ]
+        except NotReadable as error:
+            self.problems.append(((key,), str(error)))
+            return
+        if not tests:
+            self.problems.append(((key,), "needs `from` or `to`"))
+            return
+        test = tests[0] if len(tests) == 1 else n.And(tuple(tests))
+        source = form.get("source", self.form.get("source", ""))
+        yield Condition(name, test, source, form.get("text", {}), (date,))
 
     def _tail(self, key: str, want: type[Type]) -> n.Node | None:
         return self._parse(self.form[key], (key,), want) if key in self.form else None
@@ -229,38 +243,31 @@ class _VersionReader:
             for part in n.walk(test)
             if isinstance(part, n.Covered)
         }
-        used = {part.name for test in tests for part in n.walk(test) if isinstance(part, n.Step)}
+        used = _steps_in(tests, {one.name: one.value for one in steps})
         early = [*tests, *(one.value for one in steps if one.name in used)]
         late = [*(one.value for one in steps if one.name not in used), *tail]
         left = narrowed(self.leaves, tests)
         for step in steps:
             left[STEP + step.name] = bounds(step.value, left)
         for trees, leaves in ((early, self.leaves), (late, left)):
-            for part, reach in (one for tree in trees for one in _lookups(tree, leaves)):
-                if part.table.otherwise is None and part.table.name not in covered:
+            for part, reach in (one for tree in trees for one in lookups(tree, leaves)):
+                if isinstance(part, n.Lookup) and part.table.name not in covered:
                     self._check_gap(part, reach)
 
     def _check_gap(self, part: n.Lookup, leaves: Leaves) -> None:
         name = part.table.name
+        if part.table.otherwise is not None:
+            return
         gap = first_gap(part.table, [bounds(key, leaves) for key in part.keys])
         if gap is not None:
             text = f"has no row for {gap}; add rows, `otherwise`, or a condition COVERED('{name}')"
             self.problems.append((("tables", name), text))
 
 
-def _lookups(node: n.Node, leaves: Leaves) -> Iterator[tuple[n.Lookup, Leaves]]:
-    """Every lookup below a node with the ranges in which it counts: arms of a CASE narrow them."""
-    if isinstance(node, n.Lookup):
-        yield node, leaves
-    if not isinstance(node, n.Case):
-        for child in n.children(node):
-            yield from _lookups(child, leaves)
-        return
-    for test, value in node.arms:
-        yield from _lookups(test, leaves)
-        yield from _lookups(value, narrowed(leaves, [test]))
-        leaves = narrowed(leaves, [n.Not(test)])
-    yield from _lookups(node.otherwise, leaves)
+def _steps_in(trees: Sequence[n.Node], values: Mapping[str, n.Node]) -> set[str]:
+    """The steps that some trees name, also through other steps."""
+    named = {part.name for tree in trees for part in n.walk(tree) if isinstance(part, n.Step)}
+    return named | _steps_in([values[name] for name in named], values) if named else named
 
 
 def _fine(key: n.Node) -> n.Node:
@@ -268,10 +275,6 @@ def _fine(key: n.Node) -> n.Node:
     if isinstance(key.type, Ratio):
         return scaled(key, common_scale(key.type, Ratio()))
     return key
-
-
-def _day(written: object) -> int | None:
-    return civil(date.fromisoformat(str(written))) if written else None
 
 
 def read_parameters(
@@ -305,7 +308,7 @@ def _parameter_values(
     kind = _parameter_type(form["unit"], entries)
     values = []
     for one in entries:
-        start = 0 if dated is None else _day(one["from"]) or 0
+        start = 0 if dated is None else read_value(one["from"], Date())
         value = _parameter_value(one["value"], kind)
         sample = one.get("status", form.get("status")) == "sample"
         values.append((start, value, one.get("source", form.get("source", "")), sample))

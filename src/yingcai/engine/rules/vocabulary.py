@@ -146,9 +146,7 @@ class _FactReader:
         return low, high
 
 
-def own_facts(
-    vocabulary: Mapping[str, FactType], programmes: Mapping[str, Mapping[str, Any]]
-) -> Iterator[FactType]:
+def own_facts(programmes: Mapping[str, Mapping[str, Any]]) -> Iterator[FactType]:
     """The facts that the engine adds: what was received already, and what ceilings have used."""
     named: dict[str, None] = {}
     for name, entry in programmes.items():
@@ -165,9 +163,8 @@ def own_facts(
     for name, entry in programmes.items():
         for ceiling in entry.get("stacking", {}).get("ceilings", []):
             fact = ceiling_fact(name, ceiling["per"])
-            if fact not in vocabulary:
-                words = _CEILING_WORDS[ceiling["share"]]
-                yield _money_fact(fact, *words, entry)
+            zh, en = _CEILING_WORDS[ceiling["share"]]
+            yield _money_fact(fact, zh, en, entry)
 
 
 _CEILING_WORDS = {

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 
 from yingcai.engine.rules.types import (
+    LIMIT,
     RATIO_SCALE,
     Boolean,
     Date,
@@ -26,7 +28,7 @@ from yingcai.engine.rules.types import (
 
 _YES = {"yes", "true", "是", "1"}
 _NO = {"no", "false", "否", "0"}
-_NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
+_NUMBER = re.compile(r"-?(\d{1,18}|\d{1,3}(,\d{3}){1,5})(\.\d{1,18})?")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)")
 
 
@@ -82,21 +84,22 @@ def _day(written: object) -> int:
 
 
 def _number(written: object, kind: Integer | Money | Ratio) -> int:
-    text = str(written).strip().replace(",", "")
+    text = str(written).strip()
     if isinstance(written, bool) or not _NUMBER.fullmatch(text):
         raise NotReadable(f"{written!r} is not a number")
-    factor = inside_factor(kind)
-    value = Decimal(text) * factor
-    if value != value.to_integral_value():
+    value = Fraction(text.replace(",", "")) * inside_factor(kind)
+    if value.denominator != 1:
         raise NotReadable(f"{written!r} has more decimals than {kind} can hold")
+    if abs(value) > LIMIT:
+        raise NotReadable(f"{written!r} is too large")
     return int(value)
 
 
-def inside_factor(kind: Integer | Money | Ratio) -> Decimal:
+def inside_factor(kind: Integer | Money | Ratio) -> Fraction:
     """What one written unit (1, a yuan, a percent) is inside."""
     if isinstance(kind, Money):
-        return Decimal(100)
-    return Decimal(kind.scale) / 100 if isinstance(kind, Ratio) else Decimal(1)
+        return Fraction(100)
+    return Fraction(kind.scale, 100) if isinstance(kind, Ratio) else Fraction(1)
 
 
 def write_value(value: Value, kind: Type) -> str:
@@ -113,7 +116,8 @@ def write_value(value: Value, kind: Type) -> str:
         return from_civil(value).isoformat()
     if isinstance(kind, Integer):
         return str(value)
-    return plain(Decimal(value) / inside_factor(kind))
+    exact = value / inside_factor(kind)
+    return plain(Decimal(exact.numerator) / exact.denominator)
 
 
 def plain(number: Decimal) -> str:
@@ -127,11 +131,10 @@ def share(written: object) -> tuple[int, int]:
 
     Raises: NotReadable.
     """
-    try:
-        number = Decimal(str(written).strip())
-        exact = (number / 100).as_integer_ratio()
-    except (InvalidOperation, ValueError, OverflowError):
-        raise NotReadable(f"{written!r} is not a percentage") from None
-    if exact[1] > RATIO_SCALE or abs(number) > 10**6:
+    text = str(written).strip()
+    if not _NUMBER.fullmatch(text):
+        raise NotReadable(f"{written!r} is not a percentage")
+    exact = Fraction(text.replace(",", "")) / 100
+    if RATIO_SCALE % exact.denominator or abs(exact) > 10**4:
         raise NotReadable(f"{written!r} has more than 4 decimals, or is too large")
-    return exact
+    return exact.numerator, exact.denominator
