@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 from tests.dialects.compare import compare
-from tests.engine.rules.make_sql import NULL
+from tests.engine.rules.back_ends import NULL
 
 ADDRESS = "postgresql://postgres@127.0.0.1:5432/postgres"
 

@@ -9,7 +9,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from tests.dialects.compare import compare
-from tests.engine.rules.make_sql import NULL
+from tests.engine.rules.back_ends import NULL
 
 SETTINGS = {
     "spark.ui.enabled": "false",

@@ -1,6 +1,5 @@
 import ast
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, replace
 from datetime import date, timedelta
@@ -40,7 +39,7 @@ def agree(rules: RuleSet, *cases: Mapping[str, Known]) -> list[RuleOutcome]:
 
 def known(**facts: Known) -> dict[str, Known]:
     """Facts by their names without the subject's, on an ordinary day."""
-    subjects = {one.name.partition(".")[2]: one.name for one in make.FACTS}
+    subjects = {one.name.partition(".")[2]: one.name for one in reversed(make.FACTS)}
     return {"case.applied_on": TODAY, **{subjects[name]: value for name, value in facts.items()}}
 
 
@@ -52,31 +51,11 @@ def steps_of(nodes: Mapping[str, n.Node]) -> RuleSet:
     return make.rule_set(make.rule(steps=nodes))
 
 
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize("seed", range(200))
 def test_random_nodes_are_decided_as_the_oracle_decides_them(seed: int) -> None:
     random = random_nodes.seeded(seed)
     rules = random_nodes.rule_set(random)
-    shares = (0.0, 0.05, 0.2, 0.2, 0.5, 0.9)
-    agree(rules, *(random_nodes.facts(random, rules.facts, share) for share in shares))
-
-
-def test_random_nodes_hold_every_kind_of_node_and_reach_every_outcome() -> None:
-    kinds: Counter[type] = Counter()
-    outcomes: Counter[tuple[object, ...]] = Counter()
-    for seed in range(100):
-        random = random_nodes.seeded(seed)
-        rules = random_nodes.rule_set(random)
-        for rule in rules.rules:
-            trees = [one.test for one in rule.conditions] + list(rule.step_values.values())
-            trees += [node for node in (rule.amount, rule.result) if node is not None]
-            kinds.update(type(node) for tree in trees for node in n.walk(tree))
-        for one in decide(rules, random_nodes.facts(random, rules.facts)):
-            outcomes[one.outcome, one.amount is None, one.result is None] += 1
-    assert min(kinds[kind] for kind in n.KINDS) >= 10
-    assert {outcome for outcome, _, _ in outcomes} == {"no", "yes", "unknown", "person"}
-    assert min(
-        outcomes["yes", amount, result] for amount in (True, False) for result in (True, False)
-    )
+    agree(rules, *random_nodes.subjects(random, rules, 10))
 
 
 def test_an_outcome_names_what_an_undecided_condition_waits_for() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,25 +29,22 @@ class Place:
 
 
 def layout(rules: RuleSet) -> dict[str, Place]:
-    """A place for every fact that some rule names.
+    """A place for every fact that the outcome of some rule depends on; one that only an unused step names has none.
 
     Columns are as narrow as the declared range allows, for a population is read at the speed of memory.
     Bits follow the rules, so that those of one rule share a word as far as possible.
     """
-    bits = {name: bit for bit, name in enumerate(_nullable(rules))}
+    named = dict.fromkeys(name for rule in rules.rules for name in rule.facts)
+    nullable = (name for name in named if not rules.facts[name].always)
+    bits = {name: bit for bit, name in enumerate(nullable)}
     rows = dict.fromkeys(WIDTHS, 0)
     places = {}
-    for name in rules.used_facts:
+    for name in (one for one in rules.facts if one in named):
         low, high = bounds(rules.facts[name])
         width = width_of(low, high)
         places[name] = Place(width, rows[width], bits.get(name), low, high)
         rows[width] += 1
     return places
-
-
-def _nullable(rules: RuleSet) -> Iterator[str]:
-    named = dict.fromkeys(name for rule in rules.rules for name in rule.facts)
-    return (name for name in named if not rules.facts[name].always)
 
 
 def bounds(fact: FactType) -> tuple[int, int]:
