@@ -21,7 +21,7 @@ from yingcai.engine.population.kernel import Budget, compile_kernel, from_arrays
 from yingcai.engine.population.scan import Scan, scan
 from yingcai.engine.rules.compile import compile_rules
 from yingcai.engine.rules.model import RuleSet
-from yingcai.engine.rules.probes import probes, thresholds, trees
+from yingcai.engine.rules.probes import probes, thresholds
 from yingcai.engine.rules.written import write_value
 
 UNKNOWN = 0.04  # of the values of a fact
@@ -43,7 +43,7 @@ def make(path: Path, count: int, folder: Path) -> None:
     if path.exists():
         return
     compiled = pack_rules(folder)
-    cuts = thresholds([tree for rule in compiled.rules for tree in trees(rule)])
+    cuts = thresholds([tree for rule in compiled.rules for tree in rule.trees])
     random = np.random.default_rng(SEED)
     drawn: dict[str, Array] = {"id": np.arange(count, dtype=np.int64)}
     for owner in OWNERS:

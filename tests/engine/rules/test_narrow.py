@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.engine.rules.make import FACTS, fact, number
-from tests.engine.rules.random_nodes import facts, rule_set, seeded
+from tests.engine.rules.random_nodes import rule_set, seeded, subjects
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.bounds import Bounds, Interval, Options, bounds, declared_bounds
 from yingcai.engine.rules.closures import STEP, evaluate, with_steps
@@ -54,11 +54,12 @@ def test_whoever_meets_conditions_lies_within_what_they_leave() -> None:
     met = contradictions = 0
     for seed in range(150):
         random = seeded(seed)
-        for rule in filter(compiles, rule_set(random).rules):
+        rules = rule_set(random)
+        for rule in filter(compiles, rules.rules):
             leaves = with_step_bounds(rule)
             contradictions += contradict(leaves, [one.test for one in rule.conditions])
-            for _ in range(10):
-                values = with_steps(rule, inside(facts(random, TYPES, 0.0)))
+            for known in subjects(random, rules, 10):
+                values = with_steps(rule, inside(known))
                 tests = [one.test for one in rule.conditions if evaluate(one.test, values) is True]
                 met += bool(tests)
                 assert not contradict(leaves, tests)
