@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from tests.engine.rules.make import FACTS, fact, number
-from tests.engine.rules.random_nodes import rule_set, seeded, subjects
+from tests.engine.rules.make import fact, number
+from tests.engine.rules.random_nodes import FACTS, rule_set, seeded, subjects
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.bounds import Bounds, Interval, Options, bounds, declared_bounds
 from yingcai.engine.rules.closures import STEP, evaluate, with_steps
