@@ -89,6 +89,11 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "测算政策调整",
         "the effect of a draft policy on a population",
     ),
+    ("sweep",): Command(
+        "yingcai.engine.population.sweep_command:sweep_people",
+        "测算参数变动",
+        "what a programme costs as one of its parameters moves",
+    ),
     ("demo",): Command(
         "yingcai.web.commands.demo:run", "生成示例城市", "build the fictional city", web=True
     ),

@@ -38,6 +38,7 @@ from yingcai.engine.population.tables import Table, TableMaker
 from yingcai.engine.population.whatif import Effect, WhatIf, both, touched_programmes, what_if
 from yingcai.engine.rules.compile import compile_rules
 from yingcai.engine.rules.model import RuleSet
+from yingcai.engine.rules.source_form import RuleSource
 from yingcai.engine.rules.words import LANGUAGES
 from yingcai.engine.rules.written import write_value
 
@@ -49,7 +50,7 @@ def scan_people(argv: Sequence[str]) -> int:
 
     Exit 1 when rows could not be read; the others are counted all the same.
     """
-    parser = _parser(
+    parser = people_parser(
         "scan",
         "对全部人员或单位测算各项目 What the rules say about a whole population",
         "yingcai scan packs/CITY people.parquet --by person.county --by year",
@@ -63,12 +64,12 @@ def scan_people(argv: Sequence[str]) -> int:
         metavar="ID",
         help="符合而未申请者写入 --out entitled but not applied, to --out",
     )
-    return _run(parser, argv, _scan)
+    return answer_people(parser, argv, _scan)
 
 
 def what_if_people(argv: Sequence[str]) -> int:
     """`yingcai whatif PACK PEOPLE --set P.X=V | --new PACK`: cost, winners, losers and cliffs of a draft."""
-    parser = _parser(
+    parser = people_parser(
         "whatif",
         "测算政策调整的影响 The effect of a draft policy on a population",
         "yingcai whatif packs/CITY people.parquet --set agency-fee.cap=500000 --by person.county",
@@ -80,10 +81,11 @@ def what_if_people(argv: Sequence[str]) -> int:
     parser.add_argument("--new", metavar="PACK", type=Path, help="另一套城市包 the draft as a pack")
     parser.add_argument("--cliffs", action="store_true", help="查找悬崖点 look for cliffs, too")
     parser.add_argument("--report", metavar="FILE.html", type=Path, help="保存报告 save a report")
-    return _run(parser, argv, _what_if)
+    return answer_people(parser, argv, _what_if)
 
 
-def _parser(name: str, description: str, example: str) -> argparse.ArgumentParser:
+def people_parser(name: str, description: str, example: str) -> argparse.ArgumentParser:
+    """The options that every command over a population takes."""
     parser = argparse.ArgumentParser(
         prog=f"yingcai {name}", description=description, epilog=f"例 example: {example}"
     )
@@ -128,7 +130,8 @@ class Workspace:
         return lambda done, total: self.show.update(task, total=total, completed=done)
 
 
-def _run(parser: argparse.ArgumentParser, argv: Sequence[str], answer: Answer) -> int:
+def answer_people(parser: argparse.ArgumentParser, argv: Sequence[str], answer: Answer) -> int:
+    """Load the pack, open a workspace, answer, and print tables or JSON. Returns the exit code."""
     options = parser.parse_args(argv)
     try:
         loaded = load_rules(options.pack)
@@ -197,7 +200,7 @@ def _scan(
         sys.stderr.write(f"{options.out}: {rows}\n")
     for note in found.notes:
         sys.stderr.write(f"{note}\n")
-    maker = _maker(rules, loaded, options)
+    maker = maker_of(rules, loaded, options)
     tables = [maker.scanned(found), maker.by_unit(found)]
     tables += [maker.blocked(found.blocks)] if options.reasons else []
     data = {
@@ -209,7 +212,7 @@ def _scan(
         "reasons": [asdict(one) for one in found.blocks],
         "pack": loaded.pack.digest,
     }
-    return data, tables, _left_out(population, options.people)
+    return data, tables, rows_left_out(population, options.people)
 
 
 def _grouped(one: Tally | Effect, by: Sequence[str], rules: RuleSet) -> dict[str, Any]:
@@ -218,14 +221,15 @@ def _grouped(one: Tally | Effect, by: Sequence[str], rules: RuleSet) -> dict[str
     return {**asdict(one), "group": group}
 
 
-def _maker(
+def maker_of(
     rules: RuleSet, loaded: Rules, options: argparse.Namespace, *, small: int = 0
 ) -> TableMaker:
+    """Tables in the language asked for, with the names of the pack's units."""
     units = {str(one["id"]): {"zh": one["name"], "en": one["name_en"]} for one in loaded.pack.units}
     return TableMaker(rules, options.language, units=units, small=small)
 
 
-def _left_out(population: Population, path: Path) -> int:
+def rows_left_out(population: Population, path: Path) -> int:
     """Say which rows took no part, and why."""
     if not population.bad_rows:
         return OK
@@ -252,9 +256,9 @@ def _what_if(
     )
     named = RuleSet({**before.facts, **after.facts}, {**before.programmes, **after.programmes}, ())
     cliffs = find_cliffs(population, after, touched) if options.cliffs else None
-    tables = _effect_tables(_maker(named, loaded, options), found, cliffs)
+    tables = _effect_tables(maker_of(named, loaded, options), found, cliffs)
     if options.report:
-        careful = _maker(named, loaded, options, small=loaded.pack.pack["small_cells"])
+        careful = maker_of(named, loaded, options, small=loaded.pack.pack["small_cells"])
         shown = _effect_tables(careful, found, cliffs)
         write_report(options.report, found, shown, careful, people=population.rows)
         sys.stderr.write(f"{options.report}\n")
@@ -270,7 +274,7 @@ def _what_if(
             for one in cliffs or ()
         ],
     }
-    return data, tables, _left_out(population, options.people)
+    return data, tables, rows_left_out(population, options.people)
 
 
 def _effect_tables(maker: TableMaker, found: WhatIf, cliffs: Sequence[Cliff] | None) -> list[Table]:
@@ -291,6 +295,11 @@ def _draft(options: argparse.Namespace, loaded: Rules) -> RuleSet:
     source, more = changed(rule_source(loaded.pack), [change for _, change in read if change])
     if problems or more:
         raise Refused([*problems, *more], MISUSE)
+    return compiled_draft(source)
+
+
+def compiled_draft(source: RuleSource) -> RuleSet:
+    """The rules of a draft. Raises: Refused with everything that is wrong with it."""
     rules, faults = compile_rules(source)
     if rules is None:
         raise Refused(

@@ -10,8 +10,9 @@ from typing import cast
 
 from yingcai.engine.population.cliffs import Cliff
 from yingcai.engine.population.scan import Block, Scan, Tally, group_words
+from yingcai.engine.population.sweep import Point
 from yingcai.engine.population.whatif import Effect, WhatIf
-from yingcai.engine.rules.model import RuleSet, Words
+from yingcai.engine.rules.model import Parameter, RuleSet, Words
 from yingcai.engine.rules.speaker import condition_words
 from yingcai.engine.rules.words import Language, money_words, value_words
 
@@ -234,3 +235,20 @@ class TableMaker:
             self.say("正在临近", "Close to it"),
         )  # fmt: skip
         return Table(self.say("悬崖点", "Cliffs"), heads, tuple(rows), frozenset({2, 3, 4, 5}))
+
+    def swept(self, programme: str, parameter: Parameter, points: Sequence[Point]) -> Table:
+        """One row a value of the parameter: people entitled, people still open, cost, and its rise."""
+        rows = [
+            (
+                value_words(one.value, parameter.type, self.language),
+                self.count(one.entitled), self.count(one.open), self.money(one.payable),
+                self.money(one.payable - before.payable) if place else "",
+            )
+            for place, (before, one) in enumerate(zip([points[0], *points], points, strict=False))
+        ]  # fmt: skip
+        heads = (
+            f"{self.title(programme)}：{parameter.name}" if self.language == "zh" else f"{self.title(programme)}: {parameter.name}",
+            self.say("符合", "Entitled"), self.say("待定", "Open"), self.say("应发金额", "Payable"), self.say("比上一行", "Than the row above"),
+        )  # fmt: skip
+        title = self.say("参数变动的影响", "As the parameter moves")
+        return Table(title, heads, tuple(rows), frozenset({0, 1, 2, 3, 4}))
