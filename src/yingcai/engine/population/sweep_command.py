@@ -105,9 +105,7 @@ def _draft(loaded: Rules, programme: str, name: str, written: Sequence[Decimal])
     """
     parameter = _parameter(loaded.rules, programme, name)
     change = ParameterChange(programme, "", name, "", plain(written[-1]))
-    source, problems = changed(rule_source(loaded.pack), [change])
-    if problems:
-        raise Refused(problems, MISUSE)
+    source, _ = changed(rule_source(loaded.pack), [change])
     rules = compiled_draft(source)
     if parameter.unit == "percent":
         source, _ = changed(source, [change._replace(value=_FINEST_PERCENT)])
