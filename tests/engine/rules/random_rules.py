@@ -236,9 +236,10 @@ class _ProgrammeMaker:
             "lead": LEAD,
             "source": SOURCE,
             "status": "sample",
-            "in_force": {"from": date(2015, 1, 1), "to": date(2025, 12, 31)},
             "parameters": self.parameters(self.writer, "p", rng.randint(1, 4)),
         }
+        if rng.random() < 0.2:
+            found["in_force"] = {"from": date(2015, 1, 1), "to": date(2025, 12, 31)}
         if rng.random() < 0.6:
             found["tables"] = self.tables(self.writer, "t", steps=False)
         if rng.random() < 0.45:

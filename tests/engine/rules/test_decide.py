@@ -209,7 +209,7 @@ def _consistent(partial: Decision, final: Decision) -> None:
     """What is decided with less stays so with more; what is open says what it waits for."""
     if partial.outcome in ("yes", "no"):
         assert final.outcome == partial.outcome
-        if partial.amount is not None:
+        if partial.outcome == "yes" and partial.amount is not None:
             assert final.amount == partial.amount
     if partial.outcome == "unknown":
         assert partial.ask

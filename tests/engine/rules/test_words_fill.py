@@ -35,7 +35,7 @@ RULE = replace(
         ("{number.cap}", "en", "300000.5"),
         ("{param.cap}", "en", "300,000.50 yuan"),
         ("{number.share}|{param.share}", "zh", "12.5|12.5%"),
-        ("{number.term}", "zh", "6（自2018年4月13日起），9（自2019年7月12日起）"),
+        ("{number.term}", "zh", "6（2018年4月13日起）、9（2019年7月12日起）"),
         ("{param.term}", "en", "6 months (from 2018-04-13), 9 months (from 2019-07-12)"),
         ("{number.none} {other.age} {number}", "en", "{number.none} {other.age} {number}"),
     ],
