@@ -367,3 +367,42 @@ def test_a_rule_set_can_be_cut_down_to_some_programmes() -> None:
     assert some.programmes["c"].rules == (2,)
     assert some.used_facts == ("person.full_time", "person.months_insured", "person.introduced_on")
     assert isinstance(some.facts["person.full_time"].type, Boolean)
+
+
+DAYS = "programme: p\nin_force: {from: 2018-04-13, to: 2020-12-31}\namount: YUAN(1)"
+
+
+def test_an_application_counts_only_in_the_days_in_force() -> None:
+    rules = rules_of(DAYS)
+    assert [one.name for one in rules.rules[0].conditions] == ["in-force"]
+
+    def outcome(day: str) -> str:
+        return decide(rules, facts_of(rules, case={"applied_on": day}))[0].outcome
+
+    days = ("2018-04-12", "2018-04-13", "2020-12-31", "2021-01-01")
+    assert [outcome(day) for day in days] == ["no", "yes", "yes", "no"]
+
+
+def test_days_in_force_need_a_day_of_application() -> None:
+    facts = "facts: [{id: person.x, label: {zh: x, en: x}, type: boolean, source: register}]"
+    assert rules_of(DAYS, facts=facts).rules[0].conditions == ()
+    assert wrong("programme: p\nin_force: {}") == ["in_force: needs `from` or `to`"]
+    assert wrong("programme: p\nin_force: {from: soon}") == [
+        "in_force: 'soon' is not a day; write 2019-05-06"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "partly"),
+    [
+        ("parameters: {cap: {value: 1, unit: CNY}}", False),
+        ("parameters: {cap: {value: 1, unit: CNY, status: sample}}", True),
+        ('tables: {t: {columns: [person.full_time, "-> a CNY"], rows: [["*", 1]]}}\namount: LOOKUP(\'t\')', False),
+        ('tables: {t: {columns: [person.full_time, "-> a CNY"], rows: [["*", 1]], status: sample}}\namount: LOOKUP(\'t\')', True),
+        ('tables: {t: {columns: [person.full_time, "-> a CNY"], rows: [["*", 1]], status: sample}}', False),
+    ],
+)  # fmt: skip
+def test_a_rule_knows_whether_some_figure_is_a_sample(text: str, *, partly: bool) -> None:
+    rule = rules_of(f"programme: p\n{text}").rules[0]
+    assert rule.partly_sample is partly
+    assert not rule.sample
