@@ -229,7 +229,7 @@ def test_mutated_rules_are_compiled_or_refused() -> None:
         assert (rules is None) == bool(problems)
         assert all(isinstance(one, RuleProblem) and one.text for one in problems)
         refused += rules is None
-    assert COMPILED // 3 < refused < COMPILED
+    assert COMPILED // 5 < refused < COMPILED
 
 
 def _keep_choices(before: Any, after: Any) -> None:
