@@ -8,7 +8,7 @@ venv=${YINGCAI_DIALECTS_VENV:-.venv-dialects}
 command -v java >/dev/null || { echo "Spark needs Java 17 or later"; exit 1; }
 test -x "$venv/bin/python" || "${PYTHON:-python3}" -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-  -e . "chdb>=4.4,<5" "pyspark>=4.3,<5" "psycopg[binary]>=3.3" "pytest>=9" "pytest-timeout>=2.4"
+  -e ".[fast]" "chdb>=4.4,<5" "pyspark>=4.3,<5" "psycopg[binary]>=3.3" "pytest>=9" "pytest-timeout>=2.4"
 # Warnings of Spark's and ClickHouse's own clients are not ours to mend; the root conftest needs Django.
 exec "$venv/bin/python" -m pytest tests/dialects -m dialect -W default --confcutdir=tests/dialects \
   -p no:cacheprovider -o log_cli=true -o log_cli_level=INFO "$@"
