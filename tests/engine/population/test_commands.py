@@ -497,12 +497,12 @@ def test_a_report_in_both_languages(
     assert (zh.all("html"), en.all("html")) == ([{"lang": "zh-Hans"}], [{"lang": "en"}])
     assert zh.words[0] == "政策调整测算报告"
     assert (
-        "测算对象5人（单位）。受影响的项目：租房补贴。金额由3.20万元变为2.60万元，增减-6,000元；0人增加，<5人减少，0人因信息不全未能判断。"
+        "测算对象5人（单位）。受影响的项目：租房补贴。金额由3.20万元变为2.60万元，增减-6,000元；0人增加，<5人减少（按共用限额前的本人金额），0人因信息不全未能判断。"
         in zh.words
     )
     assert (
         "5 people or firms. Touched: Rent allowance. The cost goes from 32,000 yuan to 26,000 yuan, a difference of "
-        "-6,000 yuan; 0 gain, <5 lose, 0 cannot be decided because facts are missing."
+        "-6,000 yuan; 0 gain, <5 lose (by their own amount, before shared ceilings), 0 cannot be decided because facts are missing."
     ) in en.words
     for page in (zh, en):
         assert page.all("script") == []
@@ -515,7 +515,7 @@ def test_a_report_in_both_languages(
         assert len(page.all("tr")) == 1 + 4 + 1 + 1
     assert "Programmes that the change does not touch" in en.words
     assert "Expert <title>, Settling-in grant for doctors" in en.words
-    assert "Doctor · Rent allo…" in en.words
+    assert "Doctor · Rent allowance" in en.words
 
 
 def test_small_counts_do_not_leave_the_house(rules: Path, tmp_path: Path, capsys: Capture) -> None:
@@ -579,8 +579,11 @@ def test_bars_to_both_sides(rules: Path, crowd: Path, tmp_path: Path) -> None:
     )
     bars = page.all("rect")
     assert [bar["class"] for bar in bars] == ["more", "less"]
-    # 16,000 more beside 200,000 less; half of the room to the right of the labels is 185
-    assert [(bar["x"], bar["width"]) for bar in bars] == [("445.0", "14.8"), ("260.0", "185.0")]
+    # 16,000 more beside 200,000 less; each side has 32 % of the width
+    assert [(bar["x"], bar["width"]) for bar in bars] == [
+        ("32.00%", "2.56%"),
+        ("0.00%", "32.00%"),
+    ]
 
 
 # Tables on their own

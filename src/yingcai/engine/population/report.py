@@ -9,7 +9,8 @@ from pathlib import Path
 from yingcai.engine.population.tables import Table, TableMaker
 from yingcai.engine.population.whatif import WhatIf
 
-_WIDTH, _BAR, _LABEL, _FIGURE = 760, 18, 260, 130
+_ROW, _BAR = 46, 14  # pixels
+_ROOM = 32  # per cent of the width for the bars to each side; the rest is for the figures
 _STYLE = """
 :root{--ink:#1d2129;--line:#c9cdd4;--blue:#0b57a4;--red:#b3121b;--pale:#eaf2fb}
 body{font:15px/1.6 "Noto Sans SC","Microsoft YaHei",sans-serif;color:var(--ink);margin:2rem auto;max-width:72rem;padding:0 1rem}
@@ -22,7 +23,7 @@ th{background:var(--pale)}td:not(:first-child),th{white-space:nowrap}td:first-ch
 .scroll{overflow-x:auto}
 svg text{font:13px "Noto Sans SC","Microsoft YaHei",sans-serif;fill:var(--ink)}
 .more{fill:var(--red)}.less{fill:var(--blue)}
-figure{margin:1rem 0}figcaption{color:#4e5969}
+figure{margin:1rem 0;max-width:48rem}figcaption{color:#4e5969}
 @media print{body{margin:0;max-width:none}}
 """
 
@@ -61,19 +62,20 @@ def _summary(found: WhatIf, maker: TableMaker, people: int) -> str:
         return (
             f"测算对象{people:,}人（单位）。受影响的项目：{'、'.join(names) or '无'}。"
             f"金额由{maker.money(total.before)}变为{maker.money(total.after)}，增减{change}；"
-            f"{maker.count(total.winners)}人增加，{maker.count(total.losers)}人减少，"
+            f"{maker.count(total.winners)}人增加，{maker.count(total.losers)}人减少（按共用限额前的本人金额），"
             f"{maker.count(total.undecided)}人因信息不全未能判断。"
         )
     return (
         f"{people:,} people or firms. Touched: {', '.join(names) or 'none'}. The cost goes from "
         f"{maker.money(total.before)} to {maker.money(total.after)}, a difference of {change}; "
-        f"{maker.count(total.winners)} gain, {maker.count(total.losers)} lose, "
+        f"{maker.count(total.winners)} gain, {maker.count(total.losers)} lose (by "
+        f"their own amount, before shared ceilings), "
         f"{maker.count(total.undecided)} cannot be decided because facts are missing."
     )
 
 
 def _chart(found: WhatIf, maker: TableMaker) -> Iterator[str]:
-    """A bar a row: the difference in cost, to the right where it rises."""
+    """A bar a row, as wide as the page: the difference in cost, to the right where it rises."""
     bars = [
         (" · ".join([*maker.groups(one.group, found.by), maker.title(one.programme)]), change)
         for one in found.effects
@@ -82,23 +84,17 @@ def _chart(found: WhatIf, maker: TableMaker) -> Iterator[str]:
     widest = max((abs(fen) for _, fen in bars), default=0)
     if not bars:
         return
-    height = len(bars) * (_BAR + 10) + 10
-    room = (_WIDTH - _LABEL - _FIGURE) / 2
     caption = maker.say("各组金额增减", "Difference in cost by group")
-    yield f'<figure class="scroll"><svg role="img" aria-label="{caption}" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}">'
+    yield f'<figure><svg role="img" aria-label="{caption}" width="100%" height="{len(bars) * _ROW}">'
     for place, (label, fen) in enumerate(bars):
-        top = place * (_BAR + 10) + 5
-        length = abs(fen) / widest * room
-        start = _LABEL + room + (0 if fen >= 0 else -length)
+        top = place * _ROW
+        length = abs(fen) / widest * _ROOM
+        start = _ROOM if fen >= 0 else _ROOM - length
         side = "more" if fen >= 0 else "less"
-        yield f'<text x="0" y="{top + 14}">{escape(_short(label))}</text>'
-        yield f'<rect class="{side}" x="{start:.1f}" y="{top}" width="{max(length, 1):.1f}" height="{_BAR}"/>'
-        yield f'<text x="{_WIDTH}" y="{top + 14}" text-anchor="end">{escape(maker.money(fen))}</text>'
+        yield f'<text x="0" y="{top + 14}">{escape(label)}</text>'
+        yield f'<text x="100%" y="{top + 32}" text-anchor="end">{escape(maker.money(fen))}</text>'
+        yield f'<rect class="{side}" x="{start:.2f}%" y="{top + 20}" width="{max(length, 0.2):.2f}%" height="{_BAR}"/>'
     yield f"</svg><figcaption>{caption}</figcaption></figure>"
-
-
-def _short(label: str, most: int = 19) -> str:
-    return label if len(label) <= most else f"{label[: most - 1]}…"
 
 
 def _table(table: Table, maker: TableMaker) -> Iterator[str]:
