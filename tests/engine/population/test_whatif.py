@@ -123,9 +123,11 @@ def test_another_ceiling_alone_is_a_change(db: Connection, tmp_path: Path) -> No
 
     total = found.total("grant")
     assert (total.before, total.after) == (150_000_00, 60_000_00)
-    assert (total.winners, total.losers, total.left) == (0, 0, 0)  # before ceilings nobody loses
+    # a keeps its 50,000, of b's 10,000 are left, of c's nothing; all three stay entitled
+    assert (total.winners, total.losers, total.lost, total.left) == (0, 2, 90_000_00, 0)
     back = changed(db, path, rules_of(capped), rules_of(GRANT)).total("grant")
     assert (back.before, back.after) == (60_000_00, 150_000_00)
+    assert (back.winners, back.won, back.losers) == (2, 90_000_00, 0)
     by_level = changed(db, path, rules_of(GRANT), rules_of(capped), ("person.level",))
     assert [(one.group, one.after) for one in by_level.effects] == [((3,), 60_000_00)]
 
@@ -145,7 +147,37 @@ def test_a_programme_that_shares_a_ceiling_is_touched_too(db: Connection, tmp_pa
     assert [(one.programme, one.before, one.after) for one in found.effects] == [
         ("fee", 180_00, 120_00), ("rent", 20_00, 80_00),
     ]  # fmt: skip
-    assert (found.total("fee").losers, found.total("rent").winners) == (0, 2)
+    fee_, rent_ = found.total("fee"), found.total("rent")
+    assert (fee_.losers, fee_.lost, rent_.winners, rent_.won) == (2, 60_00, 2, 60_00)
+    assert (fee_.winners, rent_.losers) == (0, 0)
+
+
+def test_a_higher_ceiling_is_won_by_those_whom_it_had_cut(db: Connection, tmp_path: Path) -> None:
+    """Two firms under it: f has room anyway, g had not; whose claim the last is nobody knows."""
+    capped = GRANT + "stacking: {ceilings: [%s]}"
+    low = rules_of(capped % ceiling("firm", "YUAN(60000)"))
+    high = rules_of(capped % ceiling("firm", "YUAN(80000)"))
+    text = "id,firm.id,person.full_time,person.months_insured,person.level\n"
+    text += "a,f,yes,9,top\nb,g,yes,9,top\nc,g,yes,9,top\nd,g,yes,9,top\ne,,yes,9,top\n"
+    found = changed(db, people(tmp_path, text), low, high)
+
+    assert found.effects == (
+        Effect(
+            "grant", (), before=110_000_00, after=130_000_00, entitled_before=5, entitled_after=5,
+            winners=1, won=20_000_00, losers=0, lost=0, entered=0, left=0, undecided=1,
+        ),
+    )  # fmt: skip
+
+
+def test_who_is_refused_on_one_side_has_no_claim_there(db: Connection, tmp_path: Path) -> None:
+    capped = f"stacking: {{ceilings: [{ceiling('firm', 'YUAN(60000)')}]}}"
+    text = "id,firm.id,person.full_time,person.months_insured,person.level\n"
+    text += "a,f,yes,9,top\nb,f,yes,20,top\n"
+    found = changed(db, people(tmp_path, text), rules_of(GRANT + capped), rules_of(LATER + capped))
+
+    total = found.total("grant")  # a's place goes to b, who had 10,000 and now gets 45,000
+    assert (total.before, total.after, total.left) == (60_000_00, 45_000_00, 1)
+    assert (total.winners, total.won, total.losers, total.lost) == (1, 35_000_00, 1, 50_000_00)
 
 
 def test_a_programme_of_many_versions_stays_in_one_statement(
@@ -217,4 +249,6 @@ def test_the_order_of_rows_and_threads_change_nothing(db: Connection, tmp_path: 
         path = people(tmp_path, "\n".join([head, *order]))
         found.append(changed(db, path, before, after, ("person.level", "person.full_time")))
     assert found[0] == found[1] == found[2]
+    for one in found[0].effects:  # who is undecided on one side may be paid on the other
+        assert one.undecided or one.after - one.before == one.won - one.lost
     assert found[0].total().winners > 0

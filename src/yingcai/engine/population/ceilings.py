@@ -92,7 +92,35 @@ def apply_ceilings(
     A ceiling shared by several programmes counts the claims of those in the same statement.
     Raises: PopulationError where the population does not say whom the claims belong to.
     """
-    found: dict[str, CappedProgramme] = {}
+    return {
+        one.programme: _capped(population.connection, one.programme, own, len(groups))
+        for members, bounds in _settled(population, part, groups)
+        for one in members
+        if (own := [bound for bound in bounds if one.programme in bound.ceiling.group])
+    }
+
+
+def write_payable(population: Population, part: Decided, table: str) -> frozenset[str]:
+    """Make ``table`` of the claims under ceilings: `id`, `programme`, and `fen`, what is payable.
+
+    `fen` is NULL where the claim's amount, owner, day or ceiling is not known. Returns the programmes
+    that stand under a ceiling; without any there is no table. Raises: PopulationError, as
+    `apply_ceilings` does.
+    """
+    written: set[str] = set()
+    for members, _ in _settled(population, part, ()):
+        make = f"INSERT INTO {table}" if written else f"CREATE OR REPLACE TABLE {table} AS"
+        population.connection.execute(
+            f"{make} SELECT id, programme, CASE WHEN known THEN fen END AS fen FROM {_CLAIMS}"
+        )
+        written |= {one.programme for one in members}
+    return frozenset(written)
+
+
+def _settled(
+    population: Population, part: Decided, groups: Sequence[str]
+) -> Iterator[tuple[list[ProgrammeColumns], list[_Bound]]]:
+    """The programmes that share ceilings, while the table of their claims stands, cut to what is payable."""
     for names in clusters(part.rules):
         members = [one for one in part.programmes if one.programme in names]
         bounds = _in_order(part, members)
@@ -100,13 +128,8 @@ def apply_ceilings(
             _make_claims(population, part, members, bounds=bounds, groups=groups)
             for bound in bounds:
                 _cut(population.connection, bound, alone=len(bounds) == 1)
-            found |= {
-                one.programme: _capped(population.connection, one.programme, own, len(groups))
-                for one in members
-                if (own := [bound for bound in bounds if one.programme in bound.ceiling.group])
-            }
+            yield members, bounds
             population.connection.execute(f"DROP TABLE {_CLAIMS}")
-    return found
 
 
 def _in_order(part: Decided, members: Sequence[ProgrammeColumns]) -> list[_Bound]:
@@ -135,7 +158,8 @@ def _make_claims(
 ) -> None:
     """One row a claim. ``raw``: fen claimed, NULL where that is open; ``fen``: what is left of them.
 
-    ``settled``: whether what is left is certain, whatever becomes of the open claims.
+    ``settled``: whether what is left is certain, whatever becomes of the open claims; ``known``:
+    whether all is known about the claim itself.
     """
     claims = " UNION ALL ".join(
         f"SELECT {', '.join(_claim(population, part, one, bounds=bounds, groups=groups))} "
@@ -145,7 +169,8 @@ def _make_claims(
     population.connection.execute(
         f"CREATE OR REPLACE TABLE {_CLAIMS} AS WITH decided AS ({part.query}), "
         f"claimed AS ({claims}) "
-        "SELECT *, coalesce(raw, 0) AS fen, raw IS NOT NULL AS settled FROM claimed"
+        "SELECT *, coalesce(raw, 0) AS fen, raw IS NOT NULL AS settled, raw IS NOT NULL AS known "
+        "FROM claimed"
     )
 
 
@@ -203,7 +228,8 @@ def _cut(connection: duckdb.DuckDBPyConnection, bound: _Bound, *, alone: bool) -
         f"CREATE OR REPLACE TABLE {_NEXT} AS "
         f"SELECT * FROM {_CLAIMS} WHERE programme NOT IN ({group}) UNION ALL BY NAME "
         f"SELECT * EXCLUDE (part, stands, so_far, open_ones, own_open, share) REPLACE ("
-        f"CAST(share AS BIGINT) AS fen, stands AND open_ones = own_open AS settled) "
+        f"CAST(share AS BIGINT) AS fen, stands AND open_ones = own_open AS settled, "
+        f"known AND {sure} AS known) "
         f"FROM ({shared}) AS shared"
     )
     connection.execute(f"DROP TABLE {_CLAIMS}")

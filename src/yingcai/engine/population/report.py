@@ -7,10 +7,10 @@ from html import escape
 from pathlib import Path
 
 from yingcai.engine.population.tables import Table, TableMaker
-from yingcai.engine.population.whatif import WhatIf
+from yingcai.engine.population.whatif import Effect, WhatIf
 
-_ROW, _BAR = 46, 14  # pixels
-_ROOM = 32  # per cent of the width for the bars to each side; the rest is for the figures
+_BAR = 14  # pixels
+_ROOM = 50  # per cent of the width for the bars to each side
 _STYLE = """
 :root{--ink:#1d2129;--line:#c9cdd4;--blue:#0b57a4;--red:#b3121b;--pale:#eaf2fb}
 body{font:15px/1.6 "Noto Sans SC","Microsoft YaHei",sans-serif;color:var(--ink);margin:2rem auto;max-width:72rem;padding:0 1rem}
@@ -21,7 +21,8 @@ th,td{border:1px solid var(--line);padding:.3rem .6rem;text-align:left}
 th{background:var(--pale)}td:not(:first-child),th{white-space:nowrap}td:first-child{min-width:11em}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll{overflow-x:auto}
-svg text{font:13px "Noto Sans SC","Microsoft YaHei",sans-serif;fill:var(--ink)}
+figure ol{list-style:none;margin:0;padding:0}figure li{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;margin-bottom:.6rem;break-inside:avoid}
+figure svg{display:block;flex-basis:100%}
 .more{fill:var(--red)}.less{fill:var(--blue)}
 figure{margin:1rem 0;max-width:48rem}figcaption{color:#4e5969}
 @media print{body{margin:0;max-width:none}}
@@ -62,39 +63,41 @@ def _summary(found: WhatIf, maker: TableMaker, people: int) -> str:
         return (
             f"测算对象{people:,}人（单位）。受影响的项目：{'、'.join(names) or '无'}。"
             f"金额由{maker.money(total.before)}变为{maker.money(total.after)}，增减{change}；"
-            f"{maker.count(total.winners)}人增加，{maker.count(total.losers)}人减少（按共用限额前的本人金额），"
+            f"{maker.count(total.winners)}人增加，{maker.count(total.losers)}人减少，"
             f"{maker.count(total.undecided)}人因信息不全未能判断。"
         )
     return (
         f"{people:,} people or firms. Touched: {', '.join(names) or 'none'}. The cost goes from "
         f"{maker.money(total.before)} to {maker.money(total.after)}, a difference of {change}; "
-        f"{maker.count(total.winners)} gain, {maker.count(total.losers)} lose (by "
-        f"their own amount, before shared ceilings), "
+        f"{maker.count(total.winners)} gain, {maker.count(total.losers)} lose, "
         f"{maker.count(total.undecided)} cannot be decided because facts are missing."
     )
 
 
 def _chart(found: WhatIf, maker: TableMaker) -> Iterator[str]:
     """A bar a row, as wide as the page: the difference in cost, to the right where it rises."""
-    bars = [
-        (" · ".join([*maker.groups(one.group, found.by), maker.title(one.programme)]), change)
-        for one in found.effects
-        if (change := one.after - one.before)
-    ]
+    bars = [(one, change) for one in found.effects if (change := one.after - one.before)]
     widest = max((abs(fen) for _, fen in bars), default=0)
     if not bars:
         return
     caption = maker.say("各组金额增减", "Difference in cost by group")
-    yield f'<figure><svg role="img" aria-label="{caption}" width="100%" height="{len(bars) * _ROW}">'
-    for place, (label, fen) in enumerate(bars):
-        top = place * _ROW
+    yield f"<figure><figcaption>{caption}</figcaption><ol>"
+    for one, fen in bars:
         length = abs(fen) / widest * _ROOM
         start = _ROOM if fen >= 0 else _ROOM - length
         side = "more" if fen >= 0 else "less"
-        yield f'<text x="0" y="{top + 14}">{escape(label)}</text>'
-        yield f'<text x="100%" y="{top + 32}" text-anchor="end">{escape(maker.money(fen))}</text>'
-        yield f'<rect class="{side}" x="{start:.2f}%" y="{top + 20}" width="{max(length, 0.2):.2f}%" height="{_BAR}"/>'
-    yield f"</svg><figcaption>{caption}</figcaption></figure>"
+        yield f'<li><span>{escape(_label(one, found, maker))}</span> <span class="number">{escape(maker.money(fen))}</span>'
+        yield f'<svg aria-hidden="true" width="100%" height="{_BAR}"><rect class="{side}" '
+        yield f'x="{start:.2f}%" width="{max(length, 0.2):.2f}%" height="{_BAR}"/></svg></li>'
+    yield "</ol></figure>"
+
+
+def _label(one: Effect, found: WhatIf, maker: TableMaker) -> str:
+    """The group, and the programme where there are several or no groups."""
+    parts = maker.groups(one.group, found.by)
+    if len(found.touched) > 1 or not parts:
+        parts = [*parts, maker.title(one.programme)]
+    return " · ".join(parts)
 
 
 def _table(table: Table, maker: TableMaker) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from yingcai.engine.population.ceilings import CappedProgramme, apply_ceilings
+from yingcai.engine.population.ceilings import write_payable
 from yingcai.engine.population.decided import (
     Decided,
     ProgrammeColumns,
@@ -19,15 +19,17 @@ from yingcai.engine.population.snapshot import Population, PopulationError
 from yingcai.engine.rules.model import Programme, Rule, RuleSet, Stacking
 
 BEFORE, AFTER = "before", "after"
+_PAYABLE = "payable"
 
 
 @dataclass(frozen=True)
 class Effect:
     """What a change does in one programme and group: people and fen.
 
-    ``before`` and ``after`` are fen payable under the ceilings; winners and losers are those whose
-    own amount rises or falls, before ceilings; ``undecided`` are people whose amount is not known
-    on one side. ``entered`` and ``left`` become and cease to be entitled.
+    All fen are those payable under the ceilings, while claims that are open take nothing. Winners
+    and losers are paid more and less; ``undecided`` are people for whom one side is not known, be it
+    the amount or, under a ceiling, whose claim it is. ``entered`` and ``left`` become and cease to be
+    entitled, whatever they are paid.
     """
 
     programme: str
@@ -167,42 +169,41 @@ def _effects(
 ) -> list[Effect]:
     sides = {one.programme: one for one in part.programmes}
     before, after = sides.get(f"{name} {BEFORE}"), sides.get(f"{name} {AFTER}")
-    capped = apply_ceilings(population, part, groups)
+    capped = write_payable(population, part, _PAYABLE)
+    sources = [f"({part.query}) AS decided"]
+    sources += [_claims(one) for one in (before, after) if one and one.programme in capped]
     outputs = [f"{group} AS g{place}" for place, group in enumerate(groups)]
-    outputs += _measures(before, after)
-    query = f"SELECT {', '.join(outputs)} FROM ({part.query}) AS decided"
+    outputs += _measures(before, after, capped)
+    query = f"SELECT {', '.join(outputs)} FROM {' LEFT JOIN '.join(sources)}"
     if groups:
         query += f" GROUP BY {', '.join(f'g{place}' for place in range(len(groups)))}"
         query += f" ORDER BY {', '.join(f'g{place} NULLS LAST' for place in range(len(groups)))}"
     rows = population.connection.execute(query).fetchall()
-    return [
-        _effect(
-            row, name, len(groups), (capped.get(f"{name} {BEFORE}"), capped.get(f"{name} {AFTER}"))
-        )
-        for row in rows
-    ]
+    return [_effect(row, name, len(groups)) for row in rows]
 
 
-def _effect(
-    row: tuple[Any, ...],
-    name: str,
-    width: int,
-    capped: tuple[CappedProgramme | None, CappedProgramme | None],
-) -> Effect:
-    group, counted = tuple(row[:width]), [int(value) for value in row[width:]]
-    measures: Mapping[str, int] = dict(zip(_COUNTED, counted, strict=True))
-    under = {
-        side: one.by_group.get(group, 0)
-        for side, one in zip((BEFORE, AFTER), capped, strict=True)
-        if one is not None
-    }
-    return Effect(name, group, **{**measures, **under})
+def _claims(side: ProgrammeColumns) -> str:
+    """What a programme's claims are paid, to be joined to the decisions."""
+    paid = _paid(side)
+    chosen = f"SELECT id, fen AS {paid} FROM {_PAYABLE} WHERE programme = '{side.programme}'"
+    return f"({chosen}) AS {paid}_claims USING (id)"
 
 
-def _measures(before: ProgrammeColumns | None, after: ProgrammeColumns | None) -> list[str]:
+def _paid(side: ProgrammeColumns) -> str:
+    return f"{side.outcome}_paid"
+
+
+def _effect(row: tuple[Any, ...], name: str, width: int) -> Effect:
+    counted = map(int, row[width:])
+    return Effect(name, tuple(row[:width]), **dict(zip(_COUNTED, counted, strict=True)))
+
+
+def _measures(
+    before: ProgrammeColumns | None, after: ProgrammeColumns | None, capped: frozenset[str]
+) -> list[str]:
     """In the order of `_COUNTED`. A side without the programme entitles nobody."""
     was, is_now = _entitled(before), _entitled(after)
-    old, new = _fen(before), _fen(after)
+    old, new = _fen(before, capped), _fen(after, capped)
     return [
         f"coalesce(sum({old}), 0)",
         f"coalesce(sum({new}), 0)",
@@ -222,5 +223,10 @@ def _entitled(side: ProgrammeColumns | None) -> str:
     return f"({side.outcome} = 1)" if side else "FALSE"
 
 
-def _fen(side: ProgrammeColumns | None) -> str:
-    return side.amount if side else "CAST(0 AS BIGINT)"
+def _fen(side: ProgrammeColumns | None, capped: frozenset[str]) -> str:
+    """What is payable, NULL where that is not known; who is refused has no claim."""
+    if side is None:
+        return "CAST(0 AS BIGINT)"
+    if side.programme not in capped:
+        return side.amount
+    return f"(CASE WHEN {side.outcome} = 0 THEN 0 ELSE {_paid(side)} END)"
