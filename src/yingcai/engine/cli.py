@@ -70,12 +70,12 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "yingcai.web.commands.pack:load", "启用城市包", "publish a city's pack and units", web=True
     ),
     ("decide",): Command(
-        "yingcai.engine.packs.rules_command:decide",
+        "yingcai.engine.population.subject_command:decide",
         "判断可享受什么",
         "what one subject is entitled to, and why",
     ),
     ("bundle",): Command(
-        "yingcai.engine.packs.rules_command:bundle",
+        "yingcai.engine.population.subject_command:bundle",
         "最优组合",
         "the best lawful combination of programmes",
     ),

@@ -20,8 +20,8 @@ from tests.engine.population.make import (
 )
 from tests.engine.rules.texts import rules_of
 from yingcai.engine.population.ceilings import Capped
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.scan import Scan
-from yingcai.engine.population.snapshot import PopulationError
 from yingcai.engine.rules.model import RuleSet
 
 

@@ -14,8 +14,9 @@ from yingcai.engine.packs.load import load_pack
 from yingcai.engine.packs.rule_source import compile_pack
 from yingcai.engine.population.pack_recipe import load_recipe
 from yingcai.engine.population.people import MOST_PEOPLE, make_people
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.recipe import Recipe
-from yingcai.engine.population.snapshot import PopulationError, open_population, workspace
+from yingcai.engine.population.snapshot import open_population, workspace
 
 PACK = next((Path(__file__).parents[3] / "packs").iterdir())
 PEOPLE = 3_000

@@ -20,6 +20,7 @@ from tests.engine.population.make import (
 from tests.engine.rules.random_rules import World, random_world
 from tests.engine.rules.texts import rules_of
 from yingcai.engine.population.decided import GROUP_RULES, clusters, decided_groups
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.scan import (
     Block,
     Tally,
@@ -28,7 +29,7 @@ from yingcai.engine.population.scan import (
     scan,
     write_decisions,
 )
-from yingcai.engine.population.snapshot import PopulationError, open_population
+from yingcai.engine.population.snapshot import open_population
 from yingcai.engine.rules.closures import prepared
 from yingcai.engine.rules.compile import compile_rules
 from yingcai.engine.rules.model import RuleSet

@@ -16,11 +16,11 @@ from tests.engine.population.make import (
     rows_of,
 )
 from tests.engine.rules.texts import rules_of
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.snapshot import (
     SHOWN_PROBLEMS,
     BadCell,
     Population,
-    PopulationError,
     applied_column,
     column_of,
     open_population,

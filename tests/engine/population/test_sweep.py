@@ -10,8 +10,9 @@ from tests.engine.packs.make_rules import rules_pack
 from tests.engine.population.make import people
 from tests.engine.rules.texts import facts_of, rules_of
 from yingcai.engine.population.command import what_if_people
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.scan import facts_beside
-from yingcai.engine.population.snapshot import PopulationError, open_population, workspace
+from yingcai.engine.population.snapshot import open_population, workspace
 from yingcai.engine.population.sweep import Point, sweep
 from yingcai.engine.population.sweep_command import sweep_people
 from yingcai.engine.rules.closures import decide

@@ -16,8 +16,9 @@ from tests.engine.population.make import (
 )
 from tests.engine.rules.texts import FACTS, rules_of
 from yingcai.engine.population.decided import GROUP_RULES
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.scan import facts_beside
-from yingcai.engine.population.snapshot import PopulationError, open_population
+from yingcai.engine.population.snapshot import open_population
 from yingcai.engine.population.whatif import Effect, WhatIf, both, touched_programmes, what_if
 from yingcai.engine.rules.model import RuleSet
 

@@ -1,11 +1,11 @@
-"""``yingcai decide`` and ``yingcai bundle``: one subject from a JSON file, answered in words or as JSON."""
+"""What commands on a pack's rules have in common, and the answers about one subject.
+
+``yingcai decide`` and ``yingcai bundle`` say them in words or as JSON.
+"""
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,14 +25,13 @@ from yingcai.engine.rules.bundle import (
 from yingcai.engine.rules.change import Way, ways_to_yes
 from yingcai.engine.rules.decide import Decider, Decision, amount_bounds
 from yingcai.engine.rules.model import Outcome, RuleSet, Words
-from yingcai.engine.rules.source import CompiledCase, compile_case
-from yingcai.engine.rules.subject import Subject, read_subject
+from yingcai.engine.rules.source import CompiledCase
+from yingcai.engine.rules.subject import Subject
 from yingcai.engine.rules.types import Known, Type
-from yingcai.engine.rules.words import LANGUAGES, Language, money_words
+from yingcai.engine.rules.words import Language, money_words
 from yingcai.engine.rules.written import write_value
 
 OK, FINDINGS, MISUSE = 0, 1, 2
-MAX_BYTES = 1024 * 1024
 QUESTIONS = 5
 
 
@@ -48,6 +47,9 @@ class Rules(NamedTuple):
     rules: RuleSet
 
 
+Answer = tuple[Any, Iterator[str], int]  # plain data, lines to print, exit code
+
+
 class Task(NamedTuple):
     """One subject before one pack."""
 
@@ -56,75 +58,6 @@ class Task(NamedTuple):
     case: CompiledCase
     subject: Subject
     language: Language
-
-
-def decide(argv: Sequence[str]) -> int:
-    """`yingcai decide PACK PERSON.json`: what somebody is entitled to, why not, and what is asked.
-
-    Exit 0 when every programme is settled, 1 when facts or people are still needed.
-    """
-    parser = _parser(
-        "decide",
-        "依据规则判断一个对象可享受什么、为什么 What one subject is entitled to, and why",
-        "yingcai decide packs/CITY person.json --programme housing-voucher",
-    )
-    parser.add_argument(
-        "--programme", metavar="ID", action="append", default=[],
-        help="只看这些项目 only these programmes; may be repeated",
-    )  # fmt: skip
-    parser.add_argument(
-        "--all", action="store_true", help="也列出不符合项目的全部理由 all reasons of a no, too"
-    )
-    return _run(parser, argv, _decide)
-
-
-def bundle(argv: Sequence[str]) -> int:
-    """`yingcai bundle PACK PERSON.json`: the best lawful combination, and what excludes what.
-
-    Exit 0 when it is settled, 1 when facts or people are still needed.
-    """
-    parser = _parser(
-        "bundle",
-        "可同时享受的最优组合及取舍理由 The best lawful combination of programmes",
-        "yingcai bundle packs/CITY person.json --language en",
-    )
-    return _run(parser, argv, _bundle)
-
-
-def _parser(name: str, description: str, example: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"yingcai {name}", description=description, epilog=f"例 example: {example}"
-    )
-    parser.add_argument("pack", metavar="PACK", type=Path, help="城市包 folder of a pack")
-    parser.add_argument(
-        "subject", metavar="SUBJECT.json", type=Path, help="对象信息 the facts; - is standard input"
-    )
-    parser.add_argument(
-        "--language", choices=LANGUAGES, default="zh", help="语言 language of the answer"
-    )
-    parser.add_argument("--json", action="store_true", help="结构化结果 the answer as JSON")
-    return parser
-
-
-def _run(
-    parser: argparse.ArgumentParser,
-    argv: Sequence[str],
-    answer: Callable[[Task, argparse.Namespace], tuple[Any, Iterator[str], int]],
-) -> int:
-    options = parser.parse_args(argv)
-    try:
-        pack, rules = load_rules(options.pack)
-        subject = _subject(options.subject, rules)
-        task = Task(pack, rules, compile_case(rules), subject, options.language)
-        data, lines, code = answer(task, options)
-    except Refused as refused:
-        sys.stderr.writelines(f"{line}\n" for line in refused.lines)
-        return refused.code
-    if options.json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
-    else:
-        sys.stdout.writelines(f"{line}\n" for line in lines)
-    return code
 
 
 def load_rules(folder: Path) -> Rules:
@@ -142,48 +75,23 @@ def load_rules(folder: Path) -> Rules:
     return Rules(pack, rules)
 
 
-def _subject(path: Path, rules: RuleSet) -> Subject:
-    document = _document(path)
-    subject, problems = read_subject(document, rules)
-    if subject is None:
-        raise Refused([f"{path}: {problem}" for problem in problems], MISUSE)
-    return subject
-
-
-def _document(path: Path) -> Any:
-    try:
-        text = sys.stdin.read(MAX_BYTES + 1) if str(path) == "-" else _text(path)
-        if len(text) > MAX_BYTES:
-            raise Refused([f"{path}: 文件太大 larger than {MAX_BYTES} bytes"], MISUSE)
-        return json.loads(text, parse_float=str)
-    except json.JSONDecodeError as error:
-        where = f"{path}:{error.lineno}:{error.colno}"
-        raise Refused([f"{where}: 不是 JSON not JSON: {error.msg}"], MISUSE) from None
-    except (OSError, ValueError, RecursionError) as error:  # ValueError: no text, a huge number
-        raise Refused([f"{path}: 无法读取 cannot be read: {error}"], MISUSE) from None
-
-
-def _text(path: Path) -> str:
-    with path.open(encoding="utf-8-sig") as file:
-        return file.read(MAX_BYTES + 1)
-
-
 def _teller(task: Task) -> Teller:
     return Teller(task.rules, names_of(task.pack), task.subject, task.language)
 
 
-def _decide(task: Task, options: argparse.Namespace) -> tuple[Any, Iterator[str], int]:
-    unknown = [name for name in options.programme if name not in task.rules.programmes]
+def decisions_of(task: Task, programmes: Sequence[str], *, all_reasons: bool) -> Answer:
+    """What each programme says, or those named; all reasons of a no, too, where one is named.
+
+    Exit code 0 when every one is settled, 1 when facts or people are still needed. Raises: Refused
+    for a programme that there is not.
+    """
+    unknown = [name for name in programmes if name not in task.rules.programmes]
     if unknown:
         known = ", ".join(task.rules.programmes)
         raise Refused([f"没有这个项目 no such programme: {', '.join(unknown)}; {known}"], MISUSE)
     facts = task.subject.values
     decisions = Decider(task.rules, task.case.trace, task.language).decide(facts)
-    wanted = {
-        name: one
-        for name, one in decisions.items()
-        if not options.programme or name in options.programme
-    }
+    wanted = {name: one for name, one in decisions.items() if not programmes or name in programmes}
     outcomes = task.case.trace(facts)
     ways = {
         name: ways_to_yes(one.rule, task.rules, outcomes[one.rule.number], facts)
@@ -200,7 +108,7 @@ def _decide(task: Task, options: argparse.Namespace) -> tuple[Any, Iterator[str]
         "pack": task.pack.digest,
     }
     lines = _decision_lines(
-        _teller(task), wanted, ways, questions, all_reasons=options.all or bool(options.programme)
+        _teller(task), wanted, ways, questions, all_reasons=all_reasons or bool(programmes)
     )
     return data, lines, OK if settled else FINDINGS
 
@@ -291,7 +199,8 @@ def _written(value: Known, kind: Type) -> str | None:
     return None if value is None else write_value(value, kind)
 
 
-def _bundle(task: Task, options: argparse.Namespace) -> tuple[Any, Iterator[str], int]:
+def bundle_of(task: Task) -> Answer:
+    """The best lawful combination. Exit code 0 when it is settled, 1 when facts or people are needed."""
     facts = task.subject.values
     claims = claims_of(task.rules, task.case.run(facts), facts)
     found = best_bundle(Relations(task.rules.programmes), claims, facts)

@@ -21,12 +21,8 @@ from typing import NamedTuple
 import duckdb
 
 from yingcai.engine.population.decided import Decided, ProgrammeColumns, clusters
-from yingcai.engine.population.snapshot import (
-    Population,
-    PopulationError,
-    column_of,
-    one_row,
-)
+from yingcai.engine.population.people_file import PopulationError
+from yingcai.engine.population.snapshot import Population, column_of, one_row
 from yingcai.engine.rules.model import Ceiling
 
 APPLIED_ON = column_of("case.applied_on")

@@ -20,6 +20,7 @@ from yingcai.engine.packs.rule_source import rule_source
 from yingcai.engine.packs.rules_command import FINDINGS, MISUSE, OK, Refused, Rules, load_rules
 from yingcai.engine.population.cliffs import Cliff, find_cliffs
 from yingcai.engine.population.decided import clusters
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.report import write_report
 from yingcai.engine.population.scan import (
     Tally,
@@ -28,12 +29,7 @@ from yingcai.engine.population.scan import (
     scan,
     write_decisions,
 )
-from yingcai.engine.population.snapshot import (
-    Population,
-    PopulationError,
-    open_population,
-    workspace,
-)
+from yingcai.engine.population.snapshot import Population, open_population, workspace
 from yingcai.engine.population.tables import Table, TableMaker
 from yingcai.engine.population.whatif import Effect, WhatIf, both, touched_programmes, what_if
 from yingcai.engine.rules.compile import compile_rules

@@ -19,6 +19,7 @@ from threading import Event, Thread
 
 import duckdb
 
+from yingcai.engine.population.people_file import PopulationError, sql_name, sql_text
 from yingcai.engine.population.recipe import (
     CHANCES,
     LEADS_PROJECT,
@@ -31,7 +32,7 @@ from yingcai.engine.population.recipe import (
     Shifted,
     Spread,
 )
-from yingcai.engine.population.snapshot import PopulationError, workspace
+from yingcai.engine.population.snapshot import workspace
 from yingcai.engine.rules.types import (
     Boolean,
     Date,
@@ -78,7 +79,7 @@ def make_people(
             last = first + people - 1
             query = people_query(connection, recipe, seed=seed, first=first, last=last)
             with _watched(connection, progress):
-                connection.execute(f"COPY ({query}) TO {_text(str(part))} (FORMAT parquet)")
+                connection.execute(f"COPY ({query}) TO {sql_text(str(part))} (FORMAT parquet)")
             part.replace(out)
     except (duckdb.IOException, OSError) as error:
         raise PopulationError(f"{out}: cannot be written: {str(error).splitlines()[0]}") from None
@@ -119,11 +120,11 @@ def people_query(
     for names in recipe.layers:
         made = [recipe.columns[name] for name in names]
         query = _with_draws(query, made, seed)
-        values = [f"{_how(one.how, one, _drawn(one))} AS {_quoted(one.name)}" for one in made]
+        values = [f"{_how(one.how, one, _drawn(one))} AS {sql_name(one.name)}" for one in made]
         query = f"SELECT *, {', '.join(values)} FROM ({query})"
     facts = [one for one in recipe.columns.values() if one.name != LEADS_PROJECT]
-    outputs = [f"{_written(one)} AS {_quoted(one.name)}" for one in facts]
-    return f"SELECT {', '.join([*map(_quoted, SHARED), *outputs])} FROM ({query})"
+    outputs = [f"{_written(one)} AS {sql_name(one.name)}" for one in facts]
+    return f"SELECT {', '.join([*map(sql_name, SHARED), *outputs])} FROM ({query})"
 
 
 # -- who shares what ---------------------------------------------------------------------------
@@ -190,7 +191,7 @@ def _with_draws(query: str, columns: Sequence[Made], seed: int) -> str:
     kept = "*"
     for step in steps:
         made = [
-            step.format(whose=_quoted(one.whose), salt=_salt(seed, one.name), draw=draw)
+            step.format(whose=sql_name(one.whose), salt=_salt(seed, one.name), draw=draw)
             + f" AS {draw}"
             for one, draw in zip(columns, draws, strict=True)
         ]
@@ -205,7 +206,7 @@ def _salt(seed: int, name: str) -> int:
 
 
 def _drawn(column: Made) -> str:
-    return _quoted(f"draw {column.name}")
+    return sql_name(f"draw {column.name}")
 
 
 def _again(draw: str) -> str:
@@ -221,7 +222,7 @@ def _how(how: How, column: Made, draw: str) -> str:
     if isinstance(how, Drawn):
         return _bounded(how, column, draw)
     arms = [
-        f"WHEN {_quoted(how.fact)} = {_literal(value, how.kind)} THEN {_how(arm, column, draw)}"
+        f"WHEN {sql_name(how.fact)} = {_literal(value, how.kind)} THEN {_how(arm, column, draw)}"
         for value, arm in how.arms
     ]
     otherwise = _how(how.otherwise, column, draw)
@@ -231,9 +232,9 @@ def _how(how: How, column: Made, draw: str) -> str:
 def _bounded(how: Drawn, column: Made, draw: str) -> str:
     value = _simple(how, column.type, draw)
     if how.at_least:
-        value = f"greatest({value}, {_quoted(how.at_least)})"
+        value = f"greatest({value}, {sql_name(how.at_least)})"
     if how.at_most:
-        value = f"least({value}, {_quoted(how.at_most)})"
+        value = f"least({value}, {sql_name(how.at_most)})"
     fixed = isinstance(how.by, Choice | Spread) and not (how.at_least or how.at_most)
     if fixed or isinstance(column.type, Boolean | Enum):
         return value
@@ -248,11 +249,11 @@ def _simple(how: Drawn, kind: Type, draw: str) -> str:
         case Spread():
             return _spread(how.by, draw, day=isinstance(kind, Date))
         case Shifted(start=start, days=days):
-            return f"{_quoted(start)} + CAST({_spread(days, draw)} AS INTEGER)"
+            return f"{sql_name(start)} + CAST({_spread(days, draw)} AS INTEGER)"
         case Between(first=first, last=last, unit=unit, percent=percent):
-            whole = f"greatest(datesub('{unit}', {_quoted(first)}, {_quoted(last)}), 0)"
+            whole = f"greatest(datesub('{unit}', {sql_name(first)}, {sql_name(last)}), 0)"
             return f"{whole} * ({_spread(percent, draw)}) // 100"
-    return _quoted(how.by.fact)
+    return sql_name(how.by.fact)
 
 
 def _choice(how: Choice, draw: str, kind: Type) -> str:
@@ -286,10 +287,10 @@ def _spread(how: Spread, draw: str, *, day: bool = False) -> str:
 
 
 def _written(column: Made) -> str:
-    value = _as_written(_quoted(column.name), column.type)
+    value = _as_written(sql_name(column.name), column.type)
     known = []
     if column.name.startswith("project."):
-        known.append(_quoted(LEADS_PROJECT))
+        known.append(sql_name(LEADS_PROJECT))
     if column.unknown:
         chance = replace(column, type=Boolean())
         known.append(f"NOT ({_how(column.unknown, chance, _again(_drawn(column)))})")
@@ -310,13 +311,5 @@ def _literal(value: Value, kind: Type) -> str:
     if isinstance(kind, Boolean):
         return "TRUE" if value else "FALSE"
     if isinstance(kind, Enum):
-        return _text(kind.values[value])
+        return sql_text(kind.values[value])
     return f"DATE '{from_civil(value)}'" if isinstance(kind, Date) else str(value)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

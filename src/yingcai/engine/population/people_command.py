@@ -14,8 +14,8 @@ from rich.progress import Progress as Bar
 from yingcai.engine.packs.load import find_pack
 from yingcai.engine.population.pack_recipe import load_recipe
 from yingcai.engine.population.people import make_people
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.recipe import Recipe
-from yingcai.engine.population.snapshot import PopulationError
 
 OK, FINDINGS, MISUSE = 0, 1, 2
 

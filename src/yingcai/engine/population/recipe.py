@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from yingcai.engine.population.snapshot import PopulationError
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.rules.types import Type, Value, civil
 
 CHANCES = 1 << 32

@@ -22,7 +22,7 @@ th{background:var(--pale)}td:not(:first-child),th{white-space:nowrap}td:first-ch
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll{overflow-x:auto}
 figure ol{list-style:none;margin:0;padding:0}figure li{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;margin-bottom:.6rem;break-inside:avoid}
-figure svg{display:block;flex-basis:100%}
+figure li .number{margin-left:auto}figure svg{display:block;flex-basis:100%}
 .more{fill:var(--red)}.less{fill:var(--blue)}
 figure{margin:1rem 0;max-width:48rem}figcaption{color:#4e5969}
 @media print{body{margin:0;max-width:none}}

@@ -19,10 +19,10 @@ from yingcai.engine.population.decided import (
     decided_groups,
     people_where,
 )
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.snapshot import (
     OWNERS,
     Population,
-    PopulationError,
     applied_column,
     column_of,
     one_row,

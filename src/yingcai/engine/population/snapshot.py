@@ -16,28 +16,26 @@ from typing import Any
 
 import duckdb
 
+from yingcai.engine.population.people_file import (
+    PopulationError,
+    describe,
+    rows_of,
+    sql_name,
+    sql_text,
+    unreadable,
+)
 from yingcai.engine.rules.model import FactType, RuleSet, facts_of
 from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Money, Ratio, from_civil
 
 SHOWN_PROBLEMS = 1_000
 BAD = "cannot_be_read"
-SNAPSHOT = "snapshot.people"
 OWNERS = ("person.id", "household.id", "firm.id")  # columns that name whom a ceiling is for
 _YES = "('true', 'yes', 't', 'y', '1', '是')"
 _NO = "('false', 'no', 'f', 'n', '0', '否')"
 _DAY = (  # 2019-05-06, also of one digit, with / . or 年月日, without any, and at midnight
     r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d\d)(\d\d))(?:[ T]00:00:00(?:\.0+)?)?"
 )
-# Only the delimiter is guessed: from the first rows alone no quotes, or a comment, could be guessed.
-_CSV = (
-    "all_varchar = true, header = true, strict_mode = true, skip = 0, comment = '', "
-    """quote = '"', escape = '"'"""
-)
 _WHOLE = ("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "UTINYINT", "USMALLINT", "UINTEGER")
-
-
-class PopulationError(Exception):
-    """A file that is no population; the text says what is wrong and what would be right."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def workspace(*, memory: str = "", threads: int = 0) -> Iterator[duckdb.DuckDBPy
 
 
 def _bound(connection: duckdb.DuckDBPyConnection, folder: str, memory: str, threads: int) -> None:
-    connection.execute(f"SET temp_directory = {_text(folder)}")
+    connection.execute(f"SET temp_directory = {sql_text(folder)}")
     connection.execute("SET preserve_insertion_order = false")
     if threads < 0:
         raise PopulationError(f"{threads} is no number of threads; write 1, or 0 for all")
@@ -104,7 +102,7 @@ def _bound(connection: duckdb.DuckDBPyConnection, folder: str, memory: str, thre
         connection.execute(f"SET threads = {threads}")
     try:
         if memory:
-            connection.execute(f"SET memory_limit = {_text(memory)}")
+            connection.execute(f"SET memory_limit = {sql_text(memory)}")
     except duckdb.Error:
         raise PopulationError(f"{memory!r} is no size of memory; write 2GB") from None
 
@@ -123,9 +121,7 @@ def open_population(
 
     Raises: PopulationError when the file is no table, lacks `id`, or has an id twice.
     """
-    described = _describe(connection, path)
-    if "id" not in described:
-        raise PopulationError(f"{path}: has no column `id`")
+    described = describe(connection, path)
     wanted = list(dict.fromkeys([*rules.used_facts, *_facts_of_ceilings(rules), *keep]))
     unknown = [name for name in wanted if name not in rules.facts]
     if unknown:
@@ -141,7 +137,7 @@ def open_population(
     present += [fact for fact in applied if fact.name in described]
     columns = [column_of(fact.name) for fact in present]
     columns += [f"CAST(NULL AS {_sql_type(fact)}) AS {column_of(fact.name)}" for fact in absent]
-    columns += [f"{_quoted(name)} AS {column_of(name)}" for name in _group_keys(described, wanted)]
+    columns += [f"{sql_name(name)} AS {column_of(name)}" for name in _group_keys(described, wanted)]
     bad = " OR ".join(_bad(fact, described[fact.name]) for fact in present) or "FALSE"
     chosen = ", ".join(["id", *columns, f"{bad} AS {BAD}"])
     source = _values(path, present, described)
@@ -173,29 +169,6 @@ def _group_keys(described: Mapping[str, str], wanted: list[str]) -> list[str]:
     return [name for name in OWNERS if name in described and name not in wanted]
 
 
-def _reader(path: Path) -> str:
-    name = _text(str(path))
-    if path.suffix.lower() in (".duckdb", ".ddb"):
-        return SNAPSHOT
-    if path.suffix.lower() in (".parquet", ".pq"):
-        return f"read_parquet({name})"
-    return f"read_csv({name}, {_CSV})"
-
-
-def _describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    if not path.is_file():
-        raise PopulationError(f"{path}: there is no such file")
-    try:
-        if _reader(path) == SNAPSHOT:
-            connection.execute(f"ATTACH {_text(str(path))} AS snapshot (READ_ONLY)")
-        found = connection.execute(f"DESCRIBE SELECT * FROM {_reader(path)}").fetchall()
-    except duckdb.OutOfMemoryException:
-        raise
-    except duckdb.Error as error:
-        raise _unreadable(path, error) from None
-    return {str(row[0]): str(row[1]) for row in found}
-
-
 def _values(path: Path, facts: Sequence[FactType], described: Mapping[str, str]) -> str:
     """The rows of a file as written, with the inside values beside them, as a table to select from.
 
@@ -204,7 +177,7 @@ def _values(path: Path, facts: Sequence[FactType], described: Mapping[str, str])
     inside = [
         f"{_converted(fact, described[fact.name])} AS {column_of(fact.name)}" for fact in facts
     ]
-    return f"(SELECT {', '.join(['*', *inside])} FROM {_reader(path)})"
+    return f"(SELECT {', '.join(['*', *inside])} FROM {rows_of(path)})"
 
 
 def _read(connection: duckdb.DuckDBPyConnection, path: Path, table: str, query: str) -> None:
@@ -214,14 +187,7 @@ def _read(connection: duckdb.DuckDBPyConnection, path: Path, table: str, query: 
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        raise _unreadable(path, error) from None
-
-
-def _unreadable(path: Path, error: duckdb.Error) -> PopulationError:
-    first = str(error).splitlines()[0]
-    return PopulationError(
-        f"{path}: is no table that can be read (CSV in UTF-8 with a head row, Parquet, DuckDB): {first}"
-    )
+        raise unreadable(path, error) from None
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int, int]:
@@ -248,7 +214,7 @@ def _bad_cells(
     left = SHOWN_PROBLEMS
     for fact in facts:
         found = connection.execute(
-            f"SELECT CAST(id AS VARCHAR), CAST({_quoted(fact.name)} AS VARCHAR) "
+            f"SELECT CAST(id AS VARCHAR), CAST({sql_name(fact.name)} AS VARCHAR) "
             f"FROM {_values(path, [fact], described)} WHERE {_bad(fact, described[fact.name])} ORDER BY id LIMIT {left}"
         ).fetchall()
         for row, written in found:
@@ -261,7 +227,7 @@ def _bad_cells(
 def _make_types(connection: duckdb.DuckDBPyConnection, facts: Iterable[FactType]) -> None:
     for fact in facts:
         if isinstance(fact.type, Enum):
-            values = ", ".join(_text(value) for value in fact.type.values)
+            values = ", ".join(sql_text(value) for value in fact.type.values)
             connection.execute(f"DROP TYPE IF EXISTS {_enum(fact)}")
             connection.execute(f"CREATE TYPE {_enum(fact)} AS ENUM ({values})")
 
@@ -280,7 +246,7 @@ def _sql_type(fact: FactType) -> str:
 
 def _bad(fact: FactType, column_type: str) -> str:
     """True where a cell holds something that is no value of the fact, or nothing where it must."""
-    column, value = _quoted(fact.name), column_of(fact.name)
+    column, value = sql_name(fact.name), column_of(fact.name)
     wrong = f"{value} IS NULL AND {column} IS NOT NULL"
     if column_type == "VARCHAR":
         wrong += f" AND trim({column}) <> ''"
@@ -298,7 +264,7 @@ def _literal(value: int, fact: FactType) -> str:
 
 def _converted(fact: FactType, column_type: str) -> str:
     """The inside value of a cell as SQL; NULL where there is none or where it cannot be read."""
-    column, kind = _quoted(fact.name), fact.type
+    column, kind = sql_name(fact.name), fact.type
     if isinstance(kind, Boolean):
         return column if column_type == "BOOLEAN" else _boolean(column)
     if isinstance(kind, Enum):
@@ -334,11 +300,3 @@ def _number(column: str, column_type: str, kind: Integer | Money | Ratio) -> str
         f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,{digits}}}{decimals}') "
         f"THEN CAST(TRY_CAST({text} AS DECIMAL(18, {places})) * {factor} AS BIGINT) END"
     )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

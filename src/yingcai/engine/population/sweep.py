@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.scan import Progress, scan
-from yingcai.engine.population.snapshot import Population, PopulationError, column_of
+from yingcai.engine.population.snapshot import Population, column_of
 from yingcai.engine.rules.free import FREE, free_parameter
 from yingcai.engine.rules.model import RuleSet
 

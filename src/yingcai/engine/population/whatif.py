@@ -14,8 +14,9 @@ from yingcai.engine.population.decided import (
     decided,
     people_where,
 )
+from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.scan import Progress, group_expression, kept_columns
-from yingcai.engine.population.snapshot import Population, PopulationError
+from yingcai.engine.population.snapshot import Population
 from yingcai.engine.rules.model import Programme, Rule, RuleSet, Stacking
 
 BEFORE, AFTER = "before", "after"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,10 +37,27 @@ def read_subject(document: Any, rules: RuleSet) -> tuple[Subject | None, list[st
     """
     if not isinstance(document, Mapping):
         return None, ['must hold groups of facts, such as {"person": {…}}']
-    values: dict[str, Known] = _received_nothing(rules) if "received" in document else {}
-    origins: dict[str, Origin] = {}
     problems: list[str] = []
-    for name, written in _flat(document, problems):
+    pairs = list(_flat(document, problems))
+    known = _received_nothing(rules) if "received" in document else {}
+    return _read(pairs, rules, known, problems)
+
+
+def read_row(row: Mapping[str, object], rules: RuleSet) -> tuple[Subject | None, list[str]]:
+    """A subject from a row of a table, by column, as a population holds it; or every problem with it.
+
+    Columns that are no facts (`id`, `firm.id`, those of other packs) are passed over.
+    """
+    pairs = [(name, value) for name, value in row.items() if name in rules.facts]
+    return _read(pairs, rules, {}, [])
+
+
+def _read(
+    pairs: Iterable[tuple[str, Any]], rules: RuleSet, values: dict[str, Known], problems: list[str]
+) -> tuple[Subject | None, list[str]]:
+    """``values`` and ``problems`` are those found before."""
+    origins: dict[str, Origin] = {}
+    for name, written in pairs:
         fact = rules.facts.get(name)
         if fact is None:
             problems.append(f"`{name}` is not a fact of the pack")

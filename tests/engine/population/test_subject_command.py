@@ -5,11 +5,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.engine.packs.make import change
 from tests.engine.packs.make_rules import person, rules_pack
-from yingcai.engine.packs.rules_command import MAX_BYTES, Refused, bundle, decide, load_rules
+from yingcai.engine.packs.rules_command import Refused, load_rules
+from yingcai.engine.population.subject_command import MAX_BYTES, bundle, decide
 
 Capture = pytest.CaptureFixture[str]
 PLAN = "《澜川市人才行动计划（2026—2028年）》第1条"
@@ -350,6 +352,97 @@ def test_a_bundle_that_leaves_nothing_out(rules: Path, tmp_path: Path, capsys: C
         "  博士安家补助：10万元",
         "  租房补贴：1.2万元",
     ]
+
+
+# One row of a table of people
+
+ROWS = """id,firm.id,person.degree,person.insured_months,case.applied_on,case.fit,note
+17,f,doctor,6,2026/5/6,,"a, b"
+18,f,bachelor,3,2026-05-06,yes,
+19,f,doctor,many,2026-05-06,,
+20,f,doctor,,2026-05-06,,
+20,f,doctor,1,2026-05-06,,
+"""
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(ROWS, "utf-8")
+    return path
+
+
+def test_a_row_of_a_table_says_what_the_same_person_as_json_does(
+    rules: Path, table: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    alone = person(tmp_path, person={"degree": "doctor", "insured_months": 6})
+    for command in (decide, bundle):
+        assert command([str(rules), str(alone), "--json"]) == 1
+        said = capsys.readouterr().out
+        assert command([str(rules), str(table), "--id", "17", "--json"]) == 1
+        assert capsys.readouterr().out == said
+
+
+def test_a_row_of_parquet_has_values_of_its_own_types(
+    rules: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    path = tmp_path / "people.parquet"
+    duckdb.execute(
+        'COPY (SELECT 7 AS id, \'doctor\' AS "person.degree", 6 AS "person.insured_months", '
+        'TRUE AS "case.fit", TIMESTAMP \'2026-05-06 00:00:00\' AS "case.applied_on") '
+        f"TO '{path}' (FORMAT parquet)"
+    )
+
+    assert decide([str(rules), str(path), "--json"]) == 0  # the only row needs no --id
+    said = json.loads(capsys.readouterr().out)["programmes"]
+    assert {one["programme"]: one["outcome"] for one in said} == {
+        "settling-in": "yes", "expert": "yes", "rent": "yes",
+    }  # fmt: skip
+
+
+def test_a_row_of_a_snapshot(rules: Path, table: Path, tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "people.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            f"CREATE TABLE people AS FROM read_csv('{table}', all_varchar = true) WHERE id = '18'"
+        )
+
+    assert decide([str(rules), str(path), "--id", "18", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)["programmes"]
+    assert [one["outcome"] for one in said] == ["yes", "no", "no"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ([], "has many rows; choose one by --id, or decide all by `yingcai scan`"),
+        (["--id", "99"], "no row has the id 99"),
+        (["--id", "20"], "several rows have the id 20"),
+        (["--id", "19"], "`person.insured_months`: 'many' is not a number"),
+    ],
+)
+def test_a_row_that_is_not_one(
+    rules: Path, table: Path, capsys: Capture, chosen: list[str], said: str
+) -> None:
+    assert decide([str(rules), str(table), *chosen]) == 2
+    assert ran(capsys, 2) == ([], [f"{table}: {said}"])
+
+
+def test_tables_that_cannot_be_read(rules: Path, tmp_path: Path, capsys: Capture) -> None:
+    empty, broken = tmp_path / "empty.csv", tmp_path / "broken.csv"
+    empty.write_text("id,person.degree\n", "utf-8")
+    broken.write_text("id,person.degree\n" + "1,doctor\n" * 30000 + '2,"doctor\n', "utf-8")
+    assert decide([str(rules), str(empty)]) == 2
+    assert ran(capsys, 2) == ([], [f"{empty}: is empty"])
+    assert decide([str(rules), str(broken), "--id", "99"]) == 2
+    assert ran(capsys, 2)[1][0].startswith(f"{broken}: is no table that can be read")
+
+
+def test_an_id_is_for_tables(rules: Path, tmp_path: Path, capsys: Capture) -> None:
+    alone = person(tmp_path, person={"degree": "doctor"})
+    assert decide([str(rules), str(alone), "--id", "1"]) == 2
+    (line,) = ran(capsys, 2)[1]
+    assert line == (f"{alone}: --id 只用于表格 is for tables: .csv, .parquet, .pq, .duckdb, .ddb")
 
 
 # The shipped pack
