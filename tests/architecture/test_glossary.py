@@ -44,6 +44,7 @@ FILES = {
     "UNITS_SHAPE": "units.yaml",
     "DOCUMENTS_SHAPE": "documents.yaml",
     "FACTS_SHAPE": "facts.yaml",
+    "REGISTRY_SHAPE": "registry.yaml",
     "CATALOGUE_SHAPE": "catalogue/index.yaml",
     "EDITION_SHAPE": "catalogue/EDITION.yaml",
     "PROGRAMME_SHAPE": "programmes/PROGRAMME.yaml",

@@ -49,7 +49,7 @@ def city() -> None:
     assert problems == []
     assert pack is not None
     begin = datetime(2018, 4, 2, 9, tzinfo=SHANGHAI)
-    publish_pack(pack.pack, pack.digest, actor=None, now=begin)
+    publish_pack(pack.pack, pack.digest, vocabulary=pack.vocabulary, actor=None, now=begin)
     load_units(pack.units, actor=None, now=begin)
     for username, (name, role, code) in CAST.items():
         unit = unit_by_code(code)

@@ -13,6 +13,7 @@ class Pack(models.Model):
     version = models.CharField(max_length=20)
     digest = models.CharField(max_length=64, unique=True)
     document = models.JSONField()  # pack.yaml as read
+    vocabulary = models.JSONField(default=dict)  # facts.yaml and registry.yaml as read
     active = models.BooleanField(default=False)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(

@@ -16,7 +16,7 @@ def publish(pack: Pack) -> int:
     now = clock.now()
     try:
         with transaction.atomic():
-            publish_pack(pack.pack, pack.digest, actor=None, now=now)
+            publish_pack(pack.pack, pack.digest, vocabulary=pack.vocabulary, actor=None, now=now)
             loaded = load_units(pack.units, actor=None, now=now)
     except InvalidUnits as error:
         sys.stderr.write(f"units.yaml: {error}\n")

@@ -15,6 +15,7 @@ from yingcai.engine.packs.ledger import LEDGER_SHAPE, check_shares
 from yingcai.engine.packs.offerings import OFFERING_SHAPE
 from yingcai.engine.packs.people import PEOPLE_SHAPE
 from yingcai.engine.packs.programmes import PROGRAMME_SHAPE, check_programme
+from yingcai.engine.packs.registry import REGISTRY_SHAPE, check_registry
 from yingcai.engine.packs.scores import SCORE_SHAPE, check_score
 from yingcai.engine.packs.story import STORY_SHAPE
 from yingcai.engine.packs.texts import TEXTS_SHAPE, check_sentences
@@ -42,6 +43,7 @@ KINDS = {
         Kind("units", "units.yaml", UNITS_SHAPE, check_units),
         Kind("documents", "documents.yaml", DOCUMENTS_SHAPE, check_documents),
         Kind("facts", "facts.yaml", FACTS_SHAPE, check_facts),
+        Kind("registry", "registry.yaml", REGISTRY_SHAPE, check_registry),
         Kind("catalogue", "catalogue/index.yaml", CATALOGUE_SHAPE),
         Kind("edition", "catalogue/*.yaml", EDITION_SHAPE, check_edition, "edition"),
         Kind("programme", "programmes/*.yaml", PROGRAMME_SHAPE, check_programme, "programme"),

@@ -27,6 +27,7 @@ class Pack:
     units: list[dict[str, Any]]
     documents: list[dict[str, Any]] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    registry: dict[str, Any] | None = None
     catalogue: dict[str, Any] | None = None  # index, and its editions by file name
     domains: Named = field(default_factory=dict)  # of enums with values_from
     programmes: Named = field(default_factory=dict)
@@ -36,6 +37,24 @@ class Pack:
     offerings: Named = field(default_factory=dict)
     texts: Named = field(default_factory=dict)
     files: Mapping[str, Document] = field(default_factory=dict)
+
+    @property
+    def vocabulary(self) -> dict[str, Any]:
+        """What the register of subjects needs of it: `facts.yaml` and `registry.yaml`.
+
+        Enums with `values_from` carry the values that the pack gives them.
+        """
+        facts = [
+            {**fact, "values": _listed(self.domains[fact["values_from"]])}
+            if "values_from" in fact
+            else fact
+            for fact in self.facts.get("facts", [])
+        ]
+        return {"facts": {**self.facts, "facts": facts}, "registry": self.registry or {}}
+
+
+def _listed(domain: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"id": value, **words} for value, words in domain.items()]
 
 
 def find_pack(folder: Path) -> Path:
@@ -65,7 +84,7 @@ def load_pack(folder: Path) -> tuple[Pack | None, list[Problem]]:
 def _pack(contents: Contents) -> Pack:
     index = contents.one("catalogue")
     editions = {document.file: document.value for document in contents.of("edition")}
-    facts = contents.one("facts")
+    facts, registry = contents.one("facts"), contents.one("registry")
     return Pack(
         folder=contents.folder,
         digest=digest_of(contents.folder),
@@ -73,6 +92,7 @@ def _pack(contents: Contents) -> Pack:
         units=contents.entries("units", "units"),
         documents=contents.entries("documents", "documents"),
         facts=facts.value if facts else {"sources": [], "facts": []},
+        registry=registry.value if registry else None,
         catalogue={"index": index.value, "editions": editions} if index else None,
         domains={str(name): values for name, values in domains_of(contents).items()},
         programmes=_by_stem(contents, "programme"),

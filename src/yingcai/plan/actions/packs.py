@@ -1,5 +1,6 @@
 """Publish a pack: the city's data under one digest, one version active at a time."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,17 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def publish_pack(
-    document: Mapping[str, Any], digest: str, *, actor: "User | None", now: datetime
+    document: Mapping[str, Any],
+    digest: str,
+    *,
+    vocabulary: Mapping[str, Any] | None = None,
+    actor: "User | None",
+    now: datetime,
 ) -> Pack:
     """Make the pack with this digest the active one; safe to repeat.
 
-    ``document`` is pack.yaml as checked by the pack loader, ``digest`` that of all its files.
+    ``document`` is pack.yaml as checked by the pack loader, ``digest`` that of all its files;
+    ``vocabulary`` holds `facts` and `registry`, the files of these names.
     """
     known = Pack.objects.filter(digest=digest).first()
     if known is not None and known.active:
@@ -31,6 +38,7 @@ def publish_pack(
             "code": document["id"],
             "version": document["version"],
             "document": dict(document),
+            "vocabulary": json.loads(json.dumps(vocabulary or {}, default=str)),
             "active": True,
             "published_at": now,
             "published_by": actor,

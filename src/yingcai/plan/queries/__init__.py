@@ -1,7 +1,13 @@
 """Reads of plans, targets and the active pack: what other apps may ask."""
 
 from yingcai.plan.queries.ledger import ledger, target_by_code
-from yingcai.plan.queries.packs import LightThresholds, active_pack, lights_thresholds, one_pack
+from yingcai.plan.queries.packs import (
+    LightThresholds,
+    active_pack,
+    active_vocabulary,
+    lights_thresholds,
+    one_pack,
+)
 from yingcai.plan.queries.plans import (
     Progress,
     current_plan,
@@ -15,6 +21,7 @@ __all__ = [
     "LightThresholds",
     "Progress",
     "active_pack",
+    "active_vocabulary",
     "current_plan",
     "editions",
     "ledger",

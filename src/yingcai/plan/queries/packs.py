@@ -34,17 +34,35 @@ def one_pack() -> Iterator[None]:
 
 def active_pack() -> dict[str, Any]:
     """pack.yaml of the active pack as a dict (names of city and site, thresholds); empty without one."""
+    return _document(_digest())
+
+
+def _digest() -> str:
+    """The digest of the active pack, asked for once within `one_pack`; empty without one."""
     asked = _asked.get()
     if asked is None:
-        return _document(_active_digest())
+        return _active_digest()
     if not asked:
         asked.append(_active_digest())
-    return _document(asked[0])
+    return asked[0]
 
 
 def _active_digest() -> str:
     digest = Pack.objects.filter(active=True).values_list("digest", flat=True).first()
     return digest or ""
+
+
+def active_vocabulary() -> dict[str, Any]:
+    """`facts` and `registry` of the active pack (facts.yaml, registry.yaml); empty without one."""
+    return _vocabulary(_digest())
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(digest: str) -> dict[str, Any]:
+    if not digest:
+        return {}
+    words: dict[str, Any] = Pack.objects.values_list("vocabulary", flat=True).get(digest=digest)
+    return words
 
 
 @lru_cache(maxsize=4)

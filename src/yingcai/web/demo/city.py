@@ -71,7 +71,7 @@ def _found(
     say(f"pack {pack.pack['id']} {pack.pack['version']}: {len(pack.units)} units")
     source = pack.folder / pack.pack["plan"]["text"]
     begin = at(day)
-    publish_pack(pack.pack, pack.digest, actor=None, now=begin)
+    publish_pack(pack.pack, pack.digest, vocabulary=pack.vocabulary, actor=None, now=begin)
     load_units(pack.units, actor=None, now=begin)
     people = People(story, since=date(1990, 1, 1), now=begin)
     people.named()

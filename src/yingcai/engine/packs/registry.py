@@ -1,0 +1,88 @@
+"""registry.yaml: what kinds of subjects a city keeps, how they hang together, and why data is processed."""
+
+from collections.abc import Iterator
+
+from yingcai.engine.packs.document import Document, Problem
+from yingcai.engine.packs.entries import repeated
+from yingcai.engine.packs.shape import ListOf, Map, Number, Ref, Text, identifier, words
+
+SUBJECT_KINDS = ("person", "organisation", "project")
+BASES = ("duty", "contract", "consent")
+CLASSES = ("public", "internal", "personal", "sensitive")
+
+REGISTRY_SHAPE = Map(
+    {
+        "kinds": ListOf(
+            Map({"id": identifier(most=20), "zh": Text(), "en": Text()}),
+            filled=True,
+            about="单位类型 kinds of organisations",
+        ),
+        "relations": ListOf(
+            Map(
+                {
+                    "id": identifier(most=20),
+                    "zh": Text(),
+                    "en": Text(),
+                    "back": words(about="反向称谓 the same, seen from the other side"),
+                    "from": Text(choices=SUBJECT_KINDS),
+                    "to": Text(choices=SUBJECT_KINDS),
+                    "share": Text(
+                        choices=("percent",), optional=True, about="持股比例 it has a share"
+                    ),
+                }
+            ),
+            about="主体之间的关系 relations between subjects",
+        ),
+        "precedence": ListOf(
+            Ref("fact source"),
+            about="同一事实多个来源不一致时，先信谁 whom to believe first where sources differ",
+        ),
+        "registers": ListOf(
+            Map(
+                {
+                    "source": Ref("fact source"),
+                    "fresh_days": Number(minimum=1, about="多少天内算新 days it stays fresh"),
+                }
+            ),
+            about="可查询的登记系统 registers that can be asked",
+        ),
+        "purposes": ListOf(
+            Map(
+                {
+                    "id": identifier(most=20),
+                    "zh": Text(),
+                    "en": Text(),
+                    "basis": Text(choices=BASES, about="合法性基础 legal basis"),
+                    "law": words(about="依据条文 the article it stands on"),
+                    "classes": ListOf(
+                        Text(choices=CLASSES), filled=True, about="可用的数据级别 what may be seen"
+                    ),
+                    "roles": ListOf(
+                        Text(choices=("office", "county", "auditor", "employer", "self")),
+                        about="可用的角色 who may use it",
+                    ),
+                    "receiver": words(optional=True, about="接收方 who receives the data"),
+                    "version": Number(minimum=1, about="告知书版本 version of the notice"),
+                    "notice": words(about="告知内容 what people are told"),
+                }
+            ),
+            filled=True,
+            about="处理目的 purposes of processing",
+        ),
+    },
+    about="主体登记与个人信息处理 subjects, and the processing of personal information",
+)
+
+
+def check_registry(document: Document) -> Iterator[Problem]:
+    """What the shape cannot say: ids once, and consent where sensitive data leaves the house."""
+    for key, what in (("kinds", "kind"), ("relations", "relation"), ("purposes", "purpose")):
+        yield from repeated(document, (key,), what)
+    yield from repeated(document, ("registers",), "register", by="source")
+    for place, source in enumerate(document.value["precedence"]):
+        if source in document.value["precedence"][:place]:
+            yield document.problem(f"source `{source}` is there twice", "precedence", place)
+    for place, purpose in enumerate(document.value["purposes"]):
+        if "receiver" in purpose and purpose["basis"] != "consent":
+            text = f"purpose `{purpose['id']}` has a receiver, so its basis is `consent`"
+            yield document.problem(text, "purposes", place, "basis")
