@@ -42,19 +42,19 @@ class Pack:
     def vocabulary(self) -> dict[str, Any]:
         """What the register of subjects needs of it: `facts.yaml` and `registry.yaml`.
 
-        Enums with `values_from` carry the values that the pack gives them.
+        Enums whose `values_from` names another file carry their values themselves.
         """
-        facts = [
-            {**fact, "values": _listed(self.domains[fact["values_from"]])}
-            if "values_from" in fact
-            else fact
-            for fact in self.facts.get("facts", [])
-        ]
+        facts = [_with_values(fact, self.domains) for fact in self.facts.get("facts", [])]
         return {"facts": {**self.facts, "facts": facts}, "registry": self.registry or {}}
 
 
-def _listed(domain: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{"id": value, **words} for value, words in domain.items()]
+def _with_values(fact: dict[str, Any], domains: Named) -> dict[str, Any]:
+    """A fact whose values stand in another file, as if they stood here."""
+    if "values_from" not in fact:
+        return fact
+    own = {key: value for key, value in fact.items() if key != "values_from"}
+    values = domains[fact["values_from"]].items()
+    return {**own, "values": [{"id": value, **words} for value, words in values]}
 
 
 def find_pack(folder: Path) -> Path:

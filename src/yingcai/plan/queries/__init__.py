@@ -3,10 +3,11 @@
 from yingcai.plan.queries.ledger import ledger, target_by_code
 from yingcai.plan.queries.packs import (
     LightThresholds,
+    active_digest,
     active_pack,
-    active_vocabulary,
     lights_thresholds,
     one_pack,
+    vocabulary_of,
 )
 from yingcai.plan.queries.plans import (
     Progress,
@@ -20,8 +21,8 @@ from yingcai.plan.queries.plans import (
 __all__ = [
     "LightThresholds",
     "Progress",
+    "active_digest",
     "active_pack",
-    "active_vocabulary",
     "current_plan",
     "editions",
     "ledger",
@@ -31,4 +32,5 @@ __all__ = [
     "plan_edition",
     "progress",
     "target_by_code",
+    "vocabulary_of",
 ]

@@ -34,10 +34,10 @@ def one_pack() -> Iterator[None]:
 
 def active_pack() -> dict[str, Any]:
     """pack.yaml of the active pack as a dict (names of city and site, thresholds); empty without one."""
-    return _document(_digest())
+    return _document(active_digest())
 
 
-def _digest() -> str:
+def active_digest() -> str:
     """The digest of the active pack, asked for once within `one_pack`; empty without one."""
     asked = _asked.get()
     if asked is None:
@@ -52,13 +52,9 @@ def _active_digest() -> str:
     return digest or ""
 
 
-def active_vocabulary() -> dict[str, Any]:
-    """`facts` and `registry` of the active pack (facts.yaml, registry.yaml); empty without one."""
-    return _vocabulary(_digest())
-
-
 @lru_cache(maxsize=4)
-def _vocabulary(digest: str) -> dict[str, Any]:
+def vocabulary_of(digest: str) -> dict[str, Any]:
+    """`facts` and `registry` of a pack (facts.yaml, registry.yaml); empty for no digest."""
     if not digest:
         return {}
     words: dict[str, Any] = Pack.objects.values_list("vocabulary", flat=True).get(digest=digest)

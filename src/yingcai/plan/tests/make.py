@@ -92,7 +92,7 @@ DRAFT_ITEMS: list[tuple[int, str, str, dict[str, Any]]] = [
 _serial = count(1)
 
 
-def make_pack(**document: Any) -> Pack:
+def make_pack(*, vocabulary: dict[str, Any] | None = None, **document: Any) -> Pack:
     """An active pack of an invented city."""
     number = next(_serial)
     return Pack.objects.create(
@@ -100,6 +100,7 @@ def make_pack(**document: Any) -> Pack:
         version="1",
         digest=f"{number:064x}",
         document={"id": "yunxiu", "city": {"name": "云岫市"}, **document},
+        vocabulary=vocabulary or {},
         active=True,
         published_at=NOW,
     )

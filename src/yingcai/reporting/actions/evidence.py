@@ -10,16 +10,16 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from yingcai.audit.actions import record
-from yingcai.reporting.actions.months import hold_open
-from yingcai.reporting.actions.reports import EDITABLE
-from yingcai.reporting.errors import Problem, Refused, Stale, WrongState
-from yingcai.reporting.evidence_files import (
+from yingcai.registry.evidence_files import (
     clean_name,
     file_problem,
     file_type,
     lay_down,
     take_away,
 )
+from yingcai.reporting.actions.months import hold_open
+from yingcai.reporting.actions.reports import EDITABLE
+from yingcai.reporting.errors import Problem, Refused, Stale, WrongState
 from yingcai.reporting.models import Evidence, Report
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from yingcai.plan.tests.make import make_target, make_unit, make_user
-from yingcai.reporting.evidence_files import place_of
+from yingcai.registry.evidence_files import place_of
 from yingcai.reporting.models import Evidence, Report
 from yingcai.reporting.tests.make import make_month, make_report
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yingcai.audit import clock
 from yingcai.identity.access import StaffRequest
+from yingcai.registry.evidence_files import SIZE_LIMIT, place_of
 from yingcai.reporting.actions.evidence import add_evidence, withdraw_evidence
 from yingcai.reporting.actions.reports import (
     accept_report,
@@ -18,7 +19,6 @@ from yingcai.reporting.actions.reports import (
     submit_report,
 )
 from yingcai.reporting.errors import Problem
-from yingcai.reporting.evidence_files import SIZE_LIMIT, place_of
 from yingcai.reporting.forms import ReportForm
 from yingcai.reporting.models import IndicatorValue, Report, ReportingMonth
 from yingcai.reporting.queries.inbox import rows_of

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yingcai.audit import clock
 from yingcai.identity.access import StaffRequest
+from yingcai.registry.evidence_files import SIZE_LIMIT
 from yingcai.reporting.actions.month_sheet import Checked, check_sheet, import_sheet
 from yingcai.reporting.errors import Problem, ReportingError
-from yingcai.reporting.evidence_files import SIZE_LIMIT
 from yingcai.reporting.models import Report, ReportingMonth
 from yingcai.reporting.queries.inbox import with_goals
 from yingcai.reporting.queries.months import months_of, recent_figures

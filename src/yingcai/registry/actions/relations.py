@@ -1,0 +1,99 @@
+"""Recording how subjects hang together, from a day to a day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from yingcai.audit.actions import record
+from yingcai.registry.errors import InvalidSubject, StaleRecord
+from yingcai.registry.models import Relation, Subject
+from yingcai.registry.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A relation as a source says it: its kind, from a day to a last day (empty: still).
+
+    ``share`` is of a million.
+    """
+
+    kind: str
+    since: date
+    source: str
+    until: date | None = None
+    share: int | None = None
+
+
+def relate(
+    subject: Subject, tie: Tie, other: Subject, *, actor: "User | None", now: datetime
+) -> Relation:
+    """``subject`` stands in a relation to ``other``. Raises: InvalidSubject with every reason."""
+    problems = _problems(subject, tie, other)
+    if problems:
+        raise InvalidSubject(problems)
+    with transaction.atomic():
+        row = Relation.objects.create(
+            subject=subject,
+            kind=tie.kind,
+            other=other,
+            starts_on=tie.since,
+            ends_on=tie.until,
+            share=tie.share,
+            source=tie.source,
+            recorded_at=now,
+            recorded_by=actor,
+        )
+        details = {"kind": tie.kind, "subject": str(subject.handle), "other": str(other.handle)}
+        record("relation.recorded", row, actor=actor, details=details, at=now)
+    return row
+
+
+def end_relation(
+    old: Relation, *, until: date, source: str, actor: "User | None", now: datetime
+) -> Relation:
+    """The relation ended on a day. Raises: InvalidSubject, StaleRecord."""
+    if until < old.starts_on:
+        raise InvalidSubject(_("结束日期早于开始日期"))
+    row = Relation(
+        subject=old.subject,
+        kind=old.kind,
+        other=old.other,
+        starts_on=old.starts_on,
+        ends_on=until,
+        share=old.share,
+        source=source,
+        replaces=old,
+        recorded_at=now,
+        recorded_by=actor,
+    )
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:
+            raise StaleRecord(_("这条关系已经被更正，请刷新页面查看")) from None
+        details = {"kind": old.kind, "replaces": old.pk, "to": until.isoformat()}
+        record("relation.ended", row, actor=actor, details=details, at=now)
+    return row
+
+
+def _problems(subject: Subject, tie: Tie, other: Subject) -> list[str]:
+    word = vocabulary().relations.get(tie.kind)
+    if word is None:
+        return [_("没有“%(kind)s”这种关系") % {"kind": tie.kind}]
+    problems = []
+    if (subject.kind, other.kind) != (word.first, word.second):
+        problems.append(_("这种关系不适用于这两类主体"))
+    if subject.pk == other.pk:
+        problems.append(_("主体不能与自己建立关系"))
+    if tie.until is not None and tie.until < tie.since:
+        problems.append(_("结束日期早于开始日期"))
+    if tie.share is not None and not (word.has_share and 0 <= tie.share <= 1_000_000):
+        problems.append(_("持股比例应在0到100%之间，且只用于持股关系"))
+    return problems

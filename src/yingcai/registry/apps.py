@@ -1,0 +1,36 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from yingcai.audit.vocabulary import name_actions
+
+ACTIONS = {
+    "subject.registered": _("登记主体"),
+    "subject.renamed": _("更改名称"),
+    "subject.erased": _("销毁个人信息密钥"),
+    "subject.restricted": _("限制处理"),
+    "identifier.added": _("登记号码"),
+    "identifier.retired": _("停用号码"),
+    "fact.recorded": _("记录事实"),
+    "fact.corrected": _("更正事实"),
+    "fact.retracted": _("撤回事实"),
+    "relation.recorded": _("记录关系"),
+    "relation.ended": _("结束关系"),
+    "mandate.given": _("授权代办"),
+    "mandate.ended": _("终止代办"),
+    "consent.given": _("同意"),
+    "consent.withdrawn": _("撤回同意"),
+    "request.made": _("申请更正"),
+    "request.accepted": _("同意更正"),
+    "request.refused": _("不予更正"),
+    "request.withdrawn": _("撤回更正申请"),
+}
+
+
+class RegistryConfig(AppConfig):
+    name = "yingcai.registry"
+    label = "registry"
+    verbose_name = _("主体登记")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        name_actions(ACTIONS)

@@ -1,0 +1,18 @@
+"""Every table of the registry. Values of persons are sealed; see ``registry.sealed``."""
+
+from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
+from yingcai.registry.models.privacy import Consent, Erasure, Look, Mandate
+from yingcai.registry.models.subjects import Identifier, Subject, SubjectKey
+
+__all__ = [
+    "ChangeRequest",
+    "Consent",
+    "Erasure",
+    "Fact",
+    "Identifier",
+    "Look",
+    "Mandate",
+    "Relation",
+    "Subject",
+    "SubjectKey",
+]

@@ -1,0 +1,140 @@
+"""Who may see which subjects and which classes of facts, for which purpose. Deny by default.
+
+This is the one place that answers it; every page, list, export and API begins here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from yingcai.identity.models import User
+from yingcai.identity.queries import Role, roles_on, units_of
+from yingcai.registry.errors import OutOfScope
+from yingcai.registry.models import Consent, Mandate, Relation, Subject
+from yingcai.registry.vocabulary import Purpose, vocabulary
+
+OFFICE, COUNTY, AUDITOR = str(Role.OFFICE), str(Role.COUNTY), str(Role.AUDITOR)
+EMPLOYER, SELF = str(Mandate.Kind.EMPLOYER), str(Mandate.Kind.SELF)
+# The widest first: where a login may use a purpose in several capacities, it uses the first.
+CAPACITIES = (OFFICE, COUNTY, AUDITOR, EMPLOYER, SELF)
+# What a page of each capacity is for, unless the page says otherwise.
+USUAL = {
+    OFFICE: "casework",
+    COUNTY: "casework",
+    AUDITOR: "audit",
+    EMPLOYER: "employment",
+    SELF: "own",
+}
+EMPLOYED = "employed-by"
+GONE = (Subject.Standing.MERGED, Subject.Standing.ERASED)
+
+Asker = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one login may see, for one purpose, in one capacity, on one day."""
+
+    user: User
+    purpose: Purpose
+    capacity: str
+    on: date
+
+    def shows(self, data_class: str) -> bool:
+        """Whether values of this class may be shown (sensitive ones only one by one, by `reveal`)."""
+        return data_class in self.purpose.classes
+
+    def subjects(self) -> QuerySet[Subject]:
+        """The subjects in scope. Those that are restricted by law are in no scope but their own."""
+        found = Subject.objects.exclude(standing__in=GONE)
+        if self.capacity != SELF:
+            found = found.exclude(standing=Subject.Standing.RESTRICTED)
+        if self.purpose.needs_consent:
+            found = _agreeing(found, self.purpose)
+        return found.filter(self._reach())
+
+    def _reach(self) -> Q:
+        if self.capacity in (OFFICE, AUDITOR):
+            return Q()
+        if self.capacity == COUNTY:
+            return Q(county__in=units_of(self.user, {Role.COUNTY}, self.on))
+        held = mandates_on(self.user, self.on).filter(kind=self.capacity).values("subject_id")
+        if self.capacity == SELF:
+            return Q(pk__in=held)
+        staff = relations_on(self.on).filter(kind=EMPLOYED, other__in=held).values("subject_id")
+        return Q(pk__in=held) | Q(pk__in=staff)
+
+
+def scope(user: Asker, purpose: str, *, on: date) -> Scope:
+    """What ``user`` may see for a purpose of the pack on a day.
+
+    Raises: OutOfScope for a purpose that there is not, or that is not open to the user.
+    """
+    found = vocabulary().purposes.get(purpose)
+    held = capacities(user, on)
+    if found is None or not isinstance(user, User):
+        raise OutOfScope("没有这个处理目的，或者尚未登录")
+    for capacity in CAPACITIES:
+        if capacity in held and capacity in found.roles:
+            return Scope(user, found, capacity, on)
+    raise OutOfScope("您的身份不能用于这个处理目的")
+
+
+def usual_scope(user: Asker, *, on: date, among: tuple[str, ...] = CAPACITIES) -> Scope:
+    """The scope of the user's widest capacity, for what that capacity is there for.
+
+    Raises: OutOfScope for somebody without one.
+    """
+    held = capacities(user, on)
+    for capacity in among:
+        if capacity in held:
+            return scope(user, USUAL[capacity], on=on)
+    raise OutOfScope("没有可以查看主体信息的身份")
+
+
+def capacities(user: Asker, on: date) -> frozenset[str]:
+    """In which capacities a login may ask on a day: roles of staff, mandates of others."""
+    return frozenset(_capacities(user, on))
+
+
+def _capacities(user: Asker, on: date) -> Iterator[str]:
+    if isinstance(user, User) and user.is_active:
+        yield from roles_on(user, on) & {OFFICE, COUNTY, AUDITOR}
+        yield from mandates_on(user, on).values_list("kind", flat=True)
+
+
+def mandates_on(user: User, on: date) -> QuerySet[Mandate]:
+    """The mandates of a login that count on a day; a cover ends with what it covers."""
+    return Mandate.objects.filter(
+        _in_force("", on) & (Q(stands_in_for=None) | _in_force("stands_in_for__", on)), user=user
+    )
+
+
+def _in_force(prefix: str, on: date) -> Q:
+    not_over = Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": on})
+    not_ended = Q(**{f"{prefix}ended_on": None}) | Q(**{f"{prefix}ended_on__gt": on})
+    return Q(**{f"{prefix}starts_on__lte": on}) & not_over & not_ended
+
+
+def relations_on(on: date) -> QuerySet[Relation]:
+    """The relations that hold on a day, by what is known now."""
+    not_over = Q(ends_on=None) | Q(ends_on__gte=on)
+    return Relation.objects.filter(not_over, starts_on__lte=on, replaced_by=None)
+
+
+def _agreeing(subjects: QuerySet[Subject], purpose: Purpose) -> QuerySet[Subject]:
+    """Those who agree, now, to a purpose by its present notice."""
+    last = Consent.objects.filter(subject=OuterRef("pk"), purpose=purpose.name).order_by("-id")
+    return subjects.annotate(
+        last_granted=Subquery(last.values("granted")[:1]),
+        last_version=Subquery(last.values("version")[:1]),
+    ).filter(last_granted=True, last_version=purpose.version)
+
+
+def has_agreed(subject: Subject, purpose: Purpose) -> bool:
+    """Whether a subject agrees, now, to a purpose by its present notice."""
+    last = Consent.objects.filter(subject=subject, purpose=purpose.name).order_by("-id").first()
+    return last is not None and last.granted and last.version == purpose.version

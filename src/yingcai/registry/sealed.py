@@ -1,0 +1,57 @@
+"""Sensitive values: how they are sealed under the key of their subject, and a type that shows nothing.
+
+What is sealed is bound to its subject and field, so that a value moved to another row does not open.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from yingcai.engine.sealing import NotSealed, unseal
+from yingcai.registry.errors import Erased
+from yingcai.registry.keys import key_ring, profile
+from yingcai.registry.models import Subject, SubjectKey
+
+
+@dataclass(frozen=True, repr=False)
+class Secret:
+    """An unsealed value. It prints as `***`, so that no log and no error page shows it."""
+
+    plain: str
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+
+def seal(subject: Subject, field: str, plain: str) -> bytes:
+    """``plain`` sealed under the subject's key for this field. Raises: Erased."""
+    return profile().seal(subject_key(subject), plain.encode(), _bound(subject, field))
+
+
+def unsealed(subject: Subject, field: str, sealed: bytes) -> Secret:
+    """What was sealed for this subject and field. Only the actions of looking call it.
+
+    Raises: Erased; NotSealed where the row was changed or moved.
+    """
+    return Secret(unseal(subject_key(subject), sealed, _bound(subject, field)).decode())
+
+
+def subject_key(subject: Subject) -> bytes:
+    """The subject's own key. Raises: Erased."""
+    row = SubjectKey.objects.filter(subject_id=subject.pk).first()
+    if row is None:
+        raise Erased("该主体的个人信息密钥已销毁")
+    return _unwrapped(bytes(row.wrapped), row.key_id, str(subject.handle))
+
+
+@lru_cache(maxsize=256)
+def _unwrapped(wrapped: bytes, key_id: str, handle: str) -> bytes:
+    try:
+        return key_ring().unwrap(wrapped, key_id, handle)
+    except KeyError:
+        raise NotSealed(f"the wrapping key {key_id} is not in the key file") from None
+
+
+def _bound(subject: Subject, field: str) -> bytes:
+    return f"{subject.handle}/{field}".encode()

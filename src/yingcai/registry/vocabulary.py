@@ -1,0 +1,170 @@
+"""What the active pack says about facts, relations, registers and purposes, typed, once a pack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import get_language
+
+from yingcai.engine.rules.model import FactType
+from yingcai.engine.rules.source_form import RuleSource, SourceFile
+from yingcai.engine.rules.vocabulary import read_vocabulary
+from yingcai.engine.rules.words import Language, value_words
+from yingcai.engine.rules.written import NotReadable, read_value, write_value
+from yingcai.plan.queries import active_digest, vocabulary_of
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class FactWord:
+    """A fact of the vocabulary: its type, its class, the source that should know it."""
+
+    name: str
+    type: FactType
+    data_class: str
+    retention: int  # years
+    source: str
+
+    @property
+    def label(self) -> str:
+        return in_language(self.type.label)
+
+    @property
+    def sensitive(self) -> bool:
+        """Shown one by one, with a reason."""
+        return self.data_class == "sensitive"
+
+    @property
+    def sealed(self) -> bool:
+        """Kept under the subject's key, so that it goes when the key does."""
+        return self.data_class in ("personal", "sensitive")
+
+    def normal(self, written: object) -> str:
+        """The value as it is kept. Raises: NotReadable, also outside the fact's range."""
+        value = read_value(written, self.type.type)
+        low, high = self.type.low, self.type.high
+        if low is not None and high is not None and not low <= int(value) <= high:
+            first, last = write_value(low, self.type.type), write_value(high, self.type.type)
+            raise NotReadable(f"{written} is outside {first} to {last}")
+        return write_value(value, self.type.type)
+
+    def words(self, kept: str) -> str:
+        """A kept value in the language of the page."""
+        try:
+            value = read_value(kept, self.type.type)
+        except NotReadable:  # the vocabulary has changed since
+            return kept
+        return value_words(value, self.type.type, language(), self.type.value_labels)
+
+
+@dataclass(frozen=True)
+class RelationWord:
+    name: str
+    label: Words
+    back: Words
+    first: str
+    second: str
+    has_share: bool
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """A purpose of processing. ``roles`` may use it and see facts of ``classes``."""
+
+    name: str
+    label: Words
+    basis: str
+    law: Words
+    classes: frozenset[str]
+    roles: frozenset[str]
+    receiver: Words
+    version: int
+    notice: Words
+
+    @property
+    def needs_consent(self) -> bool:
+        return self.basis == "consent"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    facts: Mapping[str, FactWord]
+    sources: Mapping[str, Words]
+    source_kinds: Mapping[str, str]
+    kinds: Mapping[str, Words]  # of organisations
+    relations: Mapping[str, RelationWord]
+    purposes: Mapping[str, Purpose]
+    precedence: tuple[str, ...]
+    fresh_days: Mapping[str, int]
+
+    def rank(self, source: str, fact: str) -> int:
+        """How far a source is from being believed first; the fact's own source comes before all."""
+        word = self.facts.get(fact)
+        if word is not None and word.source == source:
+            return -1
+        return self.precedence.index(source) if source in self.precedence else len(self.precedence)
+
+
+def vocabulary() -> Vocabulary:
+    """That of the active pack; empty without one."""
+    return _typed(active_digest())
+
+
+def language() -> Language:
+    return "en" if get_language() == "en" else "zh"
+
+
+def in_language(words: Words) -> str:
+    """Words in the language of the page, Chinese where there are no others."""
+    return words.get(language()) or words.get("zh", "")
+
+
+@lru_cache(maxsize=4)
+def _typed(digest: str) -> Vocabulary:
+    content = vocabulary_of(digest)
+    facts, registry = content.get("facts", {}), content.get("registry", {})
+    return Vocabulary(
+        facts=_facts(facts),
+        sources={one["id"]: one for one in facts.get("sources", [])},
+        source_kinds={one["id"]: one["kind"] for one in facts.get("sources", [])},
+        kinds={one["id"]: one for one in registry.get("kinds", [])},
+        relations={one["id"]: _relation(one) for one in registry.get("relations", [])},
+        purposes={one["id"]: _purpose(one) for one in registry.get("purposes", [])},
+        precedence=tuple(registry.get("precedence", [])),
+        fresh_days={one["source"]: one["fresh_days"] for one in registry.get("registers", [])},
+    )
+
+
+def _facts(content: dict[str, Any]) -> dict[str, FactWord]:
+    entries = content.get("facts", [])
+    if not entries:
+        return {}
+    types, _ = read_vocabulary(RuleSource(SourceFile("facts.yaml", content), ()))
+    return {
+        one["id"]: FactWord(
+            one["id"], types[one["id"]], one["class"], one["retention"], one["source"]
+        )
+        for one in entries
+        if one["id"] in types
+    }
+
+
+def _relation(one: dict[str, Any]) -> RelationWord:
+    words = {"zh": one["zh"], "en": one["en"]}
+    return RelationWord(one["id"], words, one["back"], one["from"], one["to"], "share" in one)
+
+
+def _purpose(one: dict[str, Any]) -> Purpose:
+    return Purpose(
+        name=one["id"],
+        label={"zh": one["zh"], "en": one["en"]},
+        basis=one["basis"],
+        law=one["law"],
+        classes=frozenset(one["classes"]),
+        roles=frozenset(one["roles"]),
+        receiver=one.get("receiver", {}),
+        version=one["version"],
+        notice=one["notice"],
+    )
