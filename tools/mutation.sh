@@ -8,7 +8,9 @@ least=${1:-85}
 work=var/mutation
 venv=${YINGCAI_MUTATION_VENV:-.venv-mutation}
 test -x "$venv/bin/python" || "${PYTHON:-python3}" -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements.lock "mutmut>=3.8,<4"
+install=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check)
+"${install[@]}" -r requirements.lock
+"${install[@]}" "mutmut>=3.8,<4" # has no hash in the lock, so it goes alone
 rm -rf "$work" && mkdir -p "$work" && git ls-files -z | xargs -0 cp --parents -t "$work"
 bin=$(cd "$venv/bin" && pwd)
 cd "$work"

@@ -23,6 +23,8 @@ ACTIONS = {
     "request.accepted": _("同意更正"),
     "request.refused": _("不予更正"),
     "request.withdrawn": _("撤回更正申请"),
+    "identifier.searched": _("按号码查询"),
+    "key.rewrapped": _("更换密钥封装"),
 }
 
 

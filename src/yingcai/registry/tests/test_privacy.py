@@ -1,0 +1,167 @@
+"""Consent, erasure by destroying the key, restriction, keys that rotate."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from yingcai.identity.queries import Role
+from yingcai.identity.tests.make import make_user
+from yingcai.registry.actions.consent import give_consent, withdraw_consent
+from yingcai.registry.actions.erasing import erase_subject, replay_erasures, restrict_subject
+from yingcai.registry.actions.keys import rewrap_keys
+from yingcai.registry.errors import Erased, OutOfScope, StaleRecord
+from yingcai.registry.keys import add_wrapping_key, key_ring
+from yingcai.registry.models import Consent, Erasure, Identifier, Subject, SubjectKey
+from yingcai.registry.queries.scope import has_agreed, scope
+from yingcai.registry.sealed import subject_key, unsealed
+from yingcai.registry.tests.make import (
+    NOW,
+    RESIDENT,
+    TODAY,
+    make_fact,
+    make_person,
+    make_talent,
+)
+from yingcai.registry.vocabulary import vocabulary
+
+pytestmark = pytest.mark.usefixtures("city")
+
+
+def test_consent_is_the_persons_own() -> None:
+    lin = make_person()
+    make_talent(lin)
+    for user in (make_user(role=Role.OFFICE), make_talent(make_person())):
+        with pytest.raises(OutOfScope, match="本人"):
+            give_consent(lin, "bank", version=1, actor=user, now=NOW)
+    assert not Consent.objects.exists()
+
+
+def test_no_consent_is_asked_where_duty_is_the_basis() -> None:
+    lin = make_person()
+    with pytest.raises(OutOfScope, match="不需要"):
+        give_consent(lin, "casework", version=1, actor=make_talent(lin), now=NOW)
+
+
+def test_consent_is_to_the_notice_that_was_read() -> None:
+    lin = make_person()
+    with pytest.raises(StaleRecord, match="告知内容已经更新"):
+        give_consent(lin, "bank", version=2, actor=make_talent(lin), now=NOW)
+    with pytest.raises(StaleRecord):
+        withdraw_consent(lin, "bank", actor=make_talent(make_person()), now=NOW)
+
+
+@settings(
+    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(st.lists(st.booleans(), max_size=8))
+def test_the_last_word_counts(words: list[bool]) -> None:
+    lin = make_person()
+    talent, purpose = make_talent(lin), vocabulary().purposes["bank"]
+    agreed = False
+    for word in words:
+        if word:
+            give_consent(lin, "bank", version=1, actor=talent, now=NOW)
+            agreed = True
+        elif agreed:
+            withdraw_consent(lin, "bank", actor=talent, now=NOW)
+            agreed = False
+        assert has_agreed(lin, purpose) is agreed
+
+
+def test_after_an_erasure_nothing_is_found_and_nothing_opens() -> None:
+    lin = make_person("林之川", number=RESIDENT)
+    salary = make_fact(lin, "person.salary", 500000)
+    office, second = make_user(role=Role.OFFICE), make_user(role=Role.OFFICE)
+    index = key_ring().blind_index("resident-id", RESIDENT)
+
+    erase_subject(lin, reason="本人申请", actor=office, second=second, now=NOW)
+
+    lin.refresh_from_db()
+    assert (lin.name, lin.pinyin, lin.standing) == ("—", "", "erased")
+    assert salary.sealed is not None
+    with pytest.raises(Erased):
+        unsealed(lin, "fact/person.salary", bytes(salary.sealed))
+    assert not Identifier.objects.filter(blind_index=index).exists()
+    assert not scope(office, "casework", on=TODAY).subjects().exists()
+    with connection.cursor() as cursor:
+        for table in ("registry_subject", "registry_identifier", "registry_fact", "audit_event"):
+            cursor.execute(f"SELECT * FROM {table}")  # noqa: S608
+            assert "林之川" not in repr(cursor.fetchall())
+    make_person("林之川", number=RESIDENT)  # may come again, as somebody new
+
+
+def test_an_erasure_takes_two_people_and_a_reason() -> None:
+    lin = make_person("林之川")
+    office = make_user(role=Role.OFFICE)
+    same = make_user(person_key=office.person_key)
+    for second, reason in ((same, "申请"), (office, "申请"), (make_user(), " ")):
+        with pytest.raises(OutOfScope):
+            erase_subject(lin, reason=reason, actor=office, second=second, now=NOW)
+    assert SubjectKey.objects.count() == 1
+    erase_subject(lin, reason="申请", actor=office, second=make_user(), now=NOW)
+    with pytest.raises(StaleRecord):
+        erase_subject(lin, reason="申请", actor=office, second=make_user(), now=NOW)
+
+
+def test_a_restored_backup_does_not_bring_people_back() -> None:
+    lin = make_person("林之川", number=RESIDENT)
+    key = bytes(lin.key.wrapped), lin.key.key_id
+    erase_subject(lin, reason="申请", actor=make_user(), second=make_user(), now=NOW)
+    Subject.objects.filter(pk=lin.pk).update(name="林之川", standing="active")
+    SubjectKey.objects.create(subject=lin, wrapped=key[0], key_id=key[1], made_at=NOW)
+
+    assert replay_erasures(actor=None, now=NOW + timedelta(days=1)) == 1
+    assert replay_erasures(actor=None, now=NOW + timedelta(days=1)) == 0
+
+    lin.refresh_from_db()
+    assert (lin.name, SubjectKey.objects.count(), Erasure.objects.count()) == ("—", 0, 1)
+
+
+def test_who_is_restricted_is_kept() -> None:
+    lin = make_person()
+    office = make_user(role=Role.OFFICE)
+    with pytest.raises(OutOfScope):
+        restrict_subject(lin, reason="", actor=office, now=NOW)
+    restrict_subject(lin, reason="法定保存期内", actor=office, now=NOW)
+    with pytest.raises(StaleRecord):
+        restrict_subject(lin, reason="法定保存期内", actor=office, now=NOW)
+    assert subject_key(lin)
+
+
+def test_wrapping_keys_rotate_and_values_stay(settings: Any, tmp_path: Path) -> None:
+    settings.KEY_FILE = tmp_path / "keys"
+    lin = make_person()
+    salary = make_fact(lin, "person.salary", 500000)
+    before, old = subject_key(lin), bytes(lin.key.wrapped)
+
+    ring = add_wrapping_key()
+    assert rewrap_keys(now=NOW) == 1
+
+    lin.key.refresh_from_db()
+    assert (ring.current, lin.key.key_id) == ("2", "2")
+    assert bytes(lin.key.wrapped) != old
+    assert subject_key(lin) == before
+    assert salary.sealed is not None
+    assert unsealed(lin, "fact/person.salary", bytes(salary.sealed)).plain == "500000"
+    assert rewrap_keys(now=NOW) == 0
+    assert (settings.KEY_FILE.stat().st_mode & 0o777) == 0o600
+
+
+def test_the_gm_profile_reads_what_the_other_sealed(settings: Any) -> None:
+    lin = make_person()
+    first = make_fact(lin, "person.salary", 1)
+    settings.CRYPTO = "gm"
+    second = make_fact(lin, "person.salary", 2)
+    assert first.sealed is not None
+    assert second.sealed is not None
+    assert (first.sealed[1], second.sealed[1]) == (1, 2)
+    opened = [
+        unsealed(lin, "fact/person.salary", bytes(row.sealed or b"")).plain
+        for row in (first, second)
+    ]
+    assert opened == ["1", "2"]
