@@ -50,7 +50,7 @@ check: setup
 	@echo "==> migrations" && $(BIN)/python manage.py makemigrations --check --dry-run
 
 lock:
-	@UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --no-header --python-version 3.11 -q -o requirements.lock
+	@UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile pyproject.toml --all-extras --no-strip-extras --generate-hashes --no-header --python-version 3.11 -q -o requirements.lock
 
 messages: setup
 	@$(BIN)/python tools/messages.py extract
