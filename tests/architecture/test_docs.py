@@ -56,7 +56,7 @@ def test_every_dependency_has_its_line() -> None:
 def test_the_lock_names_no_address_and_hashes_everything() -> None:
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     assert "://" not in lock
-    name = r"^[\w.-]+(?:\[[\w,-]+\])?=="
+    name = r"^[\w.-]+(?:\[[\w, -]+\])?=="
     pinned = re.findall(name, lock, re.M)
     assert len(pinned) == len(re.findall(name + r".* \\\n    --hash=sha256:", lock, re.M)) > 60
 

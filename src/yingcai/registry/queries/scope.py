@@ -6,15 +6,18 @@ This is the one place that answers it; every page, list, export and API begins h
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Union
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from yingcai.identity.models import User
 from yingcai.identity.queries import Role, roles_on, units_of
 from yingcai.registry.errors import OutOfScope
 from yingcai.registry.models import Consent, Mandate, Relation, Subject
 from yingcai.registry.vocabulary import Purpose, vocabulary
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
 
 OFFICE, COUNTY, AUDITOR = str(Role.OFFICE), str(Role.COUNTY), str(Role.AUDITOR)
 EMPLOYER, SELF = str(Mandate.Kind.EMPLOYER), str(Mandate.Kind.SELF)
@@ -31,14 +34,14 @@ USUAL = {
 EMPLOYED = "employed-by"
 GONE = (Subject.Standing.MERGED, Subject.Standing.ERASED)
 
-Asker = User | AnonymousUser
+Asker = Union["User", AnonymousUser]
 
 
 @dataclass(frozen=True)
 class Scope:
     """What one login may see, for one purpose, in one capacity, on one day."""
 
-    user: User
+    user: "User"
     purpose: Purpose
     capacity: str
     on: date
@@ -75,7 +78,7 @@ def scope(user: Asker, purpose: str, *, on: date) -> Scope:
     """
     found = vocabulary().purposes.get(purpose)
     held = capacities(user, on)
-    if found is None or not isinstance(user, User):
+    if found is None or not user.is_authenticated:
         raise OutOfScope("没有这个处理目的，或者尚未登录")
     for capacity in CAPACITIES:
         if capacity in held and capacity in found.roles:
@@ -101,15 +104,18 @@ def capacities(user: Asker, on: date) -> frozenset[str]:
 
 
 def _capacities(user: Asker, on: date) -> Iterator[str]:
-    if isinstance(user, User) and user.is_active:
+    if user.is_authenticated and user.is_active:
         yield from roles_on(user, on) & {OFFICE, COUNTY, AUDITOR}
         yield from mandates_on(user, on).values_list("kind", flat=True)
 
 
-def mandates_on(user: User, on: date) -> QuerySet[Mandate]:
+def mandates_on(user: Asker, on: date) -> QuerySet[Mandate]:
     """The mandates of a login that count on a day; a cover ends with what it covers."""
+    if not user.is_authenticated:
+        return Mandate.objects.none()
     return Mandate.objects.filter(
-        _in_force("", on) & (Q(stands_in_for=None) | _in_force("stands_in_for__", on)), user=user
+        _in_force("", on) & (Q(stands_in_for=None) | _in_force("stands_in_for__", on)),
+        user=user,
     )
 
 
