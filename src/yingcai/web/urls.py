@@ -17,6 +17,7 @@ urlpatterns = [
     path("identity/", include("yingcai.identity.urls")),
     path("audit/", include("yingcai.identity.audit_urls")),
     path("plan/", include("yingcai.plan.urls")),
+    path("registry/", include("yingcai.registry.urls")),
     path("", include("yingcai.reporting.urls")),
 ]
 

@@ -1,0 +1,86 @@
+"""Finding subjects: by name, pinyin, initials, or exactly by a number."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from yingcai.audit import clock
+from yingcai.registry.access import scoped
+from yingcai.registry.actions.looking import TooMany, find_by_number, note_looks
+from yingcai.registry.models import Subject
+from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, Scope
+from yingcai.registry.queries.search import PAGE, find
+from yingcai.registry.vocabulary import in_language, vocabulary
+
+STAFF = (OFFICE, COUNTY, AUDITOR, EMPLOYER)
+TOO_MANY = 429
+
+
+@require_safe
+@scoped(*STAFF, act=gettext_lazy("查找人员、单位和项目"))
+def subjects(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """A page of subjects by name. That persons were listed is written down."""
+    text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
+    kind = kind if kind in Subject.Kind.values else ""
+    rows = find(scope, kind=kind, text=text, after=_after(request))
+    shown = rows[:PAGE]
+    note_looks(scope, shown, ["name"], now=clock.now())
+    return render(
+        request, "registry/subjects.html", _page(request, scope, shown, more=len(rows) > PAGE)
+    )
+
+
+def _page(
+    request: HttpRequest, scope: Scope, shown: list[Subject], *, more: bool
+) -> dict[str, Any]:
+    text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
+    words = vocabulary()
+    last = {"q": text, "kind": kind, "after": shown[-1].name, "id": shown[-1].pk} if more else {}
+    return {
+        "rows": [(row, in_language(words.kinds.get(row.sort, {"zh": ""}))) for row in shown],
+        "search": text,
+        "kind": kind,
+        "kinds": Subject.Kind.choices,
+        "scope": scope,
+        "shown": len(shown),
+        "older_href": f"?{urlencode(last)}" if more else "",
+        "first_page": "after" not in request.GET,
+    }
+
+
+def _after(request: HttpRequest) -> tuple[str, int] | None:
+    name, pk = request.GET.get("after", ""), request.GET.get("id", "")
+    return (name, int(pk)) if name and pk.isdecimal() and len(pk) < 19 else None
+
+
+@sensitive_post_parameters()
+@require_POST
+@scoped(*STAFF, act=gettext_lazy("按号码查找"))
+def by_number(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Exactly one number, sent as a form so that it stands in no address and no log."""
+    now: datetime = clock.now()
+    kind, number = request.POST.get("number_kind", ""), request.POST.get("number", "")[:40]
+    actor = scope.user
+    try:
+        found = find_by_number(scope, kind, number, actor=actor, now=now) if number else None
+    except TooMany as refusal:
+        return _again(request, scope, str(refusal), status=TOO_MANY)
+    except KeyError:
+        return _again(request, scope, _("没有这种号码"), status=422)
+    if found is None:
+        return _again(
+            request, scope, _("没有找到：号码不在登记中，或不在您的职责范围内"), status=404
+        )
+    return redirect("registry:subject", found.handle)
+
+
+def _again(request: HttpRequest, scope: Scope, problem: str, *, status: int) -> HttpResponse:
+    context = {**_page(request, scope, [], more=False), "problems": [problem], "asked": True}
+    return render(request, "registry/subjects.html", context, status=status)
