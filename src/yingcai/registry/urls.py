@@ -2,10 +2,25 @@
 
 from django.urls import path
 
-from yingcai.registry.views import finding
+from yingcai.registry.views import desk, finding, me, privacy, subject
 
 app_name = "registry"
 urlpatterns = [
     path("", finding.subjects, name="subjects"),
     path("by-number/", finding.by_number, name="by_number"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("me/", me.me, name="me"),
+    path("me/steps/", me.my_steps, name="my_steps"),
+    path("me/looks/", me.my_looks, name="my_looks"),
+    path("me/copy/", me.my_copy, name="my_copy"),
+    path("me/consents/", me.consents, name="consents"),
+    path("me/change/<str:name>/", me.change, name="change"),
+    path("me/requests/<int:pk>/withdraw/", me.withdraw, name="withdraw"),
+    path("me/reveal/<str:what>/<int:pk>/", subject.reveal_own, name="reveal_own"),
+    path("requests/", desk.requests, name="requests"),
+    path("requests/<int:pk>/", desk.decide, name="decide"),
+    path("requests/<int:pk>/evidence/", desk.evidence, name="request_evidence"),
+    path("<uuid:handle>/", subject.subject, name="subject"),
+    path("<uuid:handle>/looks/", subject.looks, name="looks"),
+    path("<uuid:handle>/reveal/<str:what>/<int:pk>/", subject.reveal, name="reveal"),
 ]

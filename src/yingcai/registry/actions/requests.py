@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.registry.actions.facts import Said, correct_fact, fact_problems, record_fact
+from yingcai.registry.actions.looking import note_looks
 from yingcai.registry.errors import InvalidFact, OutOfScope, StaleRecord
 from yingcai.registry.evidence_files import (
     clean_name,
@@ -127,6 +128,17 @@ def accept_request(
         if row.wrong is not None:
             return correct_fact(row.wrong, said, request=row, actor=actor, now=now)
         return record_fact(row.subject, said, verified_by=actor, actor=actor, now=now)
+
+
+def asked_value(scope: Scope, row: ChangeRequest, *, now: datetime) -> str:
+    """The value asked for, for who decides: who asks for a correction shows what it is.
+
+    Raises: OutOfScope, Erased, NotSealed.
+    """
+    if not scope.subjects().filter(pk=row.subject_id).exists():
+        raise OutOfScope(_("该主体不在您的职责范围内"))
+    note_looks(scope, [row.subject], [row.name], now=now)
+    return unsealed(row.subject, f"request/{row.name}", bytes(row.sealed)).plain
 
 
 def _problems(subject: Subject, wish: Wish) -> list[str]:

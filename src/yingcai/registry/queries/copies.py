@@ -1,0 +1,94 @@
+"""Everything that is known about a person, as plain data for the person himself."""
+
+from datetime import datetime
+from typing import Any
+
+from yingcai.registry.models import Fact, Relation, Subject
+from yingcai.registry.queries.facts import related, source_words
+from yingcai.registry.queries.scope import SELF, Scope
+from yingcai.registry.sealed import unsealed
+from yingcai.registry.vocabulary import vocabulary
+
+
+def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
+    """All fields of class personal and sensitive of one's own subject, with where they come from.
+
+    Raises: ValueError for a scope that is not the person's own; Erased, NotSealed.
+    """
+    if scope.capacity != SELF:
+        raise ValueError("only the person himself takes a copy")
+    rows = Fact.objects.filter(subject=subject).order_by("id").select_related("replaced_by")
+    return {
+        "made_at": now.isoformat(),
+        "handle": str(subject.handle),
+        "name": subject.name,
+        "numbers": [
+            {
+                "kind": row.kind,
+                "number": unsealed(subject, f"identifier/{row.kind}", bytes(row.sealed)).plain,
+                "source": source_words(row.source),
+                "recorded_at": row.recorded_at.isoformat(),
+                "in_use": row.retired_at is None,
+            }
+            for row in subject.identifiers.all()
+        ],
+        "facts": [_fact(subject, row) for row in rows if not row.retracts],
+        "relations": [_relation(row, other, back=back) for row, other, back in related(subject)],
+        "requests": [
+            {
+                "fact": row.name,
+                "value": unsealed(subject, f"request/{row.name}", bytes(row.sealed)).plain,
+                "reason": row.reason,
+                "status": row.status,
+                "answer": row.answer,
+                "made_at": row.made_at.isoformat(),
+            }
+            for row in subject.requests.all()
+        ],
+        "consents": [
+            {
+                "purpose": row.purpose,
+                "version": row.version,
+                "granted": row.granted,
+                "at": row.at.isoformat(),
+            }
+            for row in subject.consents.all()
+        ],
+        "looks": [
+            {
+                "at": row.at.isoformat(),
+                "capacity": row.capacity,
+                "purpose": row.purpose,
+                "fields": row.fields,
+            }
+            for row in subject.looks.all()[:10_000]
+        ],
+    }
+
+
+def _fact(subject: Subject, row: Fact) -> dict[str, Any]:
+    word = vocabulary().facts.get(row.name)
+    value = row.value
+    if row.sealed is not None:
+        value = unsealed(subject, f"fact/{row.name}", bytes(row.sealed)).plain
+    return {
+        "fact": row.name,
+        "label": word.label if word else row.name,
+        "value": value,
+        "since": row.valid_from.isoformat() if row.valid_from else None,
+        "until": row.valid_to.isoformat() if row.valid_to else None,
+        "source": source_words(row.source),
+        "recorded_at": row.recorded_at.isoformat(),
+        "held": not hasattr(row, "replaced_by"),
+    }
+
+
+def _relation(row: Relation, other: Subject, *, back: bool) -> dict[str, Any]:
+    return {
+        "relation": row.kind,
+        "direction": "back" if back else "own",
+        "other": other.name,
+        "since": row.starts_on.isoformat(),
+        "until": row.ends_on.isoformat() if row.ends_on else None,
+        "source": source_words(row.source),
+    }

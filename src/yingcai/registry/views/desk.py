@@ -1,0 +1,115 @@
+"""Requests to correct: the desk of the offices, and the decision on one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from yingcai.audit import clock
+from yingcai.registry.access import scoped
+from yingcai.registry.actions.looking import note_looks, open_facts
+from yingcai.registry.actions.requests import accept_request, asked_value, refuse_request
+from yingcai.registry.errors import RegistryError
+from yingcai.registry.evidence_files import place_of
+from yingcai.registry.forms import AnswerForm
+from yingcai.registry.models import ChangeRequest
+from yingcai.registry.queries.facts import source_words
+from yingcai.registry.queries.scope import COUNTY, OFFICE, Scope
+from yingcai.registry.queries.search import open_requests
+from yingcai.registry.views.lines import value_words
+from yingcai.registry.views.subject import about
+from yingcai.registry.vocabulary import vocabulary
+
+SHOWN = 200
+
+
+@require_safe
+@scoped(OFFICE, COUNTY, act=gettext_lazy("查看更正申请"))
+def requests(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """What waits for a decision, due first on top."""
+    found = list(open_requests(scope)[:SHOWN])
+    note_looks(scope, [row.subject for row in found], ["name"], now=clock.now())
+    rows = [(row, _label(row), row.due_on < scope.on) for row in found]
+    return render(request, "registry/requests.html", {"rows": rows, "limit": SHOWN})
+
+
+@require_http_methods(["GET", "POST"])
+@scoped(OFFICE, COUNTY, act=gettext_lazy("审核更正申请"))
+def decide(request: HttpRequest, scope: Scope, pk: int) -> HttpResponse:
+    """What is recorded, what is asked for, what proves it; yes or no with a reason."""
+    row = _row(scope, pk)
+    form = AnswerForm(request.POST or None)
+    problems: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        answer = form.cleaned_data["answer"]
+        act = accept_request if request.POST.get("word") == "yes" else refuse_request
+        try:
+            act(scope, row, answer=answer, actor=scope.user, now=clock.now())
+        except RegistryError as refusal:
+            problems = refusal.problems
+        else:
+            messages.success(request, _("已办结，申请人可以看到结果。"))
+            return redirect("registry:requests")
+    status = 422 if request.method == "POST" else 200
+    return render(
+        request, "registry/decide.html", _context(scope, row, form, problems), status=status
+    )
+
+
+def _context(
+    scope: Scope, row: ChangeRequest, form: AnswerForm, problems: list[str]
+) -> dict[str, Any]:
+    now = clock.now()
+    word = vocabulary().facts.get(row.name)
+    wanted = asked_value(scope, row, now=now)
+    current = ""
+    if row.wrong is not None:
+        current = value_words(row.wrong, open_facts(scope, row.subject, [row.wrong], now=now))
+    return {
+        **about(row.subject),
+        "row": row,
+        "label": _label(row),
+        "wanted": word.words(wanted) if word and wanted else "",
+        "current": current,
+        "current_source": source_words(row.wrong.source) if row.wrong else "",
+        "form": form,
+        "problems": problems,
+        "open": row.status == ChangeRequest.Status.OPEN,
+    }
+
+
+def _label(row: ChangeRequest) -> str:
+    word = vocabulary().facts.get(row.name)
+    return word.label if word else row.name
+
+
+def _row(scope: Scope, pk: int) -> ChangeRequest:
+    row = (
+        ChangeRequest.objects.filter(pk=pk, subject__in=scope.subjects())
+        .select_related("subject", "subject__county", "made_by", "wrong", "wrong__subject")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+@require_safe
+@scoped(OFFICE, COUNTY, act=gettext_lazy("查看更正申请的证明材料"))
+def evidence(request: HttpRequest, scope: Scope, pk: int) -> FileResponse:
+    """What the person brought, as an attachment; the look is written down."""
+    row = _row(scope, pk)
+    if not row.evidence_stored_as:
+        raise Http404
+    note_looks(scope, [row.subject], [row.name], now=clock.now())
+    disposition = content_disposition_header(as_attachment=True, filename=row.evidence_name)
+    return FileResponse(
+        place_of(row.evidence_stored_as).open("rb"),
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": disposition or "attachment"},
+    )

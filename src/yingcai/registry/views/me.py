@@ -1,0 +1,183 @@
+"""One's own page: what the city knows about me, what is missing, what ends soon, who looked."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yingcai.audit import clock
+from yingcai.registry.access import scoped
+from yingcai.registry.actions.consent import give_consent, withdraw_consent
+from yingcai.registry.actions.requests import Upload, Wish, request_change, withdraw_request
+from yingcai.registry.errors import RegistryError
+from yingcai.registry.evidence_files import SIZE_LIMIT
+from yingcai.registry.forms import ChangeForm
+from yingcai.registry.models import Subject
+from yingcai.registry.queries.copies import copy_of
+from yingcai.registry.queries.facts import missing, standing
+from yingcai.registry.queries.scope import SELF, Scope, has_agreed
+from yingcai.registry.queries.search import numbers_of, requests_of
+from yingcai.registry.views.lines import fact_lines, number_words, steps
+from yingcai.registry.views.subject import about, looks_page
+from yingcai.registry.vocabulary import FactWord, in_language, vocabulary
+
+
+def _own(scope: Scope) -> Subject:
+    found = scope.subjects().filter(kind=Subject.Kind.PERSON).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@scoped(SELF, act=gettext_lazy("查看自己的信息"))
+def me(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """The page for a telephone: what is known, what is missing, what ends soon."""
+    own, now = _own(scope), clock.now()
+    lines = fact_lines(scope, own, on=scope.on, now=now)
+    open_names = {row.name for row in requests_of(own) if row.status == "open"}
+    context = {
+        **about(own),
+        "lines": lines,
+        "contradicted": [line for line in lines if line.others],
+        "soon": [line for line in lines if line.ends_soon],
+        "missing": missing(own, on=scope.on),
+        "numbers": [(row, number_words(row.kind)) for row in numbers_of(own)],
+        "requests": _requests(own),
+        "open_names": open_names,
+    }
+    return render(request, "registry/me.html", context)
+
+
+def _requests(own: Subject) -> list[tuple[Any, str]]:
+    words = vocabulary().facts
+    return [
+        (row, words[row.name].label if row.name in words else row.name) for row in requests_of(own)
+    ]
+
+
+@require_safe
+@scoped(SELF, act=gettext_lazy("查看自己的历程"))
+def my_steps(request: HttpRequest, scope: Scope) -> HttpResponse:
+    own = _own(scope)
+    context = {**about(own), "steps": steps(scope, own, now=clock.now())}
+    return render(request, "registry/my_steps.html", context)
+
+
+@require_safe
+@scoped(SELF, act=gettext_lazy("查看谁看过自己"))
+def my_looks(request: HttpRequest, scope: Scope) -> HttpResponse:
+    own = _own(scope)
+    return render(request, "registry/my_looks.html", {**about(own), **looks_page(request, own)})
+
+
+@require_safe
+@scoped(SELF, act=gettext_lazy("下载自己的全部信息"))
+def my_copy(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Everything that is known about me, for a machine to read (PIPL art. 45)."""
+    own = _own(scope)
+    answer = JsonResponse(
+        copy_of(scope, own, now=clock.now()), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+@scoped(SELF, act=gettext_lazy("申请更正自己的信息"))
+def change(request: HttpRequest, scope: Scope, name: str) -> HttpResponse:
+    """Say what is right, why, and bring what proves it."""
+    own, word = _own(scope), vocabulary().facts.get(name)
+    if word is None or not name.startswith("person."):
+        raise Http404
+    form = ChangeForm(request.POST or None, request.FILES or None, word=word)
+    problems: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            request_change(
+                own, _wish(own, word, form, scope), evidence=_upload(request),
+                actor=scope.user, now=clock.now(),
+            )  # fmt: skip
+        except RegistryError as refusal:
+            problems = refusal.problems
+        else:
+            messages.success(request, _("已提交，三十日内答复；在本页可以看到进展。"))
+            return redirect("registry:me")
+    context = {**about(own), "form": form, "problems": problems, "word": word, "limit": SIZE_LIMIT}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "registry/change.html", context, status=status)
+
+
+def _wish(own: Subject, word: FactWord, form: ChangeForm, scope: Scope) -> Wish:
+    current = [one for one in standing(own, on=scope.on) if one.name == word.name]
+    given = form.cleaned_data
+    return Wish(
+        word.name,
+        given["value"],
+        given["reason"],
+        given["since"],
+        current[0].fact if current else None,
+    )
+
+
+def _upload(request: HttpRequest) -> Upload | None:
+    sent: Any = request.FILES.get("evidence")
+    return Upload(sent.name, sent.read(SIZE_LIMIT + 1)) if sent else None
+
+
+@require_POST
+@scoped(SELF, act=gettext_lazy("撤回自己的更正申请"))
+def withdraw(request: HttpRequest, scope: Scope, pk: int) -> HttpResponse:
+    row = _own(scope).requests.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    try:
+        withdraw_request(row, actor=scope.user, now=clock.now())
+    except RegistryError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已撤回。"))
+    return redirect("registry:me")
+
+
+@require_http_methods(["GET", "POST"])
+@scoped(SELF, act=gettext_lazy("决定自己的同意事项"))
+def consents(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """What I agreed to; agreeing and withdrawing are one press each."""
+    own = _own(scope)
+    if request.method == "POST":
+        return _decide(request, scope, own)
+    words = vocabulary()
+    rows = [
+        (purpose, in_language(purpose.label), in_language(purpose.notice), in_language(purpose.law))
+        for purpose in words.purposes.values()
+    ]
+    context = {
+        **about(own),
+        "asked": [
+            (*row, in_language(row[0].receiver), has_agreed(own, row[0]))
+            for row in rows
+            if row[0].needs_consent
+        ],
+        "told": [row for row in rows if not row[0].needs_consent],
+    }
+    return render(request, "registry/consents.html", context)
+
+
+def _decide(request: HttpRequest, scope: Scope, own: Subject) -> HttpResponse:
+    purpose, version = request.POST.get("purpose", ""), request.POST.get("version", "")
+    try:
+        if request.POST.get("word") == "yes":
+            seen = int(version) if version.isdecimal() else 0
+            give_consent(own, purpose, version=seen, actor=scope.user, now=clock.now())
+            messages.success(request, _("已同意，随时可以撤回。"))
+        else:
+            withdraw_consent(own, purpose, actor=scope.user, now=clock.now())
+            messages.success(request, _("已撤回，从现在起不再使用。"))
+    except RegistryError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("registry:consents")

@@ -1,0 +1,166 @@
+"""One subject: what is known, its trajectory, its relations, who looked; opening a sealed value."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yingcai.audit import clock
+from yingcai.registry.access import for_purpose, scoped, subject_or_404
+from yingcai.registry.actions.looking import reveal_fact, reveal_number
+from yingcai.registry.errors import OutOfScope, RegistryError
+from yingcai.registry.models import Fact, Identifier, Subject
+from yingcai.registry.queries.facts import related
+from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, SELF, Scope
+from yingcai.registry.queries.search import PAGE, looks_at, numbers_of, requests_of
+from yingcai.registry.sealed import Secret
+from yingcai.registry.views.lines import fact_lines, field_words, number_words, steps
+from yingcai.registry.vocabulary import in_language, vocabulary
+
+STAFF = (OFFICE, COUNTY, AUDITOR, EMPLOYER)
+SENSITIVE = "verification"
+
+
+@require_safe
+@scoped(*STAFF, act=gettext_lazy("查看主体"))
+def subject(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
+    """What is known about a subject, as far as the scope shows it."""
+    found = subject_or_404(scope, handle)
+    now = clock.now()
+    context = {
+        **about(found),
+        "scope": scope,
+        "lines": fact_lines(scope, found, on=scope.on, now=now),
+        "steps": steps(scope, found, now=now),
+        "numbers": [(row, number_words(row.kind)) for row in numbers_of(found)],
+        "relations": _relations(found, scope),
+        "requests": requests_of(found) if scope.capacity in (OFFICE, COUNTY) else [],
+        "may_reveal": scope.capacity in vocabulary().purposes[SENSITIVE].roles
+        if SENSITIVE in vocabulary().purposes
+        else False,
+    }
+    return render(request, "registry/subject.html", context)
+
+
+def about(found: Subject) -> dict[str, object]:
+    """The head of a subject's pages."""
+    return {
+        "subject": found,
+        "sort": in_language(vocabulary().kinds.get(found.sort, {"zh": ""})),
+    }
+
+
+def _relations(found: Subject, scope: Scope) -> list[tuple[str, Subject, object, bool]]:
+    """Each relation in words, with the other side, and whether its page is open to who asks."""
+    words = vocabulary().relations
+    rows = related(found)
+    reach = set(
+        scope.subjects()
+        .filter(pk__in=[other.pk for _, other, _ in rows])
+        .values_list("pk", flat=True)
+    )
+    return [
+        (
+            in_language(words[row.kind].back if back else words[row.kind].label)
+            if row.kind in words
+            else row.kind,
+            other,
+            row,
+            other.pk in reach,
+        )
+        for row, other, back in rows
+        if scope.capacity != EMPLOYER or other.pk in reach
+    ]
+
+
+@require_safe
+@scoped(*STAFF, act=gettext_lazy("查看谁看过某个主体"))
+def looks(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
+    """Who looked at a subject, when, for what."""
+    found = subject_or_404(scope, handle)
+    if scope.capacity not in (OFFICE, AUDITOR):
+        raise PermissionDenied
+    return render(request, "registry/looks.html", {**about(found), **looks_page(request, found)})
+
+
+def looks_page(request: HttpRequest, found: Subject) -> dict[str, object]:
+    """A page of looks, newest first."""
+    before = request.GET.get("before", "")
+    rows = looks_at(found, before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    purposes = vocabulary().purposes
+    shown = [
+        (
+            row,
+            in_language(purposes[row.purpose].label) if row.purpose in purposes else row.purpose,
+            field_words(row.fields),
+        )
+        for row in rows[:PAGE]
+    ]
+    more = len(rows) > PAGE
+    return {
+        "rows": shown,
+        "shown": len(shown),
+        "older_href": f"?before={rows[PAGE - 1].pk}" if more else "",
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@scoped(OFFICE, COUNTY, act=gettext_lazy("查看敏感信息（逐项留痕）"))
+def reveal(request: HttpRequest, scope: Scope, handle: str, what: str, pk: int) -> HttpResponse:
+    """Ask for the reason, write the look, show one value once."""
+    found = subject_or_404(scope, handle)
+    wanted = for_purpose(request, SENSITIVE)
+    label, opener = _sealed(found, what, pk)
+    context: dict[str, object] = {**about(found), "label": label, "reason": ""}
+    if request.method == "GET":
+        return render(request, "registry/reveal.html", context)
+    reason = request.POST.get("reason", "")[:200]
+    try:
+        secret = opener(wanted, reason)
+    except RegistryError as refusal:
+        again = {**context, "problems": refusal.problems, "reason": reason}
+        return render(request, "registry/reveal.html", again, status=422)
+    return render(request, "registry/revealed.html", {**context, "value": secret.plain})
+
+
+def _sealed(found: Subject, what: str, pk: int) -> tuple[str, Callable[[Scope, str], Secret]]:
+    """What is to be opened in words, and how. Raises: Http404."""
+    words = vocabulary().facts
+    if what == "fact":
+        fact = Fact.objects.filter(subject=found, pk=pk).first()
+        if fact is None:
+            raise Http404
+        label = words[fact.name].label if fact.name in words else fact.name
+        return label, lambda scope, reason: _in_words(
+            fact, reveal_fact(scope, fact, reason=reason, now=clock.now())
+        )
+    number = Identifier.objects.filter(subject=found, pk=pk, retired_at=None).first()
+    if number is None:
+        raise Http404
+    return number_words(number.kind), lambda scope, reason: reveal_number(
+        scope, number, reason=reason, now=clock.now()
+    )
+
+
+def _in_words(fact: Fact, secret: Secret) -> Secret:
+    word = vocabulary().facts.get(fact.name)
+    return Secret(word.words(secret.plain)) if word else secret
+
+
+@require_POST
+@scoped(SELF, act=gettext_lazy("查看自己的敏感信息"))
+def reveal_own(request: HttpRequest, scope: Scope, what: str, pk: int) -> HttpResponse:
+    """One's own value; no reason is asked."""
+    found = scope.subjects().first()
+    if found is None:
+        raise Http404
+    label, opener = _sealed(found, what, pk)
+    try:
+        secret = opener(scope, "")
+    except OutOfScope:
+        return redirect("registry:me")
+    context = {**about(found), "label": label, "value": secret.plain, "own": True}
+    return render(request, "registry/revealed.html", context)
