@@ -56,6 +56,7 @@ FILES = {
     "LEDGER_SHAPE": "plan/ledger.yaml",
     "STORY_SHAPE": "demo/story.yaml",
     "PEOPLE_SHAPE": "demo/people.yaml",
+    "SUBJECTS_SHAPE": "demo/subjects.yaml",
 }
 
 

@@ -18,6 +18,18 @@ from yingcai.identity.models import Unit, User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
 from yingcai.plan.tests.make import make_measure, make_pack, make_plan, make_target
+from yingcai.registry.actions.requests import Upload, Wish, request_change
+from yingcai.registry.models import Subject
+from yingcai.registry.tests.make import (
+    RESIDENT,
+    VOCABULARY,
+    employ,
+    make_fact,
+    make_firm,
+    make_officer,
+    make_person,
+    make_talent,
+)
 from yingcai.reporting.actions.bulletins import draft_bulletin
 from yingcai.reporting.models import Evidence, Report, ReportingMonth
 from yingcai.reporting.tests.make import NOW, make_month, make_order, make_report
@@ -31,7 +43,8 @@ from yingcai.reporting.tests.make_bulletin import (
 )
 
 VISITOR = "visitor"
-WHO = (VISITOR, *Role.values)
+TALENT, EMPLOYER = "talent", "employer"  # logins without a role, who act as a person, as a firm
+WHO = (VISITOR, *Role.values, TALENT, EMPLOYER)
 PARAMETER = re.compile(r"<(?:[\w.]+:)?(\w+)>")
 
 
@@ -97,7 +110,7 @@ def _routes(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Rout
 
 def build() -> World:
     """One plan, one target owned by one bureau, its month and report, an order, and the users."""
-    make_pack()
+    make_pack(vocabulary=VOCABULARY)
     bureau = make_unit("bureau", name="科创局")
     county = make_unit("county", name="东云县", kind=Unit.Kind.COUNTY)
     plan = make_plan(slug="world")
@@ -107,6 +120,9 @@ def build() -> World:
     report = make_report(month, target, bureau, 3, status=Report.Status.SUBMITTED)
     order = make_order(plan, bureau)
     users = {role: _user(role, bureau if role != Role.COUNTY else county) for role in Role.values}
+    person, firm = make_person("林之川", number=RESIDENT, county=county), make_firm()
+    employ(person, firm, date(2017, 1, 1))
+    users[TALENT], users[EMPLOYER] = make_talent(person), make_officer(firm)
     evidence = _evidence(report, users[Role.REPORTER])
     make_reporting_month(plan, APRIL)
     make_value(target, APRIL)
@@ -136,11 +152,31 @@ def build() -> World:
         "clauses/id": target.clause_id,
         "measures/number": measure.number,
         "measures/pk": measure.pk,
+        **_registry(person, users[TALENT]),
     }
     return World(
         {name: str(value) for name, value in values.items()},
         {role: _session(user) for role, user in users.items()},
     )
+
+
+def _registry(person: Subject, talent: User) -> dict[str, Any]:
+    """A person with a sealed value, and a request to correct another one."""
+    salary = make_fact(person, "person.salary", 500000)
+    row = request_change(
+        person,
+        Wish("person.degree", "doctor", "有证"),
+        evidence=Upload("证.pdf", b"%PDF-1.7"),
+        actor=talent,
+        now=NOW,
+    )
+    return {
+        "handle": person.handle,
+        "change/name": "person.insured_months",
+        "requests/pk": row.pk,
+        "what": "fact",
+        "<str:what>/pk": salary.pk,
+    }
 
 
 def _bulletin(city: City) -> None:

@@ -124,6 +124,15 @@ def _resident_sign(number: str) -> str:
     return "10X98765432"[total % 11]
 
 
+def with_check_sign(body: str) -> str:
+    """The 17 digits of a resident identity number with their check character: for invented people.
+
+    >>> with_check_sign("33100219900307123")
+    '331002199003071236'
+    """
+    return body + _resident_sign(body)
+
+
 def birth_of(number: str) -> date | None:
     """The day of birth in a resident identity number; None where its digits are no day.
 

@@ -5,7 +5,6 @@ from yingcai.audit.vocabulary import name_actions
 
 ACTIONS = {
     "subject.registered": _("登记主体"),
-    "subject.renamed": _("更改名称"),
     "subject.erased": _("销毁个人信息密钥"),
     "subject.restricted": _("限制处理"),
     "identifier.added": _("登记号码"),

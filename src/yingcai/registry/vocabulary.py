@@ -84,6 +84,10 @@ class Purpose:
     notice: Words
 
     @property
+    def words(self) -> str:
+        return in_language(self.label)
+
+    @property
     def needs_consent(self) -> bool:
         return self.basis == "consent"
 

@@ -9,6 +9,7 @@ from yingcai.audit import clock
 from yingcai.identity import sessions
 from yingcai.identity.access import held_roles
 from yingcai.plan.queries import active_pack
+from yingcai.registry.access import held_capacities
 from yingcai.web.formats import chinese
 
 DISPLAY_COOKIE = "yingcai_display"
@@ -21,10 +22,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "pack": pack,
         "portal": portal_of(pack),
         "today": clock.today(),
-        "roles": held_roles(request) if hasattr(request, "user") else frozenset(),
+        "roles": _roles(request),
         "display": display_of(request),
         **_session(request),
     }
+
+
+def _roles(request: HttpRequest) -> frozenset[str]:
+    """Roles of staff, and `self` and `employer` for who acts as a person or a firm."""
+    if not hasattr(request, "user"):
+        return frozenset()
+    return held_roles(request) | held_capacities(request)
 
 
 def _session(request: HttpRequest) -> dict[str, Any]:

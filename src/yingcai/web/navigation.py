@@ -76,6 +76,22 @@ PLACES = (
         "compass",
     ),
     Place(
+        _("主体登记"),
+        "registry:subjects",
+        frozenset({Role.OFFICE, Role.COUNTY, Role.AUDITOR, "employer"}),
+        ("/registry/",),
+        _("人员、单位和项目：已知什么、来自哪里、谁看过"),
+        "person-vcard",
+    ),
+    Place(
+        _("我的"),
+        "registry:me",
+        frozenset({"self"}),
+        ("/registry/me/",),
+        _("本市掌握的我的信息，更正、同意和谁看过"),
+        "person-circle",
+    ),
+    Place(
         _("公开进度"),
         "reporting:public",
         EVERYONE,

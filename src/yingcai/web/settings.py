@@ -39,7 +39,7 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("YINGCAI_OLD_SECRET_KEYS", default=[]
 # default: AES-256-GCM and SHA-256; gm: SM4-GCM and SM3, for what is sealed from now on.
 CRYPTO: str = env.str("YINGCAI_CRYPTO", default="default", validate=OneOf(["default", "gm"]))
 # The file with the keys of personal values; empty: made once in DATA_DIR. Back it up apart from the data.
-KEY_FILE: Path = env.path("YINGCAI_KEY_FILE", default=DATA_DIR / "registry.keys")
+KEY_FILE = Path(env.str("YINGCAI_KEY_FILE", default="") or DATA_DIR / "registry.keys")
 # djbh3: GB/T 22239 third level (kinds of characters, age); asvs: length and common list only.
 PASSWORD_PROFILE: str = env.str(
     "YINGCAI_PASSWORD_PROFILE", default="djbh3", validate=OneOf(["djbh3", "asvs"])

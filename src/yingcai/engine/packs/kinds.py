@@ -18,6 +18,7 @@ from yingcai.engine.packs.programmes import PROGRAMME_SHAPE, check_programme
 from yingcai.engine.packs.registry import REGISTRY_SHAPE, check_registry
 from yingcai.engine.packs.scores import SCORE_SHAPE, check_score
 from yingcai.engine.packs.story import STORY_SHAPE
+from yingcai.engine.packs.subjects import SUBJECTS_SHAPE, check_subjects
 from yingcai.engine.packs.texts import TEXTS_SHAPE, check_sentences
 from yingcai.engine.packs.workflows import WORKFLOW_SHAPE, check_workflow
 
@@ -55,6 +56,7 @@ KINDS = {
         Kind("ledger", "plan/ledger.yaml", LEDGER_SHAPE, check_shares),
         Kind("story", "demo/story.yaml", STORY_SHAPE),
         Kind("people", "demo/people.yaml", PEOPLE_SHAPE),
+        Kind("subjects", "demo/subjects.yaml", SUBJECTS_SHAPE, check_subjects),
     )
 }
 

@@ -36,6 +36,7 @@ class Pack:
     scores: Named = field(default_factory=dict)
     offerings: Named = field(default_factory=dict)
     texts: Named = field(default_factory=dict)
+    subjects: dict[str, Any] | None = None  # demo/subjects.yaml
     files: Mapping[str, Document] = field(default_factory=dict)
 
     @property
@@ -85,6 +86,7 @@ def _pack(contents: Contents) -> Pack:
     index = contents.one("catalogue")
     editions = {document.file: document.value for document in contents.of("edition")}
     facts, registry = contents.one("facts"), contents.one("registry")
+    subjects = contents.one("subjects")
     return Pack(
         folder=contents.folder,
         digest=digest_of(contents.folder),
@@ -101,6 +103,7 @@ def _pack(contents: Contents) -> Pack:
         scores=_by_stem(contents, "score"),
         offerings=_by_stem(contents, "offering"),
         texts=_by_stem(contents, "texts"),
+        subjects=subjects.value if subjects else None,
         files=contents.documents,
     )
 

@@ -29,7 +29,10 @@ def give_consent(
     found = _purpose(purpose)
     if version != found.version:
         raise StaleRecord(_("告知内容已经更新，请重新阅读后再决定"))
-    return _write(subject, found, granted=True, actor=actor, now=now)
+    with transaction.atomic():
+        row = _add(subject, found, granted=True, actor=actor, now=now)
+        record("consent.given", row, actor=actor, details=_details(row), at=now)
+    return row
 
 
 def withdraw_consent(subject: Subject, purpose: str, *, actor: "User", now: datetime) -> Consent:
@@ -40,7 +43,10 @@ def withdraw_consent(subject: Subject, purpose: str, *, actor: "User", now: date
     found = _purpose(purpose)
     if not has_agreed(subject, found):
         raise StaleRecord(_("目前没有这项同意"))
-    return _write(subject, found, granted=False, actor=actor, now=now)
+    with transaction.atomic():
+        row = _add(subject, found, granted=False, actor=actor, now=now)
+        record("consent.withdrawn", row, actor=actor, details=_details(row), at=now)
+    return row
 
 
 def _purpose(name: str) -> Purpose:
@@ -50,23 +56,22 @@ def _purpose(name: str) -> Purpose:
     return found
 
 
-def _write(
+def _add(
     subject: Subject, purpose: Purpose, *, granted: bool, actor: "User", now: datetime
 ) -> Consent:
     own = mandates_on(actor, clock.day_of(now)).filter(subject=subject, kind=Mandate.Kind.SELF)
     if not own.exists():
         raise OutOfScope(_("只有本人可以决定"))
-    with transaction.atomic():
-        row = Consent.objects.create(
-            subject=subject,
-            purpose=purpose.name,
-            version=purpose.version,
-            notice_digest=digest(purpose.notice["zh"].encode()),
-            granted=granted,
-            at=now,
-            by=actor,
-        )
-        action = "consent.given" if granted else "consent.withdrawn"
-        details = {"purpose": purpose.name, "version": purpose.version}
-        record(action, row, actor=actor, details=details, at=now)
-    return row
+    return Consent.objects.create(
+        subject=subject,
+        purpose=purpose.name,
+        version=purpose.version,
+        notice_digest=digest(purpose.notice["zh"].encode()),
+        granted=granted,
+        at=now,
+        by=actor,
+    )
+
+
+def _details(row: Consent) -> dict[str, object]:
+    return {"purpose": row.purpose, "version": row.version}

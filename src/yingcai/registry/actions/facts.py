@@ -71,7 +71,7 @@ def correct_fact(
     old: Fact,
     said: Said,
     *,
-    request: ChangeRequest | None = None,
+    asked_in: ChangeRequest | None = None,
     actor: "User | None",
     now: datetime,
 ) -> Fact:
@@ -85,7 +85,7 @@ def correct_fact(
     if problems:
         raise InvalidFact(problems)
     row = _row(old.subject, said, actor=actor, now=now)
-    row.replaces, row.verified_by, row.request = old, actor, request
+    row.replaces, row.verified_by, row.request = old, actor, asked_in
     with transaction.atomic():
         _insert(row)
         details = {"fact": old.name, "replaces": old.pk}

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 NUMBERS_A_MINUTE = 20
 MINUTE = timedelta(minutes=1)
-SEARCHED = "identifier.searched"
 
 
 class TooMany(Exception):
@@ -90,11 +89,19 @@ def find_by_number(
 
     Each look-up leaves an audit row with a keyed digest, found or not. Raises: TooMany.
     """
-    recent = events(EventFilter(action=SEARCHED)).filter(actor_id=actor.pk, at__gt=now - MINUTE)
+    recent = events(EventFilter(action="identifier.searched")).filter(
+        actor_id=actor.pk, at__gt=now - MINUTE
+    )
     if recent.count() >= NUMBERS_A_MINUTE:
         raise TooMany(_("一分钟内查询号码的次数过多，请稍后再试"))
     index = key_ring().blind_index(kind, check(kind, written, today=scope.on).number)
-    record(SEARCHED, Identifier, actor=actor, details={"kind": kind, "index": index[:12]}, at=now)
+    record(
+        "identifier.searched",
+        Identifier,
+        actor=actor,
+        details={"kind": kind, "index": index[:12]},
+        at=now,
+    )
     row = Identifier.objects.filter(kind=kind, blind_index=index, retired_at=None).first()
     return scope.subjects().filter(pk=row.subject_id).first() if row else None
 

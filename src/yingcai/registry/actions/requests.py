@@ -126,7 +126,7 @@ def accept_request(
     with transaction.atomic():
         _decide(row, ChangeRequest.Status.ACCEPTED, answer.strip(), actor=actor, now=now)
         if row.wrong is not None:
-            return correct_fact(row.wrong, said, request=row, actor=actor, now=now)
+            return correct_fact(row.wrong, said, asked_in=row, actor=actor, now=now)
         return record_fact(row.subject, said, verified_by=actor, actor=actor, now=now)
 
 

@@ -12,11 +12,11 @@ class Subject(models.Model):
 
     class Kind(models.TextChoices):
         PERSON = "person", _("个人")
-        ORGANISATION = "organisation", _("单位")
+        ORGANISATION = "organisation", _("机构")
         PROJECT = "project", _("项目")
 
     class Standing(models.TextChoices):
-        ACTIVE = "active", _("正常")
+        ACTIVE = "active", _("在册")
         RESTRICTED = "restricted", _("限制处理")  # kept by law, used for nothing else
         MERGED = "merged", _("已合并")
         ERASED = "erased", _("已删除")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -101,15 +101,15 @@ def _row(scope: Scope, pk: int) -> ChangeRequest:
 
 @require_safe
 @scoped(OFFICE, COUNTY, act=gettext_lazy("查看更正申请的证明材料"))
-def evidence(request: HttpRequest, scope: Scope, pk: int) -> FileResponse:
+def evidence(request: HttpRequest, scope: Scope, pk: int) -> HttpResponse:
     """What the person brought, as an attachment; the look is written down."""
     row = _row(scope, pk)
     if not row.evidence_stored_as:
         raise Http404
     note_looks(scope, [row.subject], [row.name], now=clock.now())
     disposition = content_disposition_header(as_attachment=True, filename=row.evidence_name)
-    return FileResponse(
-        place_of(row.evidence_stored_as).open("rb"),
+    return HttpResponse(
+        place_of(row.evidence_stored_as).read_bytes(),
         content_type="application/octet-stream",
         headers={"Content-Disposition": disposition or "attachment"},
     )

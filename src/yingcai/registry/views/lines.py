@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from yingcai.engine.rules.types import Date
 from yingcai.registry.actions.looking import open_facts
 from yingcai.registry.models import Fact, Subject
 from yingcai.registry.queries.facts import Event, Standing, source_words, standing, trajectory
-from yingcai.registry.queries.scope import Scope
+from yingcai.registry.queries.scope import EMPLOYER, Scope
 from yingcai.registry.vocabulary import in_language, vocabulary
 
 STARS = "******"
@@ -41,16 +42,35 @@ class Line:
 class Step:
     """A line of a trajectory."""
 
+    on: date | None
     event: Event
     words: str
 
 
-def fact_lines(scope: Scope, subject: Subject, *, on: date, now: datetime) -> list[Line]:
-    """Each fact that holds on a day; opening the values writes down the look."""
-    found = standing(subject, on=on)
-    rows = [row for one in found for row in (one.fact, *one.others)]
-    opened = open_facts(scope, subject, rows, now=now)
-    return [_line(scope, one, opened, on) for one in found]
+@dataclass(frozen=True)
+class Shown:
+    """What one look at a subject shows: what holds today, and its trajectory."""
+
+    lines: list[Line]
+    steps: list[Step]
+
+
+def shown(scope: Scope, subject: Subject, *, on: date, now: datetime) -> Shown:
+    """Facts and trajectory of a subject, opened together: one look is written down."""
+    found, events = standing(subject, on=on), _open_events(scope, trajectory(subject))
+    rows = {row.pk: row for one in found for row in (one.fact, *one.others)}
+    rows |= {one.fact.pk: one.fact for one in events if one.fact}
+    opened = open_facts(scope, subject, rows.values(), now=now)
+    return Shown([_line(scope, one, opened, on) for one in found], _steps(events, opened))
+
+
+def _open_events(scope: Scope, events: list[Event]) -> list[Event]:
+    """To an employer a person's other employers and projects are not open."""
+    if scope.capacity != EMPLOYER:
+        return events
+    others = [one.other.pk for one in events if one.other]
+    reach = set(scope.subjects().filter(pk__in=others).values_list("pk", flat=True))
+    return [one for one in events if one.other is None or one.other.pk in reach]
 
 
 def _line(scope: Scope, one: Standing, opened: dict[int, str], on: date) -> Line:
@@ -79,16 +99,24 @@ def value_words(row: Fact, opened: dict[int, str]) -> str:
     return word.words(opened[row.pk]) if word else opened[row.pk]
 
 
-def steps(scope: Scope, subject: Subject, *, now: datetime) -> list[Step]:
-    """The trajectory; opening the values writes down the look."""
-    events = trajectory(subject)
-    opened = open_facts(scope, subject, [one.fact for one in events if one.fact], now=now)
-    return [
+def _steps(events: Sequence[Event], opened: dict[int, str]) -> list[Step]:
+    """In order of days; a fact that is itself a day stands on it."""
+    told = [
         Step(
-            one, one.other.name if one.other else value_words(one.fact, opened) if one.fact else ""
+            one.on or _own_day(one.fact, opened),
+            one,
+            one.other.name if one.other else value_words(one.fact, opened) if one.fact else "",
         )
         for one in events
     ]
+    return sorted(told, key=lambda step: (step.on is None, step.on or date.max))
+
+
+def _own_day(row: Fact | None, opened: dict[int, str]) -> date | None:
+    word = vocabulary().facts.get(row.name) if row else None
+    if row is None or word is None or row.pk not in opened or not isinstance(word.type.type, Date):
+        return None
+    return date.fromisoformat(opened[row.pk])
 
 
 def field_words(names: Sequence[str]) -> list[str]:
@@ -101,7 +129,7 @@ NUMBERS = {
     "resident-id": {"zh": "居民身份证号", "en": "Resident identity number"},
     "passport": {"zh": "护照号", "en": "Passport number"},
     "credit-code": {"zh": "统一社会信用代码", "en": "Unified social credit code"},
-    "name": {"zh": "名称", "en": "Name"},
+    "name": {"zh": "姓名（查找结果中）", "en": "Name (in a list)"},
 }
 
 

@@ -21,7 +21,7 @@ from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.facts import missing, standing
 from yingcai.registry.queries.scope import SELF, Scope, has_agreed
 from yingcai.registry.queries.search import numbers_of, requests_of
-from yingcai.registry.views.lines import fact_lines, number_words, steps
+from yingcai.registry.views.lines import number_words, shown
 from yingcai.registry.views.subject import about, looks_page
 from yingcai.registry.vocabulary import FactWord, in_language, vocabulary
 
@@ -37,8 +37,8 @@ def _own(scope: Scope) -> Subject:
 @scoped(SELF, act=gettext_lazy("查看自己的信息"))
 def me(request: HttpRequest, scope: Scope) -> HttpResponse:
     """The page for a telephone: what is known, what is missing, what ends soon."""
-    own, now = _own(scope), clock.now()
-    lines = fact_lines(scope, own, on=scope.on, now=now)
+    own = _own(scope)
+    lines = shown(scope, own, on=scope.on, now=clock.now()).lines
     open_names = {row.name for row in requests_of(own) if row.status == "open"}
     context = {
         **about(own),
@@ -64,7 +64,7 @@ def _requests(own: Subject) -> list[tuple[Any, str]]:
 @scoped(SELF, act=gettext_lazy("查看自己的历程"))
 def my_steps(request: HttpRequest, scope: Scope) -> HttpResponse:
     own = _own(scope)
-    context = {**about(own), "steps": steps(scope, own, now=clock.now())}
+    context = {**about(own), "steps": shown(scope, own, on=scope.on, now=clock.now()).steps}
     return render(request, "registry/my_steps.html", context)
 
 

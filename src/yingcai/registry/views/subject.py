@@ -17,7 +17,7 @@ from yingcai.registry.queries.facts import related
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, SELF, Scope
 from yingcai.registry.queries.search import PAGE, looks_at, numbers_of, requests_of
 from yingcai.registry.sealed import Secret
-from yingcai.registry.views.lines import fact_lines, field_words, number_words, steps
+from yingcai.registry.views.lines import field_words, number_words, shown
 from yingcai.registry.vocabulary import in_language, vocabulary
 
 STAFF = (OFFICE, COUNTY, AUDITOR, EMPLOYER)
@@ -29,12 +29,12 @@ SENSITIVE = "verification"
 def subject(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     """What is known about a subject, as far as the scope shows it."""
     found = subject_or_404(scope, handle)
-    now = clock.now()
+    known = shown(scope, found, on=scope.on, now=clock.now())
     context = {
         **about(found),
         "scope": scope,
-        "lines": fact_lines(scope, found, on=scope.on, now=now),
-        "steps": steps(scope, found, now=now),
+        "lines": known.lines,
+        "steps": known.steps,
         "numbers": [(row, number_words(row.kind)) for row in numbers_of(found)],
         "relations": _relations(found, scope),
         "requests": requests_of(found) if scope.capacity in (OFFICE, COUNTY) else [],
@@ -91,7 +91,7 @@ def looks_page(request: HttpRequest, found: Subject) -> dict[str, object]:
     before = request.GET.get("before", "")
     rows = looks_at(found, before=int(before) if before.isdecimal() and len(before) < 19 else None)
     purposes = vocabulary().purposes
-    shown = [
+    listed = [
         (
             row,
             in_language(purposes[row.purpose].label) if row.purpose in purposes else row.purpose,
@@ -101,8 +101,8 @@ def looks_page(request: HttpRequest, found: Subject) -> dict[str, object]:
     ]
     more = len(rows) > PAGE
     return {
-        "rows": shown,
-        "shown": len(shown),
+        "rows": listed,
+        "shown": len(listed),
         "older_href": f"?before={rows[PAGE - 1].pk}" if more else "",
     }
 

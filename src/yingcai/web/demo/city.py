@@ -31,6 +31,7 @@ from yingcai.web.demo.months import (
     tell_history,
 )
 from yingcai.web.demo.people import People
+from yingcai.web.demo.subjects import Subjects
 
 if TYPE_CHECKING:
     from yingcai.plan.models import Plan
@@ -90,6 +91,9 @@ def _found(
     name_targets_in_english(plan, ledger, actor=people.office(), now=issued)
     assign_targets(plan, ledger, actor=people.office(), now=issued)
     people.of_units(reporting_units(plan))
+    if pack.subjects is not None:
+        told = Subjects(pack.subjects, story, now=begin).tell()
+        say(f"    {told} persons, firms and projects registered")
     return plan, people
 
 

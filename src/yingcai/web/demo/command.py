@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 django.setup()
 
+from yingcai.engine.packs.subjects import subject_logins  # noqa: E402
 from yingcai.web.demo.city import DemoError, build_city  # noqa: E402  # models need the set-up above
 
 
@@ -26,7 +27,7 @@ def tell(folder: Path, story: dict[str, Any]) -> int:
         return 1
     took = f"built in {time.monotonic() - begun:.0f} s" if built else "already built; kept as it is"
     _say(f"the city is {took}; today is {settings.YINGCAI_TODAY:%Y-%m-%d}\n")
-    _print_logins(story)
+    _print_logins(story, subject_logins(folder))
     return 0
 
 
@@ -35,10 +36,12 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _print_logins(story: dict[str, Any]) -> None:
+def _print_logins(story: dict[str, Any], others: list[dict[str, Any]]) -> None:
     sys.stdout.write(f"Sign in with password {story['password']} as:\n")
     for login in story["logins"]:
         unit = f" · {login['unit']}" if login.get("unit") else ""
         sys.stdout.write(f"    {login['username']:<12}{login['role']:<10}{login['name']}{unit}\n")
+    for login in others:
+        sys.stdout.write(f"    {login['username']:<12}{login['as']:<10}{login['name']}\n")
     sys.stdout.write("\n")
     sys.stdout.flush()

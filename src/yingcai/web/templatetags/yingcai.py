@@ -33,6 +33,7 @@ LIGHTS = {
     "done": (_("已完成"), "flag-fill"),
     "none": (_("无数据"), "dash-circle"),
 }
+ACTING = {"employer": _("单位经办人"), "self": _("本人")}
 COMPARATORS = {">=": "≥", "<=": "≤", "=": "=", "~": "≈", ">": ">", "<": "<"}
 CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -71,8 +72,9 @@ def bar_width(percent: object) -> str:
 
 @register.filter
 def role_names(roles: Collection[str]) -> str:
-    """The roles of a user in words, in a fixed order."""
-    return formats.sentence([role.label for role in Role if role in roles])
+    """The roles of a user in words, in a fixed order, and as whom he may act."""
+    held = [role.label for role in Role if role in roles]
+    return formats.sentence([*held, *(str(ACTING[one]) for one in ACTING if one in roles)])
 
 
 @register.filter

@@ -1,0 +1,89 @@
+"""demo/subjects.yaml: the invented persons, firms and projects of the fictional city."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from yingcai.engine.packs.document import Document, Problem, load_document
+from yingcai.engine.packs.entries import repeated
+from yingcai.engine.packs.registry import SUBJECT_KINDS
+from yingcai.engine.packs.shape import Dated, ListOf, Map, Number, Ref, Scalar, Text, identifier
+
+FILE = "demo/subjects.yaml"
+_FACTS = ListOf(
+    Map(
+        {
+            "fact": Ref("fact"),
+            "value": Scalar(),
+            "source": Ref("fact source"),
+            "from": Dated(optional=True),
+            "to": Dated(optional=True),
+        }
+    ),
+    optional=True,
+    about="事实 facts",
+)
+_TIES = ListOf(
+    Map({"kind": identifier(), "to": identifier(), "from": Dated(), "till": Dated(optional=True)}),
+    optional=True,
+    about="关系 relations to others of this file",
+)
+SUBJECTS_SHAPE = Map(
+    {
+        "subjects": ListOf(
+            Map(
+                {
+                    "id": identifier(),
+                    "kind": Text(choices=SUBJECT_KINDS),
+                    "sort": identifier(optional=True, about="单位类型 kind of organisation"),
+                    "name": Text(),
+                    "county": Ref("unit", optional=True),
+                    "born_on": Dated(
+                        optional=True, about="用于生成虚构证件号 for an invented number"
+                    ),
+                    "facts": _FACTS,
+                    "relations": _TIES,
+                }
+            ),
+            about="虚构的主体 invented subjects",
+        ),
+        "logins": ListOf(
+            Map(
+                {
+                    "username": Text(),
+                    "name": Text(),
+                    "name_en": Text(),
+                    "as": Text(choices=("self", "employer")),
+                    "subject": identifier(),
+                }
+            ),
+            about="本人和单位经办人的账号 accounts of persons and firms",
+        ),
+        "others": Number(about="另外随机生成的人数 further invented people"),
+    },
+    about="虚构的主体 the invented subjects of the demonstration",
+)
+
+
+def subject_logins(folder: Path) -> list[dict[str, Any]]:
+    """The logins of a checked pack's invented subjects; none where it has no such file."""
+    if not (folder / FILE).is_file():
+        return []
+    document, _ = load_document(folder / FILE, name=FILE)
+    return list(document.value["logins"]) if document else []
+
+
+def check_subjects(document: Document) -> Iterator[Problem]:
+    """What the shape cannot say: ids once, and relations and logins that lead somewhere."""
+    yield from repeated(document, ("subjects",), "subject")
+    yield from repeated(document, ("logins",), "login", by="username")
+    known = {one["id"] for one in document.value["subjects"]}
+    for i, one in enumerate(document.value["subjects"]):
+        for j, tie in enumerate(one.get("relations", [])):
+            if tie["to"] not in known:
+                text = f"there is no subject `{tie['to']}` in this file"
+                yield document.problem(text, "subjects", i, "relations", j, "to")
+    for i, login in enumerate(document.value["logins"]):
+        if login["subject"] not in known:
+            text = f"there is no subject `{login['subject']}` in this file"
+            yield document.problem(text, "logins", i, "subject")

@@ -1,0 +1,293 @@
+"""Pages of the registry in a browser's eyes: who sees what, in both languages, and what is written down."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from yingcai.identity.queries import Role
+from yingcai.identity.tests.make import make_user
+from yingcai.registry.actions.requests import Wish, request_change
+from yingcai.registry.models import ChangeRequest, Consent, Look, Subject
+from yingcai.registry.tests.make import (
+    NOW,
+    OTHER_RESIDENT,
+    RESIDENT,
+    employ,
+    make_county,
+    make_fact,
+    make_firm,
+    make_officer,
+    make_person,
+    make_talent,
+)
+
+pytestmark = pytest.mark.usefixtures("city")
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text(answer: Any) -> str:
+    return str(answer.content, "utf-8")
+
+
+def page(subject: Subject) -> str:
+    return reverse("registry:subject", args=[subject.handle])
+
+
+def test_the_office_finds_by_initials_and_the_look_is_written() -> None:
+    lin = make_person("林之川")
+    make_person("王一")
+    client = signed_in(make_user(role=Role.OFFICE))
+
+    found = text(client.get("/registry/?q=lzc"))
+
+    assert "林之川" in found
+    assert "王一" not in found
+    assert [(one.subject, one.fields) for one in Look.objects.all()] == [(lin, ["name"])]
+
+
+def test_lists_are_paged_by_key() -> None:
+    for number in range(45):
+        make_person(f"张{number:02d}")
+    client = signed_in(make_user(role=Role.OFFICE))
+
+    first = text(client.get("/registry/"))
+    second = text(
+        client.get(f"/registry/?after={quote('张19')}&id={Subject.objects.get(name='张19').pk}")
+    )
+
+    assert ("张00" in first, "张19" in first, "张20" in first) == (True, True, False)
+    assert ("张19" in second, "张20" in second, "张39" in second, "张40" in second) == (
+        False, True, True, False,
+    )  # fmt: skip
+
+
+def test_a_list_of_twenty_asks_the_database_at_most_eight_times(
+    django_assert_max_num_queries: Any,
+) -> None:
+    for number in range(30):
+        make_person(f"张{number:02d}")
+    client = signed_in(make_user(role=Role.OFFICE))
+    client.get("/registry/")
+    with django_assert_max_num_queries(8 + 4):  # session, user, roles and mandates come before
+        client.get("/registry/")
+
+
+def test_a_page_of_a_person_shows_values_contradictions_and_stars() -> None:
+    lin = make_person("林之川", number=RESIDENT)
+    make_fact(lin, "person.degree", "doctor")
+    make_fact(lin, "person.degree", "master", "employer")
+    make_fact(lin, "person.salary", 500000)
+    client = signed_in(make_user(role=Role.OFFICE))
+
+    found = text(client.get(page(lin)))
+
+    assert "博士" in found
+    assert "用人单位填报：硕士" in " ".join(found.split())
+    assert "50万元" not in found
+    assert RESIDENT not in found
+    assert "3310**********1236" in found
+    (look,) = Look.objects.all()
+    assert (look.fields, look.revealed) == (["person.degree"], False)
+
+
+def test_out_of_scope_is_not_there() -> None:
+    east, west = make_county("东云县"), make_county("西川市")
+    mine, other = make_person(county=east), make_person(county=west)
+    client = signed_in(make_user(role=Role.COUNTY, unit=east))
+    assert client.get(page(mine)).status_code == 200
+    assert client.get(page(other)).status_code == 404
+    assert Look.objects.filter(subject=other).count() == 0
+
+
+def test_an_employer_sees_its_staff_and_nothing_of_their_other_employment() -> None:
+    firm, rival = make_firm("甲公司"), make_firm("乙公司")
+    lin = make_person("林之川")
+    make_fact(lin, "person.degree", "doctor")
+    make_fact(lin, "person.salary", 500000)
+    employ(lin, firm, NOW.date())
+    employ(lin, rival, NOW.date())
+    client = signed_in(make_officer(firm))
+
+    found = text(client.get(page(lin)))
+
+    assert "博士" in found
+    assert "乙公司" not in found
+    assert "查看完整号码" not in found
+    assert client.get(page(rival)).status_code == 404
+
+
+def test_a_sensitive_value_is_shown_after_a_reason_and_the_person_reads_it() -> None:
+    lin = make_person("林之川", number=RESIDENT)
+    salary = make_fact(lin, "person.salary", 500000)
+    office = make_user("meng", role=Role.OFFICE)
+    client = signed_in(office)
+    address = reverse("registry:reveal", args=[lin.handle, "fact", salary.pk])
+
+    assert "50万元" not in text(client.get(address))
+    refused = client.post(address, {"reason": " "})
+    assert (refused.status_code, "请写明查看敏感信息的理由" in text(refused)) == (422, True)
+    assert not Look.objects.filter(revealed=True).exists()
+    assert "50万元" in text(client.post(address, {"reason": "核对纳税"}))
+
+    seen = text(signed_in(make_talent(lin)).get("/registry/me/looks/"))
+    assert ("meng" in seen, "核对纳税" in seen, "年薪" in seen) == (True, True, True)
+
+
+def test_a_number_is_looked_up_by_a_form_and_stands_in_no_address() -> None:
+    lin = make_person("林之川", number=RESIDENT)
+    client = signed_in(make_user(role=Role.OFFICE))
+    given = {"number_kind": "resident-id", "number": RESIDENT}
+
+    found = client.post("/registry/by-number/", given)
+    assert (found.status_code, found["Location"]) == (302, page(lin))
+    missed = client.post("/registry/by-number/", {**given, "number": OTHER_RESIDENT})
+    assert (missed.status_code, "没有找到" in text(missed)) == (404, True)
+    assert OTHER_RESIDENT not in text(missed)
+    wrong = client.post("/registry/by-number/", {**given, "number_kind": "shoe"})
+    assert wrong.status_code == 422
+    for _ in range(20):
+        last = client.post("/registry/by-number/", given)
+    assert last.status_code == 429
+
+
+def test_a_talent_sees_what_is_known_missing_and_contradicted() -> None:
+    lin = make_person("林之川", number=RESIDENT)
+    make_fact(lin, "person.degree", "doctor")
+    make_fact(lin, "person.degree", "master", "employer")
+    make_fact(lin, "person.level", 3, until=NOW.date())
+    client = signed_in(make_talent(lin))
+
+    found = " ".join(text(client.get("/registry/me/")).split())
+
+    assert "“学历学位”在不同来源不一致，可以申请更正。" in found
+    assert "“人才层次”有效至 2018年6月8日，请及时更新。" in found
+    assert "参保月数" in found.split("还缺的信息")[1]
+    assert not Look.objects.exists()  # one's own look is not written
+
+
+def test_a_wrong_degree_is_corrected_from_the_page_to_the_desk() -> None:
+    lin = make_person("林之川")
+    make_fact(lin, "person.degree", "master")
+    talent, office = signed_in(make_talent(lin)), signed_in(make_user(role=Role.OFFICE))
+
+    empty = talent.post("/registry/me/change/person.degree/", {"value": "", "reason": ""})
+    assert (empty.status_code, ChangeRequest.objects.count()) == (422, 0)
+    sent = talent.post(
+        "/registry/me/change/person.degree/",
+        {
+            "value": "doctor",
+            "since": "2017年6月30日",
+            "reason": "取得博士学位",
+            "evidence": SimpleUploadedFile("学位证.pdf", b"%PDF-1.7 invented"),
+        },
+    )
+    assert sent.status_code == 302
+    row = ChangeRequest.objects.get()
+    assert "更正审核中" in text(talent.get("/registry/me/"))
+
+    assert "林之川" in text(office.get("/registry/requests/"))
+    desk = text(office.get(f"/registry/requests/{row.pk}/"))
+    assert ("硕士" in desk, "博士" in desk, "学位证.pdf" in desk) == (True, True, True)
+    file = office.get(f"/registry/requests/{row.pk}/evidence/")
+    assert (file["Content-Disposition"].split(";")[0], file.content) == (
+        "attachment", b"%PDF-1.7 invented",
+    )  # fmt: skip
+    no_reason = office.post(f"/registry/requests/{row.pk}/", {"word": "no", "answer": ""})
+    assert no_reason.status_code == 422
+    assert office.post(f"/registry/requests/{row.pk}/", {"word": "yes"}).status_code == 302
+
+    mine = " ".join(text(talent.get("/registry/me/")).split())
+    assert ("博士" in mine, "已核验" in mine, "已更正" in mine) == (True, True, True)
+
+
+def test_a_request_that_was_decided_meanwhile_says_so() -> None:
+    lin = make_person()
+    row = request_change(
+        lin, Wish("person.degree", "doctor", "有证"), actor=make_talent(lin), now=NOW
+    )
+    office = signed_in(make_user(role=Role.OFFICE))
+    office.post(f"/registry/requests/{row.pk}/", {"word": "no", "answer": "查无此证"})
+    again = office.post(f"/registry/requests/{row.pk}/", {"word": "yes"})
+    assert (again.status_code, "已经处理" in text(again)) == (422, True)
+
+
+def test_a_request_is_withdrawn_by_who_made_it() -> None:
+    lin, wang = make_person(), make_person()
+    talent = make_talent(lin)
+    row = request_change(lin, Wish("person.degree", "doctor", "有证"), actor=talent, now=NOW)
+    address = f"/registry/me/requests/{row.pk}/withdraw/"
+    assert signed_in(make_talent(wang)).post(address).status_code == 404
+    assert signed_in(talent).post(address).status_code == 302
+    row.refresh_from_db()
+    assert row.status == "withdrawn"
+
+
+def test_agreeing_and_withdrawing_are_one_press_each() -> None:
+    lin = make_person()
+    client = signed_in(make_talent(lin))
+    assert "未同意" in text(client.get("/registry/me/consents/"))
+    stale = client.post(
+        "/registry/me/consents/", {"purpose": "bank", "version": "2", "word": "yes"}
+    )
+    assert "告知内容已经更新" in text(client.get(stale["Location"]))
+    client.post("/registry/me/consents/", {"purpose": "bank", "version": "1", "word": "yes"})
+    assert "已同意" in text(client.get("/registry/me/consents/"))
+    client.post("/registry/me/consents/", {"purpose": "bank", "word": "no"})
+    assert [one.granted for one in Consent.objects.order_by("id")] == [True, False]
+
+
+def test_the_copy_holds_every_value_of_ones_own_and_of_nobody_else() -> None:
+    lin, firm = make_person("林之川", number=RESIDENT), make_firm("甲公司")
+    make_fact(lin, "person.degree", "doctor")
+    make_fact(lin, "person.salary", 500000)
+    employ(lin, firm, NOW.date())
+    make_person("王一", number=OTHER_RESIDENT)
+    talent = make_talent(lin)
+    request_change(lin, Wish("person.level", "3", "有证"), actor=talent, now=NOW)
+
+    answer = signed_in(talent).get("/registry/me/copy/")
+    told = json.loads(answer.content)
+
+    assert answer["Content-Disposition"] == 'attachment; filename="my-data.json"'
+    assert [one["number"] for one in told["numbers"]] == [RESIDENT]
+    assert {one["fact"]: one["value"] for one in told["facts"]} == {
+        "person.degree": "doctor", "person.salary": "500000",
+    }  # fmt: skip
+    assert [one["other"] for one in told["relations"]] == ["甲公司"]
+    assert [one["value"] for one in told["requests"]] == ["3"]
+    assert OTHER_RESIDENT not in text(answer)
+
+
+def test_ones_own_salary_is_shown_at_a_press() -> None:
+    lin, wang = make_person(), make_person()
+    mine, others = make_fact(lin, "person.salary", 500000), make_fact(wang, "person.salary", 1)
+    client = signed_in(make_talent(lin))
+    assert "50万元" in text(client.post(f"/registry/me/reveal/fact/{mine.pk}/"))
+    assert client.post(f"/registry/me/reveal/fact/{others.pk}/").status_code == 404
+
+
+def test_the_privacy_centre_is_open_to_everyone() -> None:
+    found = text(Client().get("/registry/privacy/"))
+    assert ("事项办理" in found, "须经同意" in found, "年薪" in found) == (True, True, True)
+    english = text(Client(headers={"cookie": "yingcai_language=en"}).get("/registry/privacy/"))
+    assert ("Casework" in english, "needs consent" in english) == (True, True)
+
+
+def test_nobody_is_shown_when_the_city_has_no_vocabulary(db: None) -> None:
+    office = signed_in(make_user(role=Role.OFFICE))
+    assert "没有符合条件的主体" in text(office.get("/registry/"))
