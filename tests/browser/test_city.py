@@ -12,6 +12,7 @@ from tests.browser.conftest import Open, Visit
 from yingcai.engine.documents.check import check_layout
 from yingcai.engine.packs.load import find_pack
 from yingcai.identity.models import User
+from yingcai.registry.models import Subject
 from yingcai.reporting.models import Bulletin, ReportingMonth
 from yingcai.web.demo.city import build_city
 
@@ -38,14 +39,36 @@ OFFICE = [
     "/map/",
     "/identity/",
     "/audit/",
+    "/registry/",
+    "/registry/?q=lzc",
+    "/registry/requests/",
 ]
-PUBLIC = ["/", "/public/", "/open-data/", "/api/docs/", "/plan/2018-2020/1/", "/accessibility/"]
+TALENT = [
+    "/registry/me/",
+    "/registry/me/steps/",
+    "/registry/me/looks/",
+    "/registry/me/consents/",
+    "/registry/me/change/person.degree/",
+]
+PUBLIC = [
+    "/",
+    "/public/",
+    "/open-data/",
+    "/api/docs/",
+    "/plan/2018-2020/1/",
+    "/accessibility/",
+    "/registry/privacy/",
+]
 
 
 @pytest.fixture
 def city(site: object) -> None:
     """Built after the invented pack of ``site``, whose place the shipped pack takes."""
     build_city(find_pack(settings.PACK_DIR), today=date(2018, 6, 8), say=lambda _text: None)
+
+
+def find_subject(name: str) -> str:
+    return str(Subject.objects.get(name=name).handle)
 
 
 def who(name: str) -> User:
@@ -65,6 +88,9 @@ def test_every_page_of_the_city_is_clean(
 ) -> None:
     looks = [(path, who("office")) for path in OFFICE] + [(path, None) for path in PUBLIC]
     looks.append(("/reporting/", who("reporter")))
+    looks += [(path, who("talent")) for path in TALENT]
+    subject = "/registry/" + find_subject("林之川") + "/"
+    looks += [(subject, who("office")), (f"{subject}looks/", who("auditor"))]
     for path, user in looks:
         page = open_page(path, Visit(language=language, size=size, user=user))
         page.wait_for_load_state("networkidle")

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yingcai.engine.identifiers import KINDS, PROBLEMS, Checked, birth_of, check, masked, normal
+from yingcai.engine.identifiers import (
+    KINDS,
+    PROBLEMS,
+    Checked,
+    birth_of,
+    check,
+    masked,
+    normal,
+    with_check_sign,
+)
 
 TODAY = date(2019, 6, 8)
 # Invented numbers with right check characters. 3310xx begins in 1994 and 331083 in 2017, later than
@@ -69,6 +78,10 @@ def test_one_wrong_digit_never_passes(number: str, place: int, more: int) -> Non
 def test_two_neighbours_that_change_places_never_pass(number: str, place: int) -> None:
     turned = f"{number[:place]}{number[place + 1]}{number[place]}{number[place + 2 :]}"
     assert found("resident-id", turned).usable is (turned == number)
+
+
+def test_an_invented_number_gets_its_check_character() -> None:
+    assert with_check_sign(RESIDENTS[0][:17]) == RESIDENTS[0]
 
 
 def test_the_day_of_birth() -> None:

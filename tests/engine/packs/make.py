@@ -58,6 +58,22 @@ items:
   - {id: world_prize, level: top, zh: 世界奖}
   - {id: equal, level: top, zh: 相当层次, equivalent: true}
 """
+REGISTRY = """kinds: [{id: firm, zh: 企业, en: Firm}]
+relations:
+  - {id: employed-by, zh: 任职单位, en: Employer, back: {zh: 在职人员, en: Staff}, from: person, to: organisation}
+precedence: [education, case-office]
+registers: [{source: education, fresh_days: 365}]
+purposes:
+  - id: casework
+    zh: 事项办理
+    en: Casework
+    basis: duty
+    law: {zh: 第十三条, en: Article 13}
+    classes: [public, personal]
+    roles: [office]
+    version: 1
+    notice: {zh: 用于办理事项。, en: For the handling of cases.}
+"""
 LATER = """edition: "2027"
 in_force: {from: 2027-01-01}
 source: plan-2026#1
@@ -157,6 +173,7 @@ capacity: {of: 300, per: total}
 who: [{programme: rent}, {level: [top]}]
 """
 WHOLE = {
+    "registry.yaml": REGISTRY,
     "plan/ledger.yaml": LEDGER,
     "catalogue/index.yaml": INDEX,
     "catalogue/2026.yaml": EDITION,

@@ -32,6 +32,8 @@ from tests.engine.packs.make import change, problems
                 "facts.yaml:48: there is no fact source `education`",
                 "facts.yaml:55: there is no fact source `education`",
                 "facts.yaml:65: there is no fact source `education`",
+                "registry.yaml:4: there is no fact source `education`",
+                "registry.yaml:5: there is no fact source `education`",
             ],
         ),
         (

@@ -4,25 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.packs.make import problems
+from tests.engine.packs.make import REGISTRY, problems
 from yingcai.engine.packs.load import load_pack
-
-GOOD = """kinds: [{id: firm, zh: 企业, en: Firm}]
-relations:
-  - {id: employed-by, zh: 任职单位, en: Employer, back: {zh: 在职人员, en: Staff}, from: person, to: organisation}
-precedence: [education, case-office]
-registers: [{source: education, fresh_days: 365}]
-purposes:
-  - id: casework
-    zh: 事项办理
-    en: Casework
-    basis: duty
-    law: {zh: 第十三条, en: Article 13}
-    classes: [public, personal]
-    roles: [office]
-    version: 1
-    notice: {zh: 用于办理事项。, en: For the handling of cases.}
-"""
 
 
 @pytest.mark.parametrize(
@@ -57,18 +40,19 @@ purposes:
     ],
 )
 def test_what_is_wrong_is_said(pack: Path, old: str, new: str, expected: list[str]) -> None:
-    (pack / "registry.yaml").write_text(GOOD.replace(old, new, 1), "utf-8")
+    (pack / "registry.yaml").write_text(REGISTRY.replace(old, new, 1), "utf-8")
     assert problems(pack) == expected
 
 
 def test_a_pack_without_it_has_none(pack: Path) -> None:
+    (pack / "registry.yaml").unlink()
     found, wrong = load_pack(pack)
     assert found is not None, wrong
     assert found.registry is None
 
 
 def test_a_pack_with_it_has_its_purposes(pack: Path) -> None:
-    (pack / "registry.yaml").write_text(GOOD, "utf-8")
+    (pack / "registry.yaml").write_text(REGISTRY, "utf-8")
     found, wrong = load_pack(pack)
     assert found is not None, wrong
     assert found.registry is not None
@@ -76,7 +60,7 @@ def test_a_pack_with_it_has_its_purposes(pack: Path) -> None:
 
 
 def test_the_vocabulary_carries_the_values_that_other_files_give(pack: Path) -> None:
-    (pack / "registry.yaml").write_text(GOOD, "utf-8")
+    (pack / "registry.yaml").write_text(REGISTRY, "utf-8")
     found, wrong = load_pack(pack)
     assert found is not None, wrong
 

@@ -38,9 +38,8 @@ def read_subject(document: Any, rules: RuleSet) -> tuple[Subject | None, list[st
     if not isinstance(document, Mapping):
         return None, ['must hold groups of facts, such as {"person": {…}}']
     problems: list[str] = []
-    pairs = list(_flat(document, problems))
     known = _received_nothing(rules) if "received" in document else {}
-    return _read(pairs, rules, known, problems)
+    return _read(_flat(document, problems), rules, known, problems)
 
 
 def read_row(row: Mapping[str, object], rules: RuleSet) -> tuple[Subject | None, list[str]]:
@@ -55,7 +54,7 @@ def read_row(row: Mapping[str, object], rules: RuleSet) -> tuple[Subject | None,
 def _read(
     pairs: Iterable[tuple[str, Any]], rules: RuleSet, values: dict[str, Known], problems: list[str]
 ) -> tuple[Subject | None, list[str]]:
-    """``values`` and ``problems`` are those found before."""
+    """``values`` are those found before; ``pairs`` may add to ``problems`` on the way."""
     origins: dict[str, Origin] = {}
     for name, written in pairs:
         fact = rules.facts.get(name)
