@@ -23,6 +23,7 @@ ACTIONS = {
     "request.refused": _("不予更正"),
     "request.withdrawn": _("撤回更正申请"),
     "identifier.searched": _("按号码查询"),
+    "register.asked": _("向登记系统核对"),
     "key.rewrapped": _("更换密钥封装"),
 }
 

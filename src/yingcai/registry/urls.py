@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from yingcai.registry.views import desk, finding, me, privacy, subject
+from yingcai.registry.views import desk, finding, me, privacy, registers, subject
 
 app_name = "registry"
 urlpatterns = [
     path("", finding.subjects, name="subjects"),
     path("by-number/", finding.by_number, name="by_number"),
     path("privacy/", privacy.privacy, name="privacy"),
+    path("registers/", registers.monitor, name="registers"),
     path("me/", me.me, name="me"),
+    path("me/ask/", registers.ask_own, name="ask_own"),
     path("me/steps/", me.my_steps, name="my_steps"),
     path("me/looks/", me.my_looks, name="my_looks"),
     path("me/copy/", me.my_copy, name="my_copy"),
@@ -21,6 +23,7 @@ urlpatterns = [
     path("requests/<int:pk>/", desk.decide, name="decide"),
     path("requests/<int:pk>/evidence/", desk.evidence, name="request_evidence"),
     path("<uuid:handle>/", subject.subject, name="subject"),
+    path("<uuid:handle>/ask/", registers.ask, name="ask"),
     path("<uuid:handle>/looks/", subject.looks, name="looks"),
     path("<uuid:handle>/reveal/<str:what>/<int:pk>/", subject.reveal, name="reveal"),
 ]

@@ -40,6 +40,8 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("YINGCAI_OLD_SECRET_KEYS", default=[]
 CRYPTO: str = env.str("YINGCAI_CRYPTO", default="default", validate=OneOf(["default", "gm"]))
 # The file with the keys of personal values; empty: made once in DATA_DIR. Back it up apart from the data.
 KEY_FILE = Path(env.str("YINGCAI_KEY_FILE", default="") or DATA_DIR / "registry.keys")
+# How each register is asked, comma-separated: social-insurance=simulated, or *=simulated for all.
+REGISTERS: dict[str, str] = env.dict("YINGCAI_REGISTERS", default={})
 # djbh3: GB/T 22239 third level (kinds of characters, age); asvs: length and common list only.
 PASSWORD_PROFILE: str = env.str(
     "YINGCAI_PASSWORD_PROFILE", default="djbh3", validate=OneOf(["djbh3", "asvs"])

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from yingcai.identity.models import User
 
 NUMBERS_A_MINUTE = 20
+REGISTER = "向登记系统核对"
 MINUTE = timedelta(minutes=1)
 
 
@@ -43,6 +44,13 @@ def note_looks(
         if subject.kind == Subject.Kind.PERSON
     ]
     Look.objects.bulk_create(rows)
+
+
+def note_use(scope: Scope, subject: Subject, kinds: Sequence[str], *, now: datetime) -> None:
+    """Write down that numbers were used to ask a register. Raises: OutOfScope."""
+    _allow(scope, subject, "sensitive", REGISTER)
+    if scope.capacity != SELF:
+        _write(scope, subject, kinds, reason=REGISTER, now=now)
 
 
 def open_facts(

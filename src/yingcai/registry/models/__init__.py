@@ -2,6 +2,7 @@
 
 from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
 from yingcai.registry.models.privacy import Consent, Erasure, Look, Mandate
+from yingcai.registry.models.registers import RegisterAnswer
 from yingcai.registry.models.subjects import Identifier, Subject, SubjectKey
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Identifier",
     "Look",
     "Mandate",
+    "RegisterAnswer",
     "Relation",
     "Subject",
     "SubjectKey",

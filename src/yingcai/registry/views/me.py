@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,7 +23,7 @@ from yingcai.registry.queries.facts import missing, standing
 from yingcai.registry.queries.scope import SELF, Scope, has_agreed
 from yingcai.registry.queries.search import numbers_of, requests_of
 from yingcai.registry.views.lines import number_words, shown
-from yingcai.registry.views.subject import about, looks_page
+from yingcai.registry.views.subject import about, answers_of, looks_page
 from yingcai.registry.vocabulary import FactWord, in_language, vocabulary
 
 
@@ -48,6 +49,8 @@ def me(request: HttpRequest, scope: Scope) -> HttpResponse:
         "missing": missing(own, on=scope.on),
         "numbers": [(row, number_words(row.kind)) for row in numbers_of(own)],
         "requests": _requests(own),
+        "answers": answers_of(own),
+        "ask_address": reverse("registry:ask_own"),
         "open_names": open_names,
     }
     return render(request, "registry/me.html", context)

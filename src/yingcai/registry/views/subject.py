@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,8 +13,9 @@ from yingcai.audit import clock
 from yingcai.registry.access import for_purpose, scoped, subject_or_404
 from yingcai.registry.actions.looking import reveal_fact, reveal_number
 from yingcai.registry.errors import OutOfScope, RegistryError
-from yingcai.registry.models import Fact, Identifier, Subject
-from yingcai.registry.queries.facts import related
+from yingcai.registry.models import Fact, Identifier, RegisterAnswer, Subject
+from yingcai.registry.queries.facts import related, source_words
+from yingcai.registry.queries.registers import last_answers
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, SELF, Scope
 from yingcai.registry.queries.search import PAGE, looks_at, numbers_of, requests_of
 from yingcai.registry.sealed import Secret
@@ -37,6 +39,10 @@ def subject(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
         "steps": known.steps,
         "numbers": [(row, number_words(row.kind)) for row in numbers_of(found)],
         "relations": _relations(found, scope),
+        "answers": answers_of(found),
+        "ask_address": reverse("registry:ask", args=[found.handle])
+        if scope.capacity in (OFFICE, COUNTY)
+        else "",
         "requests": requests_of(found) if scope.capacity in (OFFICE, COUNTY) else [],
         "may_reveal": scope.capacity in vocabulary().purposes[SENSITIVE].roles
         if SENSITIVE in vocabulary().purposes
@@ -51,6 +57,11 @@ def about(found: Subject) -> dict[str, object]:
         "subject": found,
         "sort": in_language(vocabulary().kinds.get(found.sort, {"zh": ""})),
     }
+
+
+def answers_of(found: Subject) -> list[tuple[RegisterAnswer, str]]:
+    """The last answer of each register, with its name."""
+    return [(row, source_words(row.source)) for row in last_answers(found)]
 
 
 def _relations(found: Subject, scope: Scope) -> list[tuple[str, Subject, object, bool]]:

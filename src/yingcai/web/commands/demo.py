@@ -36,6 +36,7 @@ def run(argv: list[str]) -> int:
     # The story's day unless another was chosen; settings read it when Django starts.
     os.environ.setdefault("YINGCAI_TODAY", story["today"])
     os.environ.setdefault("YINGCAI_PACK", str(folder))
+    os.environ.setdefault("YINGCAI_REGISTERS", "*=simulated")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingcai.web.settings")
     told = importlib.import_module("yingcai.web.demo.command").tell(folder, story)
     if told or options.build:
