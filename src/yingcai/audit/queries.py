@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Max, QuerySet
 
 from yingcai.audit.clock import SHANGHAI
-from yingcai.audit.models import Event
+from yingcai.audit.models import Event, Link, Root
 
 PAGE = 50
 # A look that begins with one of these is about the door, not about the plan.
@@ -39,9 +39,9 @@ def events(wanted: EventFilter) -> QuerySet[Event]:
     if wanted.action:
         rows = rows.filter(action__startswith=wanted.action)
     if wanted.first:
-        rows = rows.filter(at__gte=_midnight(wanted.first))
+        rows = rows.filter(at__gte=midnight(wanted.first))
     if wanted.last:
-        rows = rows.filter(at__lt=_midnight(wanted.last + timedelta(days=1)))
+        rows = rows.filter(at__lt=midnight(wanted.last + timedelta(days=1)))
     return rows.order_by("-id")
 
 
@@ -77,5 +77,16 @@ def last_sign_ins(user_ids: Iterable[int]) -> dict[int, datetime]:
     return dict(rows.order_by().values_list("actor_id").annotate(Max("at")))
 
 
-def _midnight(day: date) -> datetime:
+def newest_link() -> Link | None:
+    """The end of the chain."""
+    # Not its moment: nonsense written there past the application must not stop the sealing.
+    return Link.objects.only("position", "event_id", "chain", "key").order_by("-position").first()
+
+
+def newest_root() -> Root | None:
+    return Root.objects.order_by("-number").first()
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which ``day`` begins in the city."""
     return datetime.combine(day, time(), SHANGHAI)
