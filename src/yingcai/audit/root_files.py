@@ -39,8 +39,10 @@ def published_lines() -> Iterator[str]:
 
 
 def newest_published() -> int:
-    """The highest number of a root in the files; a database that is behind it was rolled back."""
-    return max((_number(line) for line in published_lines()), default=0)
+    """The highest number of a root in the newest file; a database that is behind it was rolled back."""
+    newest = sorted(root_folder().glob("*.jsonl"))[-1:]
+    lines = [line for path in newest for line in path.read_text("utf-8").splitlines()]
+    return max(map(_number, lines), default=0)
 
 
 def _number(line: str) -> int:

@@ -12,7 +12,7 @@ import hmac
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -96,7 +96,7 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     first: Finding | None = None
 
-    def add(self, code: str, position: int | None, event: Any = None, **more: Any) -> None:
+    def add(self, code: str, position: int | None, event: Any = None, more: Values = {}) -> None:  # noqa: B006
         finding = Finding(code, position, event, more)
         self.counts[code] += 1
         if position is not None and (
@@ -158,7 +158,7 @@ class Chain:
         self.changed: list[tuple[Values, str, Values]] = []
         self.top = 0  # the highest number of a row with a link
 
-    def start(self, roots: list[Values]) -> None:
+    def start(self, roots: Sequence[Values]) -> None:
         """Take up the link before the first, and the positions at which roots are compared."""
         for root in roots:
             self.made.setdefault(root["position"], root["made_at"])
@@ -170,7 +170,7 @@ class Chain:
             if self.keys and not self._sealed(before, before["previous"]):
                 self.report.add("link-changed", before["position"], before["event"])
         elif self.expected != 1:
-            self.report.add("gap", 1, until=self.expected - 1)
+            self.report.add("gap", 1, None, {"until": self.expected - 1})
 
     def step(self, link: Values, row: Values | None) -> None:
         """Check one link and its row."""
@@ -180,7 +180,7 @@ class Chain:
         self.expected = link["position"] + 1
         name = HASHES.get(link["profile"])
         if name is None:
-            self.report.add("unknown-profile", link["position"], link["event"], **link)
+            self.report.add("unknown-profile", link["position"], link["event"], link)
             self.previous = [link["chain"]]
             return
         digest = row_digest(row, name) if row else ""
@@ -191,7 +191,7 @@ class Chain:
         ]
         code = self._judge(link, row, fitting, computed)
         if code:
-            self.report.add(code, link["position"], link["event"], key=link["key"])
+            self.report.add(code, link["position"], link["event"], link)
         if code in {"row-changed", "changed"} and row and len(self.changed) < SWAPS_TRIED:
             self.changed.append((link, (fitting or self.previous)[0], row))
         self.previous = list(dict.fromkeys([link["chain"], *([] if fitting else computed)]))
@@ -227,9 +227,11 @@ class Chain:
 
     def _out_of_order(self, link: Values) -> None:
         if link["position"] > self.expected:
-            self.report.add("gap", self.expected, until=link["position"] - 1)
+            self.report.add("gap", self.expected, None, {"until": link["position"] - 1})
         else:
-            self.report.add("repeated", link["position"], link["event"], expected=self.expected)
+            self.report.add(
+                "repeated", link["position"], link["event"], {"expected": self.expected}
+            )
         self.previous = []
 
     def _keep(self, link: Values) -> None:
@@ -283,26 +285,26 @@ def unsealed(report: Report, row: Values, top: int) -> None:
 EXPLAIN = {"forged", "link-changed", "unknown-key", "gap", "repeated"}  # why a root does not fit
 
 
-def check_roots(chain: Chain, exported: list[Values], published: list[Values]) -> None:
+def check_roots(chain: Chain, exported: Sequence[Values], published: Sequence[Values]) -> None:
     """Roots are whole, follow on from each other, are the same inside and outside, and fit the chain."""
     report, genuine = chain.report, {}
     sources = [("export", root) for root in exported] + [("file", root) for root in published]
     for source, root in sources:
         code, (zh, en) = root_fault(root, chain.keys), SOURCES[source]
         if code:
-            report.add(code, None, **root, source=zh, source_en=en)
+            report.add(code, None, None, {**root, "source": zh, "source_en": en})
         else:
             genuine[root["digest"]] = root
     previous, number = START, 1
     for root in exported:
         if (root["number"], root["previous"]) != (number, previous):
-            report.add("root-gap", None, **root)
+            report.add("root-gap", None, None, root)
         previous, number = root["digest"], root["number"] + 1
     inside = {root["number"]: root["digest"] for root in exported}
     for root in published:
         if inside.get(root["number"]) != root["digest"]:
             code = "root-differs" if root["number"] in inside else "root-missing"
-            report.add(code, None, **root)
+            report.add(code, None, None, root)
     report.roots = len(genuine)
     compare(chain, sorted(genuine.values(), key=lambda root: int(root["position"])))
 
@@ -316,7 +318,7 @@ def root_fault(root: Values, keys: Mapping[str, bytes]) -> str:
     return "root-forged" if keys and keyed(key, text, name) != root["seal"] else ""
 
 
-def compare(chain: Chain, roots: list[Values]) -> None:
+def compare(chain: Chain, roots: Sequence[Values]) -> None:
     """Each root against the chain at its position; the first that differs bounds what was rewritten."""
     report, good, differs = chain.report, 0, False
     newest = report.head["newest"]
@@ -332,16 +334,16 @@ def compare(chain: Chain, roots: list[Values]) -> None:
             known = [f for f in report.findings if f.code in EXPLAIN and f.position is not None]
             if not any(good < (f.position or 0) <= root["position"] for f in known):
                 begun = max(chain.after.get(root["position"], 0), good + 1)
-                report.add("rewritten", begun, **{**root, "until": root["position"]})
+                report.add("rewritten", begun, None, {**root, "until": root["position"]})
     if roots and roots[-1]["position"] > newest:
-        report.add("truncated", newest + 1, **{**roots[-1], "until": roots[-1]["position"]})
+        report.add("truncated", newest + 1, None, {**roots[-1], "until": roots[-1]["position"]})
 
 
 # -- the file ------------------------------------------------------------------------------------
 
 
 def verify(
-    lines: Iterable[str], keys: Mapping[str, bytes], published: list[Values], printed: str = ""
+    lines: Iterable[str], keys: Mapping[str, bytes], published: Sequence[Values], printed: str = ""
 ) -> Report:
     """Check an export line by line. Raises: NotAnExport naming the line that is not as it should be."""
     place = 0
@@ -358,12 +360,13 @@ def verify(
 
 
 def _verify(
-    lines: Iterator[Any], keys: Mapping[str, bytes], published: list[Values], printed: str
+    lines: Iterator[Any], keys: Mapping[str, bytes], published: Sequence[Values], printed: str
 ) -> Report:
     head = next(lines)
     if head["audit_export"] != 1:
         raise NotAnExport(f"导出格式 form of the export: {head['audit_export']}")
-    chain, exported = Chain(Report(head), keys), []
+    chain = Chain(Report(head), keys)
+    exported: list[Values] = []
     while "root" in (line := next(lines)):
         exported.append(line["root"])
     chain.start([*published, *exported])
@@ -376,7 +379,7 @@ def _verify(
     finish(chain, line["end"], len(exported))
     check_roots(chain, exported, published)
     if printed and not any(root["digest"].startswith(printed) for root in [*published, *exported]):
-        chain.report.add("printed-unknown", None, printed=printed)
+        chain.report.add("printed-unknown", None, None, {"printed": printed})
     return chain.report
 
 
@@ -388,7 +391,7 @@ def finish(chain: Chain, end: Values, roots: int) -> None:
     if end != found:
         raise NotAnExport(f"文件缺行 lines are missing: {found} ≠ {end}")
     if chain.expected <= report.head["last"]:
-        report.add("gap", chain.expected, until=report.head["last"])
+        report.add("gap", chain.expected, None, {"until": report.head["last"]})
     chain.find_swaps()
 
 

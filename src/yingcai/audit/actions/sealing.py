@@ -26,12 +26,9 @@ from yingcai.audit.canonical import (
 from yingcai.audit.errors import NothingSealed
 from yingcai.audit.keys import Ring, key_ring
 from yingcai.audit.models import Link, Root
-from yingcai.audit.queries import newest_link, newest_root
+from yingcai.audit.queries import NEAR, newest_link, newest_root
 from yingcai.audit.rows import BATCH, read_rows, unsealed
 
-# A round looks this far behind the newest sealed number for rows whose transaction committed late. What is
-# older is found when the whole table is looked through.
-WINDOW = 20_000
 LIMIT = 1_000_000
 MOST_CLASHES = 50
 
@@ -45,7 +42,7 @@ def seal(*, now: datetime, limit: int = LIMIT, whole: bool = False) -> int:
     """
     last = newest_link()
     ring = key_ring(used=last.key if last else "")
-    after = 0 if whole or last is None else max(last.event_id - WINDOW, 0)
+    after = 0 if whole or last is None else max(last.event_id - NEAR, 0)
     done = clashes = 0
     while done < limit:
         rows = read_rows(unsealed(after=after)[: min(BATCH, limit - done)])
@@ -67,9 +64,15 @@ def seal(*, now: datetime, limit: int = LIMIT, whole: bool = False) -> int:
 
 
 def close_day(day: date, *, now: datetime) -> Root | None:
-    """Make the root of ``day``, which is over, unless it or a later one is there; safe to repeat."""
+    """Seal all and make the root of ``day``, which is over, unless it or a later one is there; safe to repeat.
+
+    Raises: KeyMissing.
+    """
     newest = newest_root()
-    if newest_link() is None or (newest and newest.day >= day):
+    if newest and newest.day >= day:
+        return None
+    seal(now=now, whole=True)
+    if newest_link() is None:
         return None
     try:
         return make_root(day, now=now)
