@@ -10,10 +10,11 @@ from typing import Any
 from django.db.models import F, Func, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from yingcai.audit.canonical import Row, written_details, written_moment
+from yingcai.audit.canonical import RootFields, Row, written_details, written_moment
 from yingcai.audit.models import Event, Link, Root
 
 BATCH = 2_000
+ROOT_FIELDS = RootFields._fields
 
 
 class Moment(Func):
@@ -102,12 +103,12 @@ def unsealed_rows(events: QuerySet[Event]) -> Iterator[Row]:
 
 def root_rows() -> Iterator[dict[str, Any]]:
     """Every root as files show it, oldest first."""
-    columns = ["number", "day_text", "position", "chain", "links", "previous", "profile", "key"]
-    columns += ["made_text", "digest", "seal"]
     roots = Root.objects.annotate(day_text=Day(F("day")), made_text=Moment(F("made_at")))
-    for values in roots.order_by("number").values(*columns):
-        day, made_at = values.pop("day_text"), written_moment(values.pop("made_text"))
-        yield {**values, "day": day, "made_at": made_at}
+    columns = ["number", "day_text", "position", "chain", "links", "previous", "profile", "key"]
+    names = [*ROOT_FIELDS, "digest", "seal"]
+    for values in roots.order_by("number").values_list(*columns, "made_text", "digest", "seal"):
+        root = dict(zip(names, values, strict=True))
+        yield {**root, "made_at": written_moment(root["made_at"])}
 
 
 def link_values(
