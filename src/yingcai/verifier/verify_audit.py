@@ -49,7 +49,7 @@ WORDS = {
     "root-edited": ("{source}里 {day} 的根（第 {number} 号）被改动：与自己的摘要不符", "the root of {day} (number {number}) in {source_en} was edited: it does not fit its own digest"),
     "root-forged": ("{source}里 {day} 的根（第 {number} 号）不是用密钥做的", "the root of {day} (number {number}) in {source_en} was not made with the key"),
     "root-differs": ("第 {number} 号根在公布文件和数据库里不同：其中一个被换掉", "root number {number} differs between the published file and the database: one of them was replaced"),
-    "root-missing": ("公布过的 {day} 的根（第 {number} 号）不在数据库里：被删除，或恢复了旧备份", "the published root of {day} (number {number}) is not in the database: it was deleted, or an old backup was restored"),
+    "root-missing": ("公布过的 {count} 个根不在数据库里，最早是 {day} 的（第 {number} 号）：被删除，或恢复了旧备份", "{count} published roots are not in the database, the first is that of {day} (number {number}): they were deleted, or an old backup was restored"),
     "root-gap": ("数据库里第 {number} 号根与前一个根不相接", "root number {number} in the database does not follow on from the one before"),
     "printed-unknown": ("没有一个根的摘要以 {printed} 开头", "no root has a digest that begins with {printed}"),
 }  # fmt: skip
@@ -301,10 +301,12 @@ def check_roots(chain: Chain, exported: Sequence[Values], published: Sequence[Va
             report.add("root-gap", None, None, root)
         previous, number = root["digest"], root["number"] + 1
     inside = {root["number"]: root["digest"] for root in exported}
+    missing = [root for root in published if root["number"] not in inside]
+    if missing:
+        report.add("root-missing", None, None, {**missing[0], "count": len(missing)})
     for root in published:
-        if inside.get(root["number"]) != root["digest"]:
-            code = "root-differs" if root["number"] in inside else "root-missing"
-            report.add(code, None, None, root)
+        if inside.get(root["number"], root["digest"]) != root["digest"]:
+            report.add("root-differs", None, None, root)
     report.roots = len(genuine)
     compare(chain, sorted(genuine.values(), key=lambda root: int(root["position"])))
 
