@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from yingcai.engine.sealing import Profile
 
 START = "0" * 64  # stands for the link before the first, and for the root before the first
+ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
 MOMENT_LENGTH = len("2018-06-08T04:00:00.000000Z")
 
 
@@ -94,10 +95,7 @@ def _number(text: str) -> int | float:
 
 def row_digest(row: Row, profile: Profile) -> str:
     """The digest of all columns of a row."""
-    text = json.dumps(
-        ["yingcai.audit.event/1", *row], sort_keys=True, separators=(",", ":"), default=str
-    )
-    return profile.digest(text.encode("ascii"))
+    return profile.digest(ENCODE(["yingcai.audit.event/1", *row]).encode("ascii"))
 
 
 def link_digest(fields: LinkFields, *, previous: str, row: str, profile: Profile) -> str:

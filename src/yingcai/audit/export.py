@@ -44,9 +44,12 @@ def span_of(since: date | None, until: date | None) -> Span:
     """The positions that hold every sealed row of these days (both included; None: from or to the end)."""
     link = newest_link()
     newest = link.position if link else 0
-    found = _on_days(Event.objects.all(), since, until)
-    ends = found.aggregate(low=Min("link__position"), high=Max("link__position"))
-    first, last = (ends["low"] if since else 1), (ends["high"] if until else newest)
+    first: int | None = 1
+    last: int | None = newest
+    if since or until:
+        found = _on_days(Event.objects.all(), since, until)
+        ends = found.aggregate(low=Min("link__position"), high=Max("link__position"))
+        first, last = (ends["low"] if since else 1), (ends["high"] if until else newest)
     if first is None or last is None:
         first, last = 1, 0
     elif since or until:

@@ -86,6 +86,7 @@ class Report:
     links: int = 0
     roots: int = 0
     compared: int = 0
+    vouched: int = 0  # of those compared, how many were kept elsewhere
     outside: int = 0
     unchecked: int = 0
     late: list[int] = field(default_factory=list)
@@ -308,7 +309,8 @@ def check_roots(chain: Chain, exported: Sequence[Values], published: Sequence[Va
         if inside.get(root["number"], root["digest"]) != root["digest"]:
             report.add("root-differs", None, None, root)
     report.roots = len(genuine)
-    compare(chain, sorted(genuine.values(), key=lambda root: int(root["position"])))
+    kept = {root["digest"] for root in published}
+    compare(chain, sorted(genuine.values(), key=lambda root: int(root["position"])), kept)
 
 
 def root_fault(root: Values, keys: Mapping[str, bytes]) -> str:
@@ -320,7 +322,7 @@ def root_fault(root: Values, keys: Mapping[str, bytes]) -> str:
     return "root-forged" if keys and keyed(key, text, name) != root["seal"] else ""
 
 
-def compare(chain: Chain, roots: Sequence[Values]) -> None:
+def compare(chain: Chain, roots: Sequence[Values], elsewhere: set[str]) -> None:
     """Each root against the chain at its position; the first that differs bounds what was rewritten."""
     report, good, differs = chain.report, 0, False
     newest = report.head["newest"]
@@ -330,6 +332,7 @@ def compare(chain: Chain, roots: Sequence[Values]) -> None:
             report.outside += root["position"] <= newest
         elif root["chain"] in kept:
             report.compared += 1
+            report.vouched += root["digest"] in elsewhere
             good = good if differs else root["position"]
         elif not differs:
             differs = True
@@ -379,7 +382,8 @@ def _verify(
             unsealed(chain.report, line["event"], chain.top)
         line = next(lines)
     finish(chain, line["end"], len(exported))
-    check_roots(chain, exported, published)
+    on_paper = [root for root in exported if printed and root["digest"].startswith(printed)]
+    check_roots(chain, exported, [*published, *on_paper])
     if printed and not any(root["digest"].startswith(printed) for root in [*published, *exported]):
         chain.report.add("printed-unknown", None, None, {"printed": printed})
     return chain.report
@@ -403,7 +407,7 @@ def tell(report: Report, keys: Mapping[str, bytes], say: Callable[[str], object]
     head = report.head
     say(f"导出于 exported: {head['made_at']}  日期 days: {head['from'] or '…'} – {head['to'] or '…'}")
     say(f"核验 checked: {report.links} 环 links, {head['first']}–{head['last']}")
-    say(f"根 roots: {report.roots} 个，与链相符 fit the chain: {report.compared}，不在本文件内 outside this file: {report.outside}")
+    say(f"根 roots: {report.roots} 个，与链相符 fit the chain: {report.compared}，其中另行保存的 kept elsewhere: {report.vouched}，不在本文件内 outside this file: {report.outside}")
     for finding in sorted(report.findings, key=lambda f: f.position or sys.maxsize):
         zh, en = finding.words()
         say(f"✗ {zh}。\n  {en}.")
@@ -432,6 +436,8 @@ def notes(report: Report, keys: Mapping[str, bytes]) -> Iterator[str]:
         yield f"写入 {LAG} 秒后才封存 sealed more than {LAG} s after writing: {report.late_count}（第 {report.late[0]} 环起 from position {report.late[0]}）"
     if report.unchecked:
         yield f"缺口之后无法核验 could not be checked behind a gap: {report.unchecked}"
+    if report.links and not report.vouched:
+        yield "没有另行保存的根可对照：看不出截去末尾和恢复旧备份。 No root that was kept elsewhere was compared: an end cut off or a backup restored would not show."
     if not keys:
         yield "未用密钥：只有公布的根能证明链没有被整体重做。 No key: only published roots show that the chain was not made anew."
 

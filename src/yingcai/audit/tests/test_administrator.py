@@ -124,3 +124,19 @@ def test_rows_that_are_not_sealed_yet_are_told_with_their_age(own_folder: Path) 
 
     assert report.findings == []
     assert [age for age, _ in report.waiting] == [30.0]
+
+
+def test_without_roots_that_were_kept_the_verifier_says_what_would_not_show(
+    own_folder: Path,
+) -> None:
+    make_sealed((3, 3))
+    lines, keys = export(), verify_audit.read_keys(key_file())
+    alone = verify_audit.verify(lines, keys, [])
+    with_kept = verify_audit.verify(lines, keys, list(root_rows()))
+    on_paper = verify_audit.verify(lines, keys, [], Root.objects.get(number=2).digest[:16])
+
+    assert [report.vouched for report in (alone, with_kept, on_paper)] == [0, 2, 1]
+    assert any(
+        "No root that was kept elsewhere" in note for note in verify_audit.notes(alone, keys)
+    )
+    assert list(verify_audit.notes(with_kept, keys)) == list(verify_audit.notes(on_paper, keys))
