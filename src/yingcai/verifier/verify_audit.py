@@ -175,14 +175,20 @@ class Chain:
 
     def step(self, link: Values, row: Values | None) -> None:
         """Check one link and its row."""
-        if link["position"] != self.expected:
-            self._out_of_order(link)
         self.report.links += 1
+        if link["position"] < self.expected:
+            self.report.add(
+                "repeated", link["position"], link["event"], {"expected": self.expected}
+            )
+            return
+        if link["position"] > self.expected:
+            self._gap(until=link["position"] - 1)
         self.expected = link["position"] + 1
         name = HASHES.get(link["profile"])
         if name is None:
             self.report.add("unknown-profile", link["position"], link["event"], link)
             self.previous = [link["chain"]]
+            self._keep(link)
             return
         digest = row_digest(row, name) if row else ""
         fitting = [p for p in self.previous if self._sealed(link, p)]
@@ -201,11 +207,7 @@ class Chain:
             self._late(link, row)
 
     def _judge(
-        self,
-        link: Values,
-        row: Values | None,
-        fitting: list[str],
-        computed: list[str],
+        self, link: Values, row: Values | None, fitting: list[str], computed: list[str]
     ) -> str:
         if not self.previous:
             self.report.unchecked += 1
@@ -226,13 +228,8 @@ class Chain:
         text = link_text("yingcai.audit.seal/1", link, previous, link["chain"])
         return keyed(key, text, name) == str(link["seal"])
 
-    def _out_of_order(self, link: Values) -> None:
-        if link["position"] > self.expected:
-            self.report.add("gap", self.expected, None, {"until": link["position"] - 1})
-        else:
-            self.report.add(
-                "repeated", link["position"], link["event"], {"expected": self.expected}
-            )
+    def _gap(self, *, until: int) -> None:
+        self.report.add("gap", self.expected, None, {"until": until})
         self.previous = []
 
     def _keep(self, link: Values) -> None:
