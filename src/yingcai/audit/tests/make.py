@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management.color import no_style
+from django.db import connection
 
 from yingcai.audit.actions import make_root, seal
 from yingcai.audit.export import export_lines, span_of
@@ -21,7 +23,7 @@ def make_events(count: int, *, step: int = 3) -> list[Event]:
     """Rows a minute apart; their numbers have gaps, as after transactions that were undone."""
     highest = max(Event.objects.values_list("pk", flat=True), default=0)
     there = Event.objects.count()
-    return Event.objects.bulk_create(
+    made = Event.objects.bulk_create(
         Event(
             pk=highest + step * (n + 1 - there),
             at=NOW + timedelta(minutes=n),
@@ -34,6 +36,11 @@ def make_events(count: int, *, step: int = 3) -> list[Event]:
         )
         for n in range(there, there + count)
     )
+    # Rows that the product writes next get numbers behind these.
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Event]):
+            cursor.execute(statement)
+    return made
 
 
 def make_sealed(days: Sequence[int] = (20, 20, 20)) -> None:
