@@ -1,6 +1,6 @@
 """The product's one clock. Actions never call it; views, APIs and commands pass its answer down."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,6 +22,11 @@ def now() -> datetime:
 def today() -> date:
     """The day it is in the city (Asia/Shanghai), or the day set by ``YINGCAI_TODAY``."""
     return day_of(now())
+
+
+def yesterday() -> date:
+    """The last day that is over in the city."""
+    return today() - timedelta(days=1)
 
 
 def day_of(moment: datetime) -> date:

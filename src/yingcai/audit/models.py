@@ -1,4 +1,4 @@
-"""The audit table: rows are written once and never touched again (triggers refuse it)."""
+"""The audit table and its chain: rows are written once and never touched again (triggers refuse it)."""
 
 from django.conf import settings
 from django.db import models
@@ -28,3 +28,50 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_type} {self.object_id}"
+
+
+class Link(models.Model):
+    """The seal of one event: its place in the chain, the chain up to it, and what only the key can write.
+
+    ``position`` runs from 1 without gaps in the order of sealing, which need not be that of the numbers of
+    events: a transaction may commit late. How the digests are made is in ``canonical``.
+    """
+
+    position = models.PositiveBigIntegerField(primary_key=True)
+    event = models.OneToOneField(Event, models.PROTECT, related_name="link")
+    sealed_at = models.DateTimeField()
+    profile = models.CharField(max_length=16)
+    key = models.CharField(max_length=16)
+    chain = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"link {self.position} of event {self.event_id}"
+
+
+class Root(models.Model):
+    """The chain at one moment, made when a day is over, to be kept outside this machine.
+
+    It covers every row of the days up to ``day``, and whatever else was sealed when it was made.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    day = models.DateField(db_index=True)
+    position = models.PositiveBigIntegerField()
+    chain = models.CharField(max_length=64)
+    links = models.PositiveBigIntegerField()
+    previous = models.CharField(max_length=64)
+    profile = models.CharField(max_length=16)
+    key = models.CharField(max_length=16)
+    made_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"root {self.number} of {self.day}"

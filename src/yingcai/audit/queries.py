@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from yingcai.audit.clock import SHANGHAI
-from yingcai.audit.models import Event
+from yingcai.audit.models import Event, Link, Root
 
 PAGE = 50
+LAG_SECONDS = 60  # within which a row is sealed while the site is running
+# How far behind the newest sealed number a look for unsealed rows begins, for transactions that committed late.
+# What is older is found when the sealer looks through the whole table.
+NEAR = 20_000
 # A look that begins with one of these is about the door, not about the plan.
 SIGN_IN = "signin.succeeded"
 
@@ -39,9 +43,9 @@ def events(wanted: EventFilter) -> QuerySet[Event]:
     if wanted.action:
         rows = rows.filter(action__startswith=wanted.action)
     if wanted.first:
-        rows = rows.filter(at__gte=_midnight(wanted.first))
+        rows = rows.filter(at__gte=midnight(wanted.first))
     if wanted.last:
-        rows = rows.filter(at__lt=_midnight(wanted.last + timedelta(days=1)))
+        rows = rows.filter(at__lt=midnight(wanted.last + timedelta(days=1)))
     return rows.order_by("-id")
 
 
@@ -77,5 +81,43 @@ def last_sign_ins(user_ids: Iterable[int]) -> dict[int, datetime]:
     return dict(rows.order_by().values_list("actor_id").annotate(Max("at")))
 
 
-def _midnight(day: date) -> datetime:
+def newest_link() -> Link | None:
+    """The end of the chain."""
+    # Not its moment: nonsense written there past the application must not stop the sealing.
+    return Link.objects.only("position", "event_id", "chain", "key").order_by("-position").first()
+
+
+def newest_root() -> Root | None:
+    return Root.objects.order_by("-number").first()
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """How far the audit is sealed."""
+
+    last: Link | None
+    waiting: int
+    lag_seconds: int  # age of the oldest row that is not sealed; 0 when all are
+    root: Root | None
+
+    @property
+    def late(self) -> bool:
+        return self.lag_seconds > LAG_SECONDS
+
+
+def sealing_state(*, now: datetime) -> Sealing:
+    """How far the chain reaches at ``now``, the machine's time; looks near its end only, so that pages stay quick."""
+    last = newest_link()
+    rows = Event.objects.filter(link=None, id__gt=max(last.event_id - NEAR, 0) if last else 0)
+    found = rows.aggregate(waiting=Count("id"), oldest=Min("written_at"))
+    lag = max(int((now - found["oldest"]).total_seconds()), 0) if found["oldest"] else 0
+    return Sealing(last, found["waiting"], lag, newest_root())
+
+
+def newest_roots(*, limit: int) -> list[Root]:
+    return list(Root.objects.order_by("-number")[:limit])
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which ``day`` begins in the city."""
     return datetime.combine(day, time(), SHANGHAI)

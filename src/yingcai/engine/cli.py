@@ -107,6 +107,29 @@ COMMANDS: dict[tuple[str, ...], Command] = {
     ("check",): Command(
         "yingcai.web.commands.check:run", "检查配置", "check this installation", web=True
     ),
+    ("audit", "seal"): Command(
+        "yingcai.web.commands.audit:seal", "封存审计记录", "seal audit rows", web=True
+    ),
+    ("audit", "root"): Command(
+        "yingcai.web.commands.audit:root", "公布每日的根", "publish the day's root", web=True
+    ),
+    ("audit", "export"): Command(
+        "yingcai.web.commands.audit:export",
+        "导出封存的审计记录",
+        "write sealed rows to a file",
+        web=True,
+    ),
+    ("audit", "verify"): Command(
+        "yingcai.verifier.verify_audit:main",
+        "核验导出的审计记录",
+        "check an exported audit offline",
+    ),
+    ("audit", "key"): Command(
+        "yingcai.web.commands.audit:key",
+        "审计链的密钥",
+        "name or change the keys of the chain",
+        web=True,
+    ),
     ("manage",): Command(
         "yingcai.web.commands.manage:run",
         "管理命令",

@@ -22,6 +22,7 @@ ACTIONS = {
     "second_factor.deactivated": _("停用动态口令"),
     "second_factor.recovery_codes_made": _("生成恢复码"),
     "audit.exported": _("导出审计记录"),
+    "audit.key_changed": _("更换审计密钥"),
 }
 
 

@@ -77,9 +77,25 @@ class GrantForm(forms.Form):
         self.fields["unit"].queryset = active_units()  # type: ignore[attr-defined]
 
 
-class EventFilterForm(forms.Form):
+class DaysForm(forms.Form):
+    """From one day to another, both included; empty means open."""
+
+    first = day_field(_("起"))
+    last = day_field(_("止"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        first: date | None = cleaned.get("first")
+        last: date | None = cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("止日早于起日。"))
+        return cleaned
+
+
+class EventFilterForm(DaysForm):
     """What to look for in the audit."""
 
+    field_order = ["actor", "action", "object_type", "object_id", "first", "last"]
     actor = forms.CharField(label=_("操作账号"), required=False, max_length=150)
     action = forms.CharField(
         label=_("动作代码"),
@@ -94,16 +110,6 @@ class EventFilterForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": "identity.user"}),
     )
     object_id = forms.CharField(label=_("对象编号"), required=False, max_length=64)
-    first = day_field(_("起"))
-    last = day_field(_("止"))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        first: date | None = cleaned.get("first")
-        last: date | None = cleaned.get("last")
-        if first and last and last < first:
-            self.add_error("last", _("止日早于起日。"))
-        return cleaned
 
     def wanted(self) -> EventFilter:
         """The filter; only for a valid form."""

@@ -4,24 +4,26 @@ Our promises (an acknowledged write survives power loss; the audit cannot be cha
 the database, so they are read from a live connection and not from our own configuration.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
-from yingcai.audit import append_only
+from yingcai.audit import append_only, clock
+from yingcai.audit.keys import key_file
+from yingcai.audit.queries import newest_root, sealing_state
+from yingcai.audit.root_files import newest_published
+from yingcai.audit.secret_file import readable_by_others
 
 Facts = Mapping[str, str]
 SHORTEST_KEY = 50
 FEWEST_CHARACTERS = 10  # different ones
 BUSY_MILLISECONDS = 10_000
-OTHERS = 0o077  # permission bits of group and others
 
 
 @register(Tags.database)
@@ -55,10 +57,51 @@ def append_only_tables_are_guarded(
     ]
 
 
+@register(Tags.database)
+def published_roots_are_in_the_database(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The database is not behind what it has published; the site still starts, for restoring may be lawful."""
+    published = newest_published()
+    if not published or not _has_chain(databases):
+        return []
+    root = newest_root()
+    kept = root.number if root else 0
+    if published <= kept:
+        return []
+    text = _("已公布到第 %(published)s 号审计根，数据库里只到第 %(kept)s 号：恢复过旧备份。")
+    hint = _("查明是谁在什么时候恢复的；用另行保存的根运行 yingcai audit verify。")
+    return [Warning(text % {"published": published, "kept": kept}, hint=hint, id="yingcai.W008")]
+
+
+@register(Tags.database, deploy=True)
+def audit_is_sealed_in_time(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """No row waits longer than it may while the site is running."""
+    state = sealing_state(now=clock.machine_now()) if _has_chain(databases) else None
+    if state is None or not state.late:
+        return []
+    text = _("有 %(count)s 条审计记录没有封存，最久的已等候 %(seconds)s 秒。")
+    hint = _("启动网站，或运行 yingcai audit seal；仍不封存时查看服务日志。")
+    values = {"count": state.waiting, "seconds": state.lag_seconds}
+    return [Warning(text % values, hint=hint, id="yingcai.W009")]
+
+
+def _has_chain(databases: Sequence[str] | None) -> bool:
+    """Whether the tables of the chain are there; before the first upgrade they are not."""
+    if not databases:
+        return False
+    return "audit_root" in connections[DEFAULT_DB_ALIAS].introspection.table_names()
+
+
 @register(Tags.security)
 def secret_key_is_strong(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """The key that signs sessions cannot be guessed, and only its owner can read it."""
-    return list(secret_problems(settings.SECRET_KEY, settings.DATA_DIR / "secret.key"))
+    return [
+        *secret_problems(settings.SECRET_KEY, settings.DATA_DIR / "secret.key"),
+        *open_file_problems(key_file()),
+    ]
 
 
 @register(Tags.security, deploy=True)
@@ -183,7 +226,12 @@ def secret_problems(key: str, path: Path) -> Iterator[CheckMessage]:
             % {"count": SHORTEST_KEY},
             id="yingcai.E009",
         )
-    if os.name == "posix" and path.exists() and path.stat().st_mode & OTHERS:
+    yield from open_file_problems(path)
+
+
+def open_file_problems(path: Path) -> Iterator[CheckMessage]:
+    """What is wrong with a file that keeps a key."""
+    if readable_by_others(path):
         yield Error(
             _("密钥文件 %(path)s 能被其他用户读取。") % {"path": path},
             hint=_("运行 chmod 600 %(path)s 。") % {"path": path},

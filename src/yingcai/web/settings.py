@@ -15,7 +15,7 @@ from yingcai.web.secret import secret_key
 env = Env()
 
 # -- what a deployment may set -------------------------------------------------------------------
-# Where the database, uploads, static files and the secret key live.
+# Where the database, uploads, static files, keys and published audit roots live.
 DATA_DIR: Path = env.path("YINGCAI_DATA_DIR", default=Path("var")).resolve()
 # The folder of the city's pack, or a folder with just one; empty: ./packs, else those shipped.
 _PACKS = Path("packs") if Path("packs").is_dir() else Path(__file__).parents[1] / "packs"
@@ -36,12 +36,14 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("YINGCAI_ORIGINS", default=[])
 SECRET_KEY: str = env.str("YINGCAI_SECRET_KEY", default="") or secret_key(DATA_DIR)
 # Keys used before, so that what they encrypted and signed can still be read.
 SECRET_KEY_FALLBACKS: list[str] = env.list("YINGCAI_OLD_SECRET_KEYS", default=[])
-# default: AES-256-GCM and SHA-256; gm: SM4-GCM and SM3, for what is sealed from now on.
+# default: AES-256-GCM and SHA-256; gm: SM4-GCM and SM3 (GB/T 32907, 32905). What is sealed names its own.
 CRYPTO: str = env.str("YINGCAI_CRYPTO", default="default", validate=OneOf(["default", "gm"]))
 # The file with the keys of personal values; empty: made once in DATA_DIR. Back it up apart from the data.
 KEY_FILE = Path(env.str("YINGCAI_KEY_FILE", default="") or DATA_DIR / "registry.keys")
 # How each register is asked, comma-separated: social-insurance=simulated, or *=simulated for all.
 REGISTERS: dict[str, str] = env.dict("YINGCAI_REGISTERS", default={})
+# Keys of the audit chain, 64 hexadecimal digits each, the last one in use; empty: DATA_DIR/audit.key.
+AUDIT_KEYS: list[str] = env.list("YINGCAI_AUDIT_KEYS", default=[])
 # djbh3: GB/T 22239 third level (kinds of characters, age); asvs: length and common list only.
 PASSWORD_PROFILE: str = env.str(
     "YINGCAI_PASSWORD_PROFILE", default="djbh3", validate=OneOf(["djbh3", "asvs"])

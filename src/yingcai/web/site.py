@@ -25,7 +25,13 @@ class Site(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application; each worker loads it after the fork, so that none shares a connection."""
+        """The application, and beside it the sealer of the audit.
+
+        Each worker loads both after the fork, so that none shares a connection or waits for a thread that
+        stayed behind. Workers may seal at the same time: the chain takes one link a position.
+        """
+        from yingcai.web.sealer import Sealer  # noqa: PLC0415
         from yingcai.web.wsgi import application  # noqa: PLC0415
 
+        Sealer().start()
         return application

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record_export
-from yingcai.audit.queries import PAGE, EventFilter, events, events_page
+from yingcai.audit.queries import PAGE, EventFilter, events, events_page, sealing_state
 from yingcai.audit.vocabulary import action_label
 from yingcai.engine.documents.sheet import write_csv
 from yingcai.identity.access import StaffRequest, roles_required
@@ -86,6 +86,7 @@ def _page(
         "form": form,
         "rows": [{"event": event, "label": action_label(event.action)} for event in shown],
         "shown": len(shown),
+        "sealing": sealing_state(now=clock.machine_now()),
         "export_href": reverse("audit:export") + "?" + _query(request),
         **extra,
     }

@@ -11,8 +11,10 @@ from django.core.management import call_command
 
 django.setup()
 
+# Models need the set-up above.
 from yingcai.engine.packs.subjects import subject_logins  # noqa: E402
-from yingcai.web.demo.city import DemoError, build_city  # noqa: E402  # models need the set-up above
+from yingcai.web.demo.city import DemoError, build_city  # noqa: E402
+from yingcai.web.sealer import seal_round  # noqa: E402
 
 
 def tell(folder: Path, story: dict[str, Any]) -> int:
@@ -25,6 +27,7 @@ def tell(folder: Path, story: dict[str, Any]) -> int:
     except DemoError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    seal_round(whole=True)
     took = f"built in {time.monotonic() - begun:.0f} s" if built else "already built; kept as it is"
     _say(f"the city is {took}; today is {settings.YINGCAI_TODAY:%Y-%m-%d}\n")
     _print_logins(story, subject_logins(folder))

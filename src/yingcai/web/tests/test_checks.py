@@ -10,16 +10,24 @@ from django.db.utils import ConnectionHandler
 from pytest_django.fixtures import Settings
 
 from yingcai.audit import append_only
+from yingcai.audit.keys import key_file
+from yingcai.audit.root_files import publish_roots
+from yingcai.audit.tests.make import make_events, make_sealed, own_folder
 from yingcai.web.checks import (
     append_only_tables_are_guarded,
+    audit_is_sealed_in_time,
     fit_for_duty,
     postgresql_facts,
     postgresql_problems,
+    published_roots_are_in_the_database,
+    secret_key_is_strong,
     secret_problems,
     sqlite_facts,
     sqlite_problems,
 )
 from yingcai.web.database import database_config
+
+__all__ = ["own_folder"]
 
 SQLITE = {
     "journal_mode": "wal",
@@ -159,6 +167,43 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     path.chmod(0o644)
 
     assert codes(secret_problems(STRONG, path)) == {"yingcai.E010"}
+
+
+@pytest.mark.django_db
+def test_the_keys_of_the_audit_are_their_owners_alone(own_folder: Path) -> None:
+    make_sealed((1,))
+    assert codes(secret_key_is_strong()) == set()
+
+    key_file().chmod(0o640)
+
+    assert codes(secret_key_is_strong()) == {"yingcai.E010"}
+
+
+@pytest.mark.django_db
+def test_a_database_behind_its_published_roots_was_rolled_back(own_folder: Path) -> None:
+    make_sealed((2,))
+    publish_roots()
+    assert published_roots_are_in_the_database(databases=["default"]) == []
+    path = own_folder / "audit-roots" / "2018.jsonl"
+
+    path.write_text(path.read_text() + '{"number": 2}\n')
+
+    found = published_roots_are_in_the_database(databases=["default"])
+    assert [(message.id, message.level) for message in found] == [("yingcai.W008", WARNING)]
+    assert published_roots_are_in_the_database() == []
+
+
+@pytest.mark.django_db
+def test_rows_that_wait_too_long_are_told(own_folder: Path) -> None:
+    make_sealed((2,))
+    assert audit_is_sealed_in_time(databases=["default"]) == []
+
+    make_events(3)
+
+    found = audit_is_sealed_in_time(databases=["default"])
+    assert [message.id for message in found] == ["yingcai.W009"]
+    assert "有 3 条审计记录没有封存" in str(found[0].msg)
+    assert audit_is_sealed_in_time() == []
 
 
 def test_advice_for_duty_names_what_a_trial_lacks(settings: Settings) -> None:

@@ -1,7 +1,5 @@
 """The commands of an operator, run as he runs them: in processes of their own."""
 
-import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,53 +10,7 @@ from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[3]
-
-
-def environment(folder: Path, **more: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("YINGCAI_", "DJANGO_"))}
-    return {
-        **kept,
-        "PYTHONPATH": str(SOURCE),
-        "PYTHONIOENCODING": "utf-8",
-        "YINGCAI_DATA_DIR": str(folder),
-        **more,
-    }
-
-
-def command(name: str, *words: str) -> list[str]:
-    line = f"import sys; from yingcai.web.commands.{name} import run; sys.exit(run(sys.argv[1:]))"
-    return [sys.executable, "-c", line, *words]
-
-
-def yingcai(
-    folder: Path, name: str, *words: str, **more: str
-) -> "subprocess.CompletedProcess[str]":
-    """``yingcai NAME WORDS`` in the installation that lives in ``folder``."""
-    return subprocess.run(  # noqa: S603  # our own command
-        command(name, *words),
-        env=environment(folder, **more),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=100,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation brought up to date once; tests copy it."""
-    folder = tmp_path_factory.mktemp("installation")
-    made = yingcai(folder, "migrate")
-    assert made.returncode == 0, made.stderr
-    return folder
-
-
-@pytest.fixture
-def installation(fresh: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(fresh, tmp_path / "var"))
+from yingcai.web.tests.processes import command, environment, free_port, yingcai
 
 
 def test_a_fresh_installation_has_no_error_and_is_told_what_duty_asks(installation: Path) -> None:
@@ -151,12 +103,6 @@ def test_a_port_that_is_none_is_misuse(tmp_path: Path, port: str) -> None:
 
     assert done.returncode == 2
     assert "1 to 65535" in done.stderr
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_port_in_use_is_said_with_the_way_out(installation: Path) -> None:

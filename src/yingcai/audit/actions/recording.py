@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import models, transaction
 
 from yingcai.audit import clock
+from yingcai.audit.export import Span
+from yingcai.audit.keys import add_key, key_names
 from yingcai.audit.models import Event
 
 # Set per request by the middleware, so that actions need not know requests.
@@ -44,3 +46,24 @@ def record_export(*, actor: models.Model, rows: int, wanted: dict[str, Any], at:
     """Note that ``actor`` took ``rows`` audit rows out of the house, and by which filter."""
     details = {"rows": rows, "filter": wanted}
     return record("audit.exported", Event, actor=actor, details=details, at=at)
+
+
+def record_sealed_export(*, actor: models.Model | None, span: Span, at: datetime) -> Event:
+    """Note that ``actor`` took these positions of the chain out of the house, with their rows."""
+    days = {"first": span.since, "last": span.until}
+    wanted = {name: day.isoformat() for name, day in days.items() if day}
+    details = {"rows": span.rows, "filter": wanted, "positions": [span.first, span.last]}
+    return record("audit.exported", Event, actor=actor, details=details, at=at)
+
+
+@transaction.atomic
+def change_key(*, actor: models.Model | None, at: datetime) -> str:
+    """Seal with a new key from now on; its name. Old keys stay, for old links are verified with them.
+
+    Raises: KeyMissing when the keys are in the environment.
+    """
+    before = key_names()
+    name = add_key()
+    details = {"from": before[-1] if before else "", "to": name}
+    record("audit.key_changed", Event, actor=actor, details=details, at=at)
+    return name
