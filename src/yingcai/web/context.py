@@ -29,10 +29,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _roles(request: HttpRequest) -> frozenset[str]:
-    """Roles of staff, and `self` and `employer` for who acts as a person or a firm."""
+    """Roles of staff; for a login without any, `self` and `employer`: as whom it acts."""
     if not hasattr(request, "user"):
         return frozenset()
-    return held_roles(request) | held_capacities(request)
+    return held_roles(request) or held_capacities(request)
 
 
 def _session(request: HttpRequest) -> dict[str, Any]:
