@@ -52,6 +52,7 @@ def _ask(world: World, route: Route, method: str, who: str) -> Answer:
 
 
 def _text(response: Any) -> str:
-    if response.streaming or not response.headers.get("Content-Type", "").startswith("text/"):
+    kind = response.headers.get("Content-Type", "")
+    if response.streaming or not kind.startswith(("text/", "application/json")):
         return ""
     return str(response.content, "utf-8", "replace")

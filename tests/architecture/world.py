@@ -45,6 +45,7 @@ from yingcai.reporting.tests.make_bulletin import (
 VISITOR = "visitor"
 TALENT, EMPLOYER = "talent", "employer"  # logins without a role, who act as a person, as a firm
 WHO = (VISITOR, *Role.values, TALENT, EMPLOYER)
+SALARY = 7_654_321  # a mark that must show nowhere else
 PARAMETER = re.compile(r"<(?:[\w.]+:)?(\w+)>")
 
 
@@ -162,7 +163,7 @@ def build() -> World:
 
 def _registry(person: Subject, talent: User) -> dict[str, Any]:
     """A person with a sealed value, and a request to correct another one."""
-    salary = make_fact(person, "person.salary", 500000)
+    salary = make_fact(person, "person.salary", SALARY)
     row = request_change(
         person,
         Wish("person.degree", "doctor", "有证"),

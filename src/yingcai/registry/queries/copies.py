@@ -41,6 +41,7 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
                 "reason": row.reason,
                 "status": row.status,
                 "answer": row.answer,
+                "evidence": row.evidence_name,
                 "made_at": row.made_at.isoformat(),
             }
             for row in subject.requests.all()
@@ -60,6 +61,8 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
                 "capacity": row.capacity,
                 "purpose": row.purpose,
                 "fields": row.fields,
+                "whole_values": row.revealed,
+                "reason": row.reason,
             }
             for row in subject.looks.all()[:10_000]
         ],

@@ -1,5 +1,7 @@
 """Consent, erasure by destroying the key, restriction, keys that rotate."""
 
+import csv
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,12 @@ from yingcai.identity.tests.make import make_user
 from yingcai.registry.actions.consent import give_consent, withdraw_consent
 from yingcai.registry.actions.erasing import erase_subject, replay_erasures, restrict_subject
 from yingcai.registry.actions.keys import rewrap_keys
+from yingcai.registry.actions.looking import reveal_number
+from yingcai.registry.actions.requests import Upload, Wish, refuse_request, request_change
 from yingcai.registry.errors import Erased, OutOfScope, StaleRecord
 from yingcai.registry.keys import add_wrapping_key, key_ring
 from yingcai.registry.models import Consent, Erasure, Identifier, Subject, SubjectKey
+from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.scope import has_agreed, scope
 from yingcai.registry.sealed import subject_key, unsealed
 from yingcai.registry.tests.make import (
@@ -165,3 +170,64 @@ def test_the_gm_profile_reads_what_the_other_sealed(settings: Any) -> None:
         for row in (first, second)
     ]
     assert opened == ["1", "2"]
+
+
+# Columns of a person that are derived, or that would be of no use to him.
+NOT_COPIED = {
+    "registry.SubjectKey.wrapped",
+    "registry.Identifier.blind_index",
+    "registry.Identifier.mask",
+    "registry.Fact.fingerprint",
+    "registry.Subject.pinyin",
+    "registry.Subject.initials",
+}
+COPIED = {
+    "registry.Subject.name": "林之川",
+    "registry.Identifier.sealed": RESIDENT,
+    "registry.Fact.sealed": "doctor",
+    "registry.ChangeRequest.sealed": "master",
+    "registry.ChangeRequest.reason": "理由一",
+    "registry.ChangeRequest.answer": "答复一",
+    "registry.ChangeRequest.evidence_name": "证明一.pdf",
+    "registry.Look.reason": "核对一",
+}
+
+
+def test_the_copy_holds_every_column_that_is_personal(settings: Any, tmp_path: Path) -> None:
+    """A new personal column about subjects fails here until the copy has it."""
+    settings.MEDIA_ROOT = tmp_path
+    lin = make_person("林之川", number=RESIDENT)
+    make_fact(lin, "person.degree", "doctor")
+    talent, office = make_talent(lin), make_user(role=Role.OFFICE)
+    row = request_change(
+        lin,
+        Wish("person.degree", "master", "理由一"),
+        evidence=Upload("证明一.pdf", b"%PDF-1.7"),
+        actor=talent,
+        now=NOW,
+    )
+    casework = scope(office, "casework", on=TODAY)
+    refuse_request(casework, row, answer="答复一", actor=office, now=NOW)
+    verification = scope(office, "verification", on=TODAY)
+    reveal_number(verification, lin.identifiers.get(), reason="核对一", now=NOW)
+
+    told = json.dumps(copy_of(scope(talent, "own", on=TODAY), lin, now=NOW), ensure_ascii=False)
+
+    assert {name: value in told for name, value in COPIED.items()} == dict.fromkeys(COPIED, True)
+    assert set(COPIED) | NOT_COPIED == personal_columns()
+    with pytest.raises(ValueError, match="himself"):
+        copy_of(casework, lin, now=NOW)
+
+
+def personal_columns() -> set[str]:
+    """The registry's columns about subjects that data_classes.csv calls personal or sensitive."""
+    path = Path(__file__).parents[4] / "tests/architecture/data_classes.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            row["column"]
+            for row in csv.DictReader(file)
+            if row["class"] in ("personal", "sensitive") and row["column"].split(".")[1] in ABOUT
+        }
+
+
+ABOUT = {"Subject", "SubjectKey", "Identifier", "Fact", "ChangeRequest", "Look", "Consent"}
