@@ -24,6 +24,13 @@ ACTIONS = {
     "request.withdrawn": _("撤回更正申请"),
     "identifier.searched": _("按号码查询"),
     "register.asked": _("向登记系统核对"),
+    "linkage.digested": _("计算比对摘要"),
+    "duplicate.found": _("查找疑似重复"),
+    "duplicate.dismissed": _("认定不是同一主体"),
+    "merge.proposed": _("提出合并或撤销合并"),
+    "merge.withdrawn": _("撤回合并提议"),
+    "subject.merged": _("合并主体"),
+    "subject.unmerged": _("撤销合并主体"),
     "key.rewrapped": _("更换密钥封装"),
 }
 

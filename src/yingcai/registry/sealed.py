@@ -9,7 +9,7 @@ from functools import lru_cache
 from yingcai.engine.sealing import NotSealed, unseal
 from yingcai.registry.errors import Erased
 from yingcai.registry.keys import key_ring, profile
-from yingcai.registry.models import Subject, SubjectKey
+from yingcai.registry.models import Fact, Subject, SubjectKey
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,6 +51,30 @@ def _unwrapped(wrapped: bytes, key_id: str, handle: str) -> bytes:
         return key_ring().unwrap(wrapped, key_id, handle)
     except KeyError:
         raise NotSealed(f"the wrapping key {key_id} is not in the key file") from None
+
+
+def unsealed_in_bulk(subject: Subject, field: str, sealed: bytes) -> Secret:
+    """The same for a subject whose key was fetched with it (``select_related("key")``)."""
+    key = _unwrapped(bytes(subject.key.wrapped), subject.key.key_id, str(subject.handle))
+    return Secret(unseal(key, sealed, _bound(subject, field)).decode())
+
+
+def same_value(one: Fact, other: Fact) -> bool:
+    """Whether two rows of a fact say the same.
+
+    Under one key the fingerprints tell; of subjects that were merged the values are compared here, and
+    shown to nobody.
+    """
+    if one.subject_id == other.subject_id or one.sealed is None or other.sealed is None:
+        return (one.value, one.fingerprint) == (other.value, other.fingerprint)
+    try:
+        first, second = (
+            unsealed(row.subject, f"fact/{row.name}", bytes(row.sealed or b"")).plain
+            for row in (one, other)
+        )
+    except Erased:
+        return False
+    return first == second
 
 
 def _bound(subject: Subject, field: str) -> bytes:

@@ -1,6 +1,7 @@
 """Every table of the registry. Values of persons are sealed; see ``registry.sealed``."""
 
 from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
+from yingcai.registry.models.merging import Duplicate, LinkageDigest, Merge
 from yingcai.registry.models.privacy import Consent, Erasure, Look, Mandate
 from yingcai.registry.models.registers import RegisterAnswer
 from yingcai.registry.models.subjects import Identifier, Subject, SubjectKey
@@ -8,11 +9,14 @@ from yingcai.registry.models.subjects import Identifier, Subject, SubjectKey
 __all__ = [
     "ChangeRequest",
     "Consent",
+    "Duplicate",
     "Erasure",
     "Fact",
     "Identifier",
+    "LinkageDigest",
     "Look",
     "Mandate",
+    "Merge",
     "RegisterAnswer",
     "Relation",
     "Subject",
