@@ -55,3 +55,15 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("不予更正时必须写明理由和依据，申请人会看到。"),
     )
+
+
+class ReasonForm(forms.Form):
+    """Why two subjects are one, or are not."""
+
+    reason = forms.CharField(
+        label=_("理由"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写明依据；不要写号码。"),
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yingcai.registry.views import desk, finding, me, privacy, registers, subject
+from yingcai.registry.views import desk, finding, me, merging, privacy, registers, subject
 
 app_name = "registry"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("requests/", desk.requests, name="requests"),
     path("requests/<int:pk>/", desk.decide, name="decide"),
     path("requests/<int:pk>/evidence/", desk.evidence, name="request_evidence"),
+    path("duplicates/", merging.duplicates, name="duplicates"),
+    path("duplicates/<int:pk>/", merging.duplicate, name="duplicate"),
     path("<uuid:handle>/", subject.subject, name="subject"),
     path("<uuid:handle>/ask/", registers.ask, name="ask"),
     path("<uuid:handle>/looks/", subject.looks, name="looks"),

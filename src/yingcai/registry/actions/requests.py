@@ -21,7 +21,7 @@ from yingcai.registry.evidence_files import (
     take_away,
 )
 from yingcai.registry.models import ChangeRequest, Fact, Subject
-from yingcai.registry.queries.merged import kept
+from yingcai.registry.queries.merged import members
 from yingcai.registry.queries.scope import Scope
 from yingcai.registry.queries.search import in_scope
 from yingcai.registry.sealed import seal, unsealed
@@ -150,9 +150,13 @@ def _problems(subject: Subject, wish: Wish) -> list[str]:
     if len(wish.reason) > 300:
         problems.append(_("理由超过300个字"))
     wrong = wish.wrong
-    if wrong is not None and (kept(wrong.subject) != subject or wrong.name != wish.name):
+    if wrong is not None and not _about(subject, wrong, wish.name):
         problems.append(_("要更正的不是这一项"))
     return problems
+
+
+def _about(subject: Subject, row: Fact, name: str) -> bool:
+    return row.name == name and members([subject]).filter(pk=row.subject_id).exists()
 
 
 def _may_decide(scope: Scope, row: ChangeRequest, actor: "User") -> None:

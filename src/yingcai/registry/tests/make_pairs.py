@@ -80,9 +80,7 @@ def two_lins(firm: Subject) -> tuple[Subject, Subject]:
     """One woman, registered with her identity card and again with her passport."""
     with_card = make_person("林之川", number=resident(2, date(1990, 3, 7)))
     with_passport = make_person("林之川")
-    add_identifier(
-        with_passport, "passport", "E12345678", source="applicant", actor=None, now=NOW
-    )
+    add_identifier(with_passport, "passport", "E12345678", source="applicant", actor=None, now=NOW)
     employ(with_card, firm, date(2016, 9, 1))
     employ(with_passport, firm, date(2016, 9, 1))
     return with_card, with_passport

@@ -89,7 +89,9 @@ def test_what_was_registered_before_is_digested_in_batches_once() -> None:
     assert names == ["birth", "birth", "person.degree", "resident-id"]
     births = LinkageDigest.objects.filter(name="birth").values_list("digest", flat=True)
     assert len(set(births)) == 1  # the day in the number and the day among the facts are one
-    told = [event.details for event in Event.objects.filter(action="linkage.digested")]
+    told = [
+        event.details for event in Event.objects.filter(action="linkage.digested").order_by("pk")
+    ]
     assert told == [
         {"rows": 1, "names": ["birth", "resident-id"]},
         {"rows": 2, "names": ["birth", "person.degree"]},
@@ -165,14 +167,14 @@ def test_splink_finds_the_woman_with_two_papers_and_the_firm_with_two_names() ->
     employ(make_person("林之川"), other, date(2016, 9, 1))
     twin = make_firm("东云机电公司")
     for person in (lin, again):
-        employ(person, twin, date(2015, 1, 1))
+        employ(person, twin, date(2016, 9, 1))
 
     out = StringIO()
     call_command("find_duplicates", "--on", TODAY.isoformat(), stdout=out)
 
     told = {frozenset((row.first_id, row.second_id)): row.signs for row in Duplicate.objects.all()}
-    assert {lin.pk, again.pk} in told
-    assert {firm.pk, twin.pk} in told
+    assert frozenset((lin.pk, again.pk)) in told
+    assert frozenset((firm.pk, twin.pk)) in told
     assert told[frozenset((lin.pk, again.pk))]["tie"] == AGREE
     assert "新增 2 对" in out.getvalue()
 
@@ -310,7 +312,7 @@ def test_splink_never_proposes_a_name_alone(many: list[Compared]) -> None:
 
 
 def test_a_common_name_weighs_less_than_a_rare_one() -> None:
-    crowd = [person(pk, "wei", births=few(f"b{pk}")) for pk in range(10, 400)]
+    crowd = [person(pk, "wei", births=few(f"b{pk}")) for pk in range(10, 50)]
     twice = [person(1, "wei", births=few("x")), person(2, "wei", births=few("x"))]
     rare = [person(3, "yao", births=few("y")), person(4, "yao", births=few("y"))]
 
