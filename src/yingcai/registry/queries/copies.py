@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from yingcai.registry.models import (
     ChangeRequest,
     Consent,
     Fact,
     Identifier,
     Look,
+    Merge,
     Relation,
     Subject,
 )
@@ -34,6 +37,10 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
         "handle": str(subject.handle),
         "name": subject.name,
         "merged": [{"handle": str(row.handle), "name": row.name} for row in merged_into(subject)],
+        "merges": [
+            {"at": row.at.isoformat(), "undone": row.undoes_id is not None, "reason": row.reason}
+            for row in Merge.objects.filter(Q(kept__in=one) | Q(gone__in=one)).order_by("id")
+        ],
         "numbers": [
             {
                 "kind": row.kind,

@@ -292,6 +292,7 @@ def test_two_subjects_are_read_as_one(lin: User, meng: User) -> None:
     copy = copy_of(own, kept, now=NOW)
     assert [fact["fact"] for fact in copy["facts"]] == ["person.degree", "person.insured_months"]
     assert [row["number"] for row in copy["numbers"]] == [resident(2, MARCH), "E12345678"]
+    assert [row["reason"] for row in copy["merges"]] == ["同一人登记两次"]
     assert copy["merged"] == [{"handle": str(gone.handle), "name": "林之川"}]
 
 
@@ -447,7 +448,9 @@ def answers(subject: Subject, users: list[User]) -> dict[str, Any]:
         own = scope(user, "own", on=TODAY) if "self" in capacities(user, TODAY) else None
         mine = list(own.subjects()) if own else []
         told[user.username] = mine
-        told[f"{user.username} copy"] = [copy_of(own, one, now=NOW) for one in mine if own]
+        copies = [copy_of(own, one, now=NOW) for one in mine if own]
+        # that there was a merge is told for ever; all else is as it was
+        told[f"{user.username} copy"] = [{**one, "merges": []} for one in copies]
     return told
 
 
