@@ -1,5 +1,6 @@
 """Which subjects may be one: what is compared, what agrees, and that a name alone is never enough."""
 
+import importlib.util
 import logging
 from datetime import date
 from io import StringIO
@@ -24,7 +25,6 @@ from yingcai.registry.linking import (
     more_than_a_name,
     signs_of,
 )
-from yingcai.registry.management.commands import find_duplicates as command
 from yingcai.registry.models import Duplicate, Identifier, LinkageDigest, Subject
 from yingcai.registry.queries.duplicates import compared
 from yingcai.registry.tests.make import (
@@ -183,7 +183,7 @@ def test_splink_finds_the_woman_with_two_papers_and_the_firm_with_two_names() ->
 def test_without_splink_the_command_says_what_to_install_and_equal_numbers_still_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     make_person("林之川", number=resident(2, MARCH))
     make_fact(make_person("林之川"), BORN, "1990-03-07", "education")
     out, errors = StringIO(), StringIO()
@@ -204,8 +204,13 @@ def test_nothing_personal_leaves_the_database(
     two_lins(make_firm())
     make_fact(make_person("林之川"), BORN, "1990-03-07", "education")
     given: list[Any] = []
-    table = weighing._table
-    monkeypatch.setattr(weighing, "_table", lambda rows: given.append(table(rows)) or given[-1])
+    load = weighing._load
+
+    def listening(connection: Any, name: str, table: Any) -> None:
+        given.append(table)
+        load(connection, name, table)
+
+    monkeypatch.setattr(weighing, "_load", listening)
 
     call_command("find_duplicates", "--on", TODAY.isoformat(), stdout=StringIO())
 
@@ -322,7 +327,7 @@ def test_a_common_name_weighs_less_than_a_rare_one() -> None:
 
 
 def test_two_numbers_in_use_weigh_against_a_pair() -> None:
-    same = {"births": few("x"), "dated_ties": few("f1"), "ties": few("f")}
+    same: dict[str, Any] = {"births": few("x"), "dated_ties": few("f1"), "ties": few("f")}
     one = person(1, number="a", numbers=few("a"), **same)
     [alike] = weighed_pairs([one, person(2, **same)])
     [unlike] = weighed_pairs([one, person(2, number="b", numbers=few("b"), **same)])
