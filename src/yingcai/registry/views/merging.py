@@ -33,7 +33,7 @@ from yingcai.registry.queries.scope import COUNTY, OFFICE, Scope
 from yingcai.registry.views.sides import fact_rows, side_of
 
 SIGNS = {
-    AGREE: (gettext_lazy("一致"), "ok"),
+    AGREE: (gettext_lazy("相符"), "ok"),
     NEAR: (gettext_lazy("相近"), "info"),
     DIFFER: (gettext_lazy("不同"), "bad"),
     UNKNOWN: (gettext_lazy("未知"), "muted"),
