@@ -155,7 +155,9 @@ def _join(duplicate: Duplicate, kept: Subject, gone: Subject, along: list[int]) 
         )
         if rows.update(version=F("version") + 1, **wanted[pk]) != 1:
             raise StaleRecord(_("其中一个主体在提议之后有变动，请重新核对后再提议"))
-    Subject.objects.filter(pk__in=along, merged_into=gone).update(merged_into=kept)
+    Subject.objects.filter(pk__in=along, merged_into=gone).update(
+        merged_into=kept, version=F("version") + 1
+    )
 
 
 def _part(merge: Merge) -> None:
@@ -171,7 +173,7 @@ def _part(merge: Merge) -> None:
     # Who was taken out in between, and merged anew by a pair of its own, stays where it is.
     anew = Merge.objects.filter(pk__gt=merge.pk, undoes=None, undone_by=None).values("gone_id")
     back = Subject.objects.filter(pk__in=merge.along, merged_into=now_in).exclude(pk__in=anew)
-    back.update(merged_into=gone)
+    back.update(merged_into=gone, version=F("version") + 1)
 
 
 def _propose(

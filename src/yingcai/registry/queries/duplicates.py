@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from yingcai.engine.rules.types import Date, Enum
 from yingcai.identity.queries import Role, units_of
 from yingcai.registry.linking import BIRTH, SINGLE, Compared, linkage_digest
-from yingcai.registry.models import Duplicate, LinkageDigest, Mandate, Merge, Relation, Subject
-from yingcai.registry.queries.facts import Standing, standing
-from yingcai.registry.queries.merged import members
+from yingcai.registry.models import Duplicate, LinkageDigest, Merge, Relation, Subject
+from yingcai.registry.queries.merged import persons_behind
 from yingcai.registry.queries.scope import COUNTY, Scope
 from yingcai.registry.queries.search import numbers_of
-from yingcai.registry.sealed import same_value
 from yingcai.registry.vocabulary import FactWord, vocabulary
 
 PAGE = 20
@@ -163,28 +161,6 @@ def history_of(duplicate: Duplicate) -> list[Merge]:
     return list(duplicate.merges.select_related("kept", "gone", "by", "second"))
 
 
-@dataclass(frozen=True)
-class Contradiction:
-    """A fact of which the two subjects say different things."""
-
-    first: Standing
-    second: Standing
-
-    @property
-    def label(self) -> str:
-        return self.first.label
-
-
-def contradictions(first: Subject, second: Subject, *, on: date) -> list[Contradiction]:
-    """Facts that hold on a day of both subjects, with different values."""
-    others = {one.name: one for one in standing(second, on=on)}
-    return [
-        Contradiction(one, others[one.name])
-        for one in standing(first, on=on)
-        if one.name in others and not same_value(one.fact, others[one.name].fact)
-    ]
-
-
 def obstacles(first: Subject, second: Subject, *, on: date) -> list[str]:
     """Why two subjects cannot be merged as they are, each with the way out."""
     problems = []
@@ -213,11 +189,5 @@ def _clashing(first: Subject, second: Subject) -> set[str]:
 
 
 def _two_people(first: Subject, second: Subject, on: date) -> bool:
-    rows = Mandate.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=on), kind=Mandate.Kind.SELF, ended_on=None
-    )
-    keys = [
-        set(rows.filter(subject__in=members([one])).values_list("user__person_key", flat=True))
-        for one in (first, second)
-    ]
+    keys = [persons_behind(one, on=on) for one in (first, second)]
     return bool(keys[0] and keys[1] and keys[0] != keys[1])

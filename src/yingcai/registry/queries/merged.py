@@ -5,12 +5,14 @@ leads there.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from yingcai.registry.models import Subject
+from yingcai.registry.models import Mandate, Subject
 
 Ids = Iterable[int] | QuerySet[Any, Any]
 
@@ -44,3 +46,14 @@ def kept(subject: Subject) -> Subject:
 def merged_into(subject: Subject) -> list[Subject]:
     """Subjects that were merged into this one, in the order in which they were registered."""
     return list(Subject.objects.filter(merged_into=subject).order_by("id"))
+
+
+def persons_behind(subject: Subject, *, on: date) -> set[UUID]:
+    """The natural persons whose own logins may act as a subject, or as one that was merged into it."""
+    rows = Mandate.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=on),
+        kind=Mandate.Kind.SELF,
+        ended_on=None,
+        subject__in=members([subject]),
+    )
+    return set(rows.order_by().values_list("user__person_key", flat=True))

@@ -27,6 +27,7 @@ from yingcai.registry.actions.looking import (
     reveal_fact,
     reveal_number,
 )
+from yingcai.registry.actions.mandates import give_mandate
 from yingcai.registry.actions.merging import (
     dismiss_duplicate,
     merge_subjects,
@@ -49,7 +50,7 @@ from yingcai.registry.models import (
     SubjectKey,
 )
 from yingcai.registry.queries.copies import copy_of
-from yingcai.registry.queries.duplicates import contradictions, duplicates_in
+from yingcai.registry.queries.duplicates import duplicates_in
 from yingcai.registry.queries.facts import known, missing, related, standing, trajectory
 from yingcai.registry.queries.registers import last_answers
 from yingcai.registry.queries.scope import capacities, has_agreed, scope
@@ -85,6 +86,7 @@ from yingcai.registry.tests.make_pairs import (
     two_lins,
     undo,
 )
+from yingcai.registry.views.sides import fact_rows, side_of
 from yingcai.registry.vocabulary import vocabulary
 
 MARCH = date(1990, 3, 7)
@@ -196,6 +198,17 @@ def test_the_logins_of_two_people_are_not_merged(lin: User) -> None:
 
     with pytest.raises(InvalidSubject, match="两个不同的人"):
         propose_merge(found(pair, lin), one, reason="同一人", actor=lin, now=NOW)
+
+
+def test_nobody_else_becomes_the_person_after_a_merge(lin: User, meng: User) -> None:
+    kept, gone = two_lins(make_firm())
+    user = make_talent(gone)
+    merge(make_pair(kept, gone), kept, lin, meng)
+
+    with pytest.raises(InvalidSubject, match="属于另一个人"):
+        give_mandate(make_user(), kept, "self", actor=lin, now=LATER)
+    again = make_user(person_key=user.person_key)
+    assert give_mandate(again, kept, "self", actor=lin, now=LATER).subject == kept
 
 
 def test_every_obstacle_is_told_at_once(lin: User) -> None:
@@ -332,11 +345,14 @@ def test_facts_that_contradict_are_told_and_equal_ones_are_not(lin: User, meng: 
     make_fact(kept, "person.insured_months", 12)
     make_fact(gone, "person.insured_months", 20)
 
-    before = contradictions(kept, gone, on=TODAY)
+    office = scope(lin, "casework", on=TODAY)
+    before = fact_rows(*(side_of(office, one, now=NOW) for one in (kept, gone)))
     merge(make_pair(kept, gone), kept, lin, meng)
     after = {one.name: len(one.others) for one in standing(kept, on=TODAY)}
 
-    assert [one.label for one in before] == ["参保月数"]
+    assert [(row.label, row.sign) for row in before] == [
+        ("参保月数", "differ"), ("学历学位", "agree"), ("年薪", "agree"),
+    ]  # fmt: skip
     assert after == {"person.degree": 0, "person.insured_months": 1, "person.salary": 0}
 
 
