@@ -3,6 +3,7 @@
 What is sealed is bound to its subject and field, so that a value moved to another row does not open.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,6 +30,11 @@ def seal(subject: Subject, field: str, plain: str) -> bytes:
     return profile().seal(subject_key(subject), plain.encode(), _bound(subject, field))
 
 
+def seal_under(key: bytes, subject: Subject, field: str, plain: str) -> bytes:
+    """As `seal`, for somebody who holds the subject's key already."""
+    return profile().seal(key, plain.encode(), _bound(subject, field))
+
+
 def unsealed(subject: Subject, field: str, sealed: bytes) -> Secret:
     """What was sealed for this subject and field. Only the actions of looking call it.
 
@@ -43,6 +49,16 @@ def subject_key(subject: Subject) -> bytes:
     if row is None:
         raise Erased("该主体的个人信息密钥已销毁")
     return _unwrapped(bytes(row.wrapped), row.key_id, str(subject.handle))
+
+
+def subject_keys(subjects: Iterable[Subject]) -> dict[int, bytes]:
+    """The keys of many subjects by their row; those that are erased have none."""
+    handles = {subject.pk: str(subject.handle) for subject in subjects}
+    rows = SubjectKey.objects.filter(subject_id__in=handles)
+    return {
+        row.subject_id: key_ring().unwrap(bytes(row.wrapped), row.key_id, handles[row.subject_id])
+        for row in rows
+    }
 
 
 @lru_cache(maxsize=256)
