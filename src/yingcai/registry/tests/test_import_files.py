@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from yingcai.engine.documents.sheet import Sheet, SheetColumn, write_csv, write_sheet
+from yingcai.engine.documents.sheet import Sheet, SheetColumn, Value, write_csv, write_sheet
 from yingcai.registry.importing.files import FileRefused, Limits
 from yingcai.registry.importing.words import FILES, file_words
 from yingcai.registry.importing.workbook import open_table
@@ -51,7 +51,7 @@ def test_a_csv_is_read_in_any_usual_writing(form: str, delimiter: str) -> None:
 
 def test_an_xlsx_is_read_as_somebody_would_write_it() -> None:
     columns = tuple(SheetColumn(title) for title in ("a", "b", "c", "d"))
-    rows = [
+    rows: list[list[Value]] = [
         ["=1+1", date(1931, 2, 3), 12, "  x "],
         [None, None, None, None],
         ["y", None, None, None],
