@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from yingcai.audit import clock
-from yingcai.engine.identifiers import check, masked
+from yingcai.engine.identifiers import masked, normal
 from yingcai.engine.sealing import new_key
 from yingcai.registry.actions.facts import Said, fact_problems
 from yingcai.registry.actions.relations import Tie, tie_problems
@@ -110,7 +109,7 @@ def _identifier(
     now: datetime,
 ) -> Identifier:
     kind = one.number_kind
-    number = check(kind, one.number, today=clock.day_of(now)).number
+    number = normal(one.number)
     return Identifier(
         subject=subject,
         kind=kind,
