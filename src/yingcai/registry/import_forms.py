@@ -16,11 +16,13 @@ from yingcai.registry.vocabulary import in_language, vocabulary
 class UploadForm(forms.Form):
     """A file, of what, from whom, as of when. Officers of employers are asked for less."""
 
-    kind = forms.ChoiceField(label=_("内容"), choices=ImportBatch.Kind.choices)
+    kind = forms.ChoiceField(label=_("名单内容"), choices=ImportBatch.Kind.choices)
     source = forms.ChoiceField(
         label=_("来源"), help_text=_("登记部门提供的名单请选该部门；单位报来的请选“用人单位填报”。")
     )
-    organisation = forms.ModelChoiceField(Subject.objects.none(), label=_("单位"), empty_label=None)
+    organisation = forms.ModelChoiceField(
+        Subject.objects.none(), label=_("所属单位"), empty_label=None
+    )
     code = forms.CharField(
         label=_("任职单位的统一社会信用代码"),
         max_length=40,
@@ -30,11 +32,11 @@ class UploadForm(forms.Form):
     as_of = forms.DateField(
         label=_("数据日期"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("表中各项从这一天起有效；没有入职日期的，也从这一天算起。"),
     )
     file = forms.FileField(
-        label=_("文件"),
+        label=_("名单文件"),
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
         help_text=_("CSV（200 MB 以内）或 .xlsx（50 MB 以内），第一行是列名。"),
@@ -52,7 +54,7 @@ class UploadForm(forms.Form):
         else:
             del self.fields["organisation"]
             sources: Any = self.fields["source"]
-            sources.choices = [
+            sources.choices = [("", _("请选择"))] + [
                 (name, in_language(words)) for name, words in vocabulary().sources.items()
             ]
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from yingcai.identity.models import Unit, User
 
 PAGE = 20
-PROBLEMS = 50
+PROBLEMS = 25
 STATED = "employer"
 Status = ImportBatch.Status
 OPEN = (Status.UPLOADED, Status.CHECKED, Status.WAITING, Status.APPLYING)

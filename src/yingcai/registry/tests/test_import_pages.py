@@ -1,6 +1,8 @@
 """The pages of importing: from the upload to the written register, in scope only, in both languages."""
 
 import io
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,9 @@ from yingcai.engine.documents.sheet import read_sheet
 from yingcai.identity.models import User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
-from yingcai.registry.models import ImportBatch, ImportRow, Subject
+from yingcai.registry.importing.columns import title_of
+from yingcai.registry.importing.words import row_words
+from yingcai.registry.models import ImportBatch, ImportProblem, ImportRow, Subject
 from yingcai.registry.tests.make import CREDIT_CODE, make_firm, make_officer
 from yingcai.registry.tests.make_imports import (
     HEAD,
@@ -111,10 +115,10 @@ def test_the_report_names_rows_and_columns_but_no_value(firm: Subject, lin: User
     batch = check(upload(lin, as_csv(rows), firm), lin)
     client = browser(lin)
     page = client.get(of(batch))
-    assert page.text.count("不是这一项可用的值") == 50 + 1
+    assert page.text.count("不是这一项可用的值") == 25 + 1
     assert "状元" not in page.text
     assert resident(0) not in page.text
-    second = client.get(of(batch) + "?problem=value&row=51&id=50").text
+    second = client.get(of(batch) + "?problem=value&row=51&id=1").text
     assert "第 52 行" in second
     other = client.get(of(batch) + "?problem=day").text
     assert "第 61 行" in other
@@ -254,3 +258,15 @@ def test_every_page_in_english(firm: Subject, lin: User) -> None:
     for name in ("imports", "import_new"):
         assert "Upload" in client.get(reverse(f"registry:{name}")).text
     assert "Hand in for approval (rows: 2)" in client.get(of(batch)).text
+
+
+def test_the_example_of_the_page_says_what_the_page_says(firm: Subject, lin: User) -> None:
+    page = (Path(__file__).parents[4] / "docs" / "registry-import.md").read_text("utf-8")
+    example = re.findall(r"^```csv\n(.*?)^```", page, re.S | re.M)[0]
+    promised = re.findall(r"^\| (\d+) \| (\S+) \| (\S.*?) \|$", page, re.M)
+    batch = check(upload(lin, example.encode(), firm), lin)
+    found = [
+        (str(one.number), title_of(one.field), row_words(one.code, one.other))
+        for one in ImportProblem.objects.filter(batch=batch)
+    ]
+    assert found == promised

@@ -23,11 +23,12 @@ from yingcai.registry.actions.imports.receiving import (
     proposed_columns,
     withdraw_batch,
 )
+from yingcai.registry.actions.keys import rewrap_keys
 from yingcai.registry.actions.looking import open_facts
 from yingcai.registry.errors import Erased, InvalidSubject, OutOfScope, StaleRecord
 from yingcai.registry.import_files import open_cells
 from yingcai.registry.importing.sheets import faulty_xlsx
-from yingcai.registry.keys import key_ring
+from yingcai.registry.keys import add_wrapping_key, key_ring
 from yingcai.registry.models import (
     Fact,
     Identifier,
@@ -429,3 +430,11 @@ def test_a_row_moved_to_another_place_does_not_open(lin: User, firm: Subject) ->
     assert open_cells(key, batch.sealed_for, 2, bytes(first.sealed)) == tuple(person(0))
     with pytest.raises(Exception, match="was not sealed for this place"):
         open_cells(key, batch.sealed_for, 2, bytes(second.sealed))
+
+
+def test_a_new_wrapping_key_takes_files_in_quarantine_along(lin: User, firm: Subject) -> None:
+    batch = check(upload(lin, as_csv(people(2)), firm), lin)
+    ring = add_wrapping_key()
+    assert rewrap_keys(now=NOW) == 2  # the firm's and the file's
+    assert ImportKey.objects.get().key_id == ring.current
+    assert export_faulty(batch, scope=scope_of(lin), actor=lin, now=NOW)[0] == HEAD
