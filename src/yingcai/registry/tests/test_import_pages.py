@@ -65,6 +65,11 @@ def of(batch: ImportBatch, page: str = "") -> str:
     return f"{LIST}{batch.handle}/{page}"
 
 
+def send_columns(client: Client, batch: ImportBatch, columns: list[str]) -> Any:
+    fields = {f"column-{place}": name for place, name in enumerate(columns)}
+    return client.post(of(batch, "columns/"), fields)
+
+
 def act(client: Client, batch: ImportBatch, name: str, **more: str) -> Any:
     return client.post(of(batch, "step/"), {"act": name, **more})
 
@@ -79,7 +84,7 @@ def test_from_the_upload_to_the_register(firm: Subject, lin: User, meng: User) -
     page = hers.get(answer.url).text
     assert '<option value="person.degree" selected>学历学位</option>' in page
     columns = ["name", "number", "since", "person.degree", "person.insured_months"]
-    answer = hers.post(answer.url, {f"column-{n}": name for n, name in enumerate(columns)})
+    answer = send_columns(hers, batch, columns)
     assert answer.url == of(batch)
     assert "全部无误" in hers.get(answer.url).text
     act(hers, batch, "submit")
