@@ -1,9 +1,12 @@
 """Reading files: what is taken in which writing, what is refused with which sentence, never a traceback."""
 
+import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from uuid import uuid4
 
 import pytest
 import xlsxwriter
@@ -13,7 +16,17 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from yingcai.engine.documents.sheet import Sheet, SheetColumn, Value, write_csv, write_sheet
+from yingcai.engine.sealing import NotSealed, new_key
+from yingcai.registry.evidence_files import place_of
+from yingcai.registry.import_files import (
+    lay_down_sealed,
+    open_cells,
+    opener,
+    seal_cells,
+    take_away,
+)
 from yingcai.registry.importing.files import FileRefused, Limits
+from yingcai.registry.importing.sheets import Faulty, faulty_csv, faulty_xlsx
 from yingcai.registry.importing.words import FILES, file_words
 from yingcai.registry.importing.workbook import open_table
 
@@ -242,3 +255,46 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
             read(start + data)
         except FileRefused as refused:
             assert file_words(refused.code, refused.places)  # noqa: PT017 - either is right
+
+
+@given(st.lists(st.text(max_size=20), max_size=6), st.integers(0, 2_000_000))
+@settings(max_examples=60, deadline=None)
+def test_a_sealed_row_opens_as_it_was_and_nowhere_else(cells: list[str], number: int) -> None:
+    cells = [cell.encode("utf-8", "ignore").decode() for cell in cells]
+    key, handle = new_key(), uuid4()
+    sealed = seal_cells(key, handle, number, cells)
+    assert open_cells(key, handle, number, sealed) == tuple(cells)
+    for other in ((handle, number + 1), (uuid4(), number)):
+        with pytest.raises(NotSealed):
+            open_cells(key, *other, sealed)
+
+
+def test_a_sealed_file_is_read_as_a_stream_and_whole() -> None:
+    key, handle = new_key(), uuid4()
+    data = TEXT.encode("gb18030") * 3
+    stored = lay_down_sealed([data[:5], b"", data[5:]], key, handle)
+    opened = opener(stored.stored_as, key, handle)
+    assert (stored.size, stored.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+    for _ in range(2):
+        with opened() as file:
+            assert file.read(3) + file.read() == data
+
+    path = place_of(stored.stored_as)
+    path.write_bytes(path.read_bytes()[:-46])  # its last, empty piece
+    with opened() as file, pytest.raises(NotSealed):
+        file.read()
+    take_away(stored.stored_as)
+    take_away(stored.stored_as)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_what_looks_like_a_formula_goes_out_as_text_and_comes_back_as_it_was(sign: str) -> None:
+    cells = [f"{sign}cmd|' /C calc'!A0", "331002"]
+    rows = [Faulty(2, cells, ["没有填写"])]
+    data = faulty_xlsx(HEAD, rows, mark=f"{sign}1")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if "sheets/" in name]
+    assert not any(re.search(rb"<f[ >]", part) for part in parts)
+    for form in (data, faulty_csv(HEAD, rows)):
+        assert read(form)[1] == (2, (*cells, "没有填写"))
