@@ -10,7 +10,7 @@ import io
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO
 
 from yingcai.engine.documents.sheet_cells import unguarded
@@ -61,7 +61,6 @@ class Table:
     head: Cells
     lines: Iterator[Line]
     form: str  # utf-8, utf-16, gb18030 or xlsx
-    notes: list[str] = field(default_factory=list)
 
 
 class Clock:
@@ -87,7 +86,7 @@ class Clock:
             raise FileRefused("file-slow", most=int(limits.seconds))
 
 
-def with_head(rows: Iterator[Line], form: str, notes: list[str] | None = None) -> Table:
+def with_head(rows: Iterator[Line], form: str) -> Table:
     """A table out of rows, its titles taken off. Raises: FileRefused where there is no second row."""
     filled = (line for line in rows if any(line.cells))
     first = next(filled, None)
@@ -96,7 +95,7 @@ def with_head(rows: Iterator[Line], form: str, notes: list[str] | None = None) -
     head = first.cells
     while head and not head[-1]:
         head = head[:-1]
-    return Table(head, _even(filled, len(head)), form, notes or [])
+    return Table(head, _even(filled, len(head)), form)
 
 
 def _even(rows: Iterator[Line], width: int) -> Iterator[Line]:

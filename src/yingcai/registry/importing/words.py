@@ -150,8 +150,8 @@ ROWS: dict[str, Words] = {
         "en": "the register has changed since the check; it was not written",
     },
     "employed-elsewhere": {
-        "zh": "登记中同一时期另有任职单位，写入后由本人核对",
-        "en": "the register shows another employer at the same time; the person will be asked",
+        "zh": "登记中同一时期另有任职单位，请核对是否仍在职",
+        "en": "the register shows another employer at the same time; make sure that both are right",
     },
     "employer-name": {
         "zh": "单位名称与登记的不同，以统一社会信用代码为准",

@@ -34,7 +34,6 @@ from yingcai.registry.importing.files import (
     with_head,
 )
 
-OWN_SHEETS = {"说明", "选项"}  # of our template
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _OVERLAP = 64
@@ -136,8 +135,7 @@ def _opened(data: bytes, limits: Limits) -> Table:
         raise FileRefused("file-columns", most=limits.columns)
     if sheet.merged_cell_ranges:
         raise FileRefused("file-merged", row=min(one[0][0] for one in sheet.merged_cell_ranges) + 1)
-    others = [one.name for one in sheets if one.name != shown[0] and one.name not in OWN_SHEETS]
-    return with_head(_lines(sheet, Clock(limits)), "xlsx", ["other-sheets"] if others else [])
+    return with_head(_lines(sheet, Clock(limits)), "xlsx")
 
 
 def _lines(sheet: CalamineSheet, clock: Clock) -> Iterator[Line]:

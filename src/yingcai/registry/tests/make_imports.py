@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from yingcai.engine.documents.sheet import write_csv
+from yingcai.engine.identifiers import with_check_sign
 from yingcai.identity.models import User
 from yingcai.registry.actions.imports.checking import check_batch
 from yingcai.registry.actions.imports.receiving import (
@@ -21,15 +22,13 @@ from yingcai.registry.tests.make import NOW, TODAY
 HEAD = ["姓名", "证件号码", "入职日期", "学历学位", "参保月数"]
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈", "明华芳伟秀丽强磊洋艳"
 DEGREES = ["学士", "硕士", "博士"]
-_WEIGHTS = [2 ** (17 - place) % 11 for place in range(17)]
 
 
 def resident(serial: int) -> str:
     """A resident identity number that nobody has: a day of birth and a serial, with its check character."""
     born = date(1960, 1, 1) + timedelta(days=serial % 14_000)
     body = f"331002{born:%Y%m%d}{serial // 14_000:03d}"
-    total = sum(int(sign) * weight for sign, weight in zip(body, _WEIGHTS, strict=True))
-    return body + "10X98765432"[total % 11]
+    return with_check_sign(body)
 
 
 def name(serial: int) -> str:

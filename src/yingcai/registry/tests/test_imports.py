@@ -10,6 +10,7 @@ from yingcai.engine.documents.sheet import read_sheet
 from yingcai.identity.models import User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
+from yingcai.registry.actions.erasing import restrict_subject
 from yingcai.registry.actions.imports import applying
 from yingcai.registry.actions.imports.applying import apply_batch, apply_step
 from yingcai.registry.actions.imports.deciding import (
@@ -438,3 +439,12 @@ def test_a_new_wrapping_key_takes_files_in_quarantine_along(lin: User, firm: Sub
     assert rewrap_keys(now=NOW) == 2  # the firm's and the file's
     assert ImportKey.objects.get().key_id == ring.current
     assert export_faulty(batch, scope=scope_of(lin), actor=lin, now=NOW)[0] == HEAD
+
+
+def test_about_somebody_whose_data_is_restricted_nothing_is_written(
+    firm: Subject, lin: User
+) -> None:
+    wang = make_person(name(1), number=resident(1))
+    restrict_subject(wang, reason="法定保存", actor=lin, now=NOW)
+    batch = check(upload(lin, as_csv([person(1)]), firm), lin)
+    assert codes(batch) == [(2, "subject-closed")]

@@ -87,7 +87,7 @@ def _approve(request: HttpRequest, scope: Scope, batch: ImportBatch) -> ImportBa
 def _refuse(request: HttpRequest, scope: Scope, batch: ImportBatch) -> ImportBatch:
     answer = request.POST.get("answer", "")
     refuse_batch(batch, answer=answer, actor=scope.user, now=clock.now())
-    messages.success(request, _("已退回，理由已告知上传人。"))
+    messages.success(request, _("已退回，上传人在本页看得到理由。"))
     return batch
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from yingcai.audit.actions import record
 from yingcai.plan.queries import one_pack
@@ -93,7 +94,7 @@ def apply_step(batch: ImportBatch, *, now: datetime) -> bool:
         if held.update(run=F("run") + 1) != 1:
             return False
         if key is None:
-            raise Erased("the key of the batch is destroyed")
+            raise Erased(_("这个文件的内容已经销毁"))
         ready = ImportRow.objects.filter(batch=batch, status=ImportRow.Status.READY)
         rows = list(ready.order_by("number")[:STEP])
         if not rows:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count, F, Min, Q
+from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
@@ -61,7 +62,7 @@ def check_batch(
     """
     key = batch_key(batch)
     if key is None:
-        raise Erased("the key of the batch is destroyed")
+        raise Erased(_("这个文件的内容已经销毁"))
     run = _claim(batch)
     drop_rows(batch)
     try:
@@ -93,7 +94,7 @@ def _claim(batch: ImportBatch) -> int:
     """Begin a run; one that was under way stops at its next step. Raises: StaleRecord."""
     waiting = ImportBatch.objects.filter(pk=batch.pk, status=Status.UPLOADED, run=batch.run)
     if waiting.exclude(columns=None).update(run=F("run") + 1, rows=0) != 1:
-        raise StaleRecord("the file is checked already, or by somebody else")
+        raise StaleRecord(_("这个文件已经检查过，或者正在检查"))
     return batch.run + 1
 
 
@@ -109,7 +110,7 @@ class _Check:
     def write(self, chunk: Sequence[Line]) -> None:
         """A step: its rows, or none of them."""
         read = [(line, self._reader.read(line.cells)) for line in chunk]
-        matches = self._matcher.match([said for _, said in read])
+        matches = self._matcher.match([said for _line, said in read])
         rows, problems = [], []
         for (line, said), match in zip(read, matches, strict=True):
             said.found += match.found
@@ -145,7 +146,7 @@ class _Check:
         """Go on only while this run counts. Raises: StaleRecord."""
         mine = ImportBatch.objects.filter(pk=self._batch.pk, status=Status.UPLOADED, run=self._run)
         if mine.update(**values) != 1:
-            raise StaleRecord("another run has begun, or the file was withdrawn")
+            raise StaleRecord(_("这个文件已撤回，或者另一次检查已经开始"))
 
     def finish(self, actor: "User | None") -> None:
         """The last step: numbers that stand in the file twice, counts, and the state."""
@@ -154,7 +155,7 @@ class _Check:
             self._hold(rows=self.rows)
             for problems in _twice(batch):
                 ImportProblem.objects.bulk_create(self._problem(*one) for one in problems)
-                numbers = [number for number, _ in problems]
+                numbers = [number for number, _found in problems]
                 rows.filter(number__in=numbers).update(status=ImportRow.Status.FAULTY)
             counts = rows.aggregate(
                 faulty=Count("id", filter=Q(status=ImportRow.Status.FAULTY)),

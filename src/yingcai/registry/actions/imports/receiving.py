@@ -1,9 +1,10 @@
 """Taking a file into quarantine, agreeing on its columns, and giving it up again."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -75,7 +76,7 @@ def receive_file(
     with one_pack():
         _allow(wanted, scope)
         head = _table(upload).head
-    handle = ImportBatch().handle
+    handle = uuid4()
     key = new_key()
     with upload.opened() as file:
         stored = lay_down_sealed(iter(lambda: file.read(1 << 20), b""), key, handle)
@@ -236,9 +237,11 @@ def destroy_content(batch: ImportBatch) -> None:
 def drop_rows(batch: ImportBatch) -> None:
     """Remove the rows of a check that did not come to its end, some at a time."""
     for model in (ImportProblem, ImportRow):
-        while numbers := _some_numbers(model.objects.filter(batch=batch).values_list("number")):
+        while numbers := _some_numbers(
+            model.objects.filter(batch=batch).values_list("number", flat=True)
+        ):
             model.objects.filter(batch=batch, number__lte=numbers[-1]).delete()
 
 
-def _some_numbers(rows: Iterable[tuple[int]]) -> list[int]:
-    return [number for (number,) in rows.order_by("number")[:SOME]]  # type: ignore[attr-defined]
+def _some_numbers(rows: Any) -> list[int]:
+    return list(rows.order_by("number")[:SOME])
