@@ -30,7 +30,7 @@ class UploadForm(forms.Form):
         help_text=_("名单只属于一个单位时填写；否则留空，并在表中设这一列。"),
     )
     as_of = forms.DateField(
-        label=_("数据日期"),
+        label=_("数据截止日"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("表中各项从这一天起有效；没有入职日期的，也从这一天算起。"),

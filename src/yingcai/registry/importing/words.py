@@ -132,7 +132,7 @@ ROWS: dict[str, Words] = {
     },
     "day-order": {"zh": "早于任职开始日期", "en": "it is before the first day"},
     "since-missing": {
-        "zh": "没有任职开始日期，本批也没有填数据日期",
+        "zh": "没有任职开始日期，本批也没有填数据截止日",
         "en": "there is no first day, and the batch has no date either",
     },
     "employer-missing": {"zh": "没有填写任职单位", "en": "no employer is given"},
