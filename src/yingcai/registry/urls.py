@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from yingcai.registry.views import desk, finding, import_steps, imports, me, privacy, registers, subject
+from yingcai.registry.views import (
+    desk,
+    finding,
+    import_steps,
+    imports,
+    me,
+    privacy,
+    registers,
+    subject,
+)
 
 app_name = "registry"
 urlpatterns = [
