@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from yingcai.registry.views import desk, finding, me, privacy, registers, subject
+from yingcai.registry.views import desk, finding, me, privacy, recording, registers, subject
 
 app_name = "registry"
 urlpatterns = [
     path("", finding.subjects, name="subjects"),
+    path("new/", recording.new, name="new"),
     path("by-number/", finding.by_number, name="by_number"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("registers/", registers.monitor, name="registers"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("requests/<int:pk>/", desk.decide, name="decide"),
     path("requests/<int:pk>/evidence/", desk.evidence, name="request_evidence"),
     path("<uuid:handle>/", subject.subject, name="subject"),
+    path("<uuid:handle>/record/<str:name>/", recording.record, name="record"),
     path("<uuid:handle>/ask/", registers.ask, name="ask"),
     path("<uuid:handle>/looks/", subject.looks, name="looks"),
     path("<uuid:handle>/reveal/<str:what>/<int:pk>/", subject.reveal, name="reveal"),
