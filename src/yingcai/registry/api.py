@@ -13,6 +13,7 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 
 from yingcai.audit import clock
+from yingcai.plan.api import Invalid, Problem
 from yingcai.registry.actions.looking import note_looks
 from yingcai.registry.errors import OutOfScope
 from yingcai.registry.lines import Line, shown
@@ -29,26 +30,6 @@ Kind = Annotated[
 ]
 AfterName = Annotated[str, Query(max_length=120, description="`next_name` of the page before")]
 AfterId = Annotated[int, Query(ge=0, le=2**53, description="`next_id` of the page before")]
-
-
-class Problem(Schema):
-    """Why a request was not answered."""
-
-    detail: str
-
-
-class FieldProblem(Schema):
-    """One thing wrong with a parameter."""
-
-    type: str
-    loc: list[str | int]
-    msg: str
-
-
-class Invalid(Schema):
-    """Everything wrong with the parameters."""
-
-    detail: list[FieldProblem]
 
 
 class SubjectOut(Schema):
