@@ -185,6 +185,7 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         "change/name": "person.insured_months",
         "requests/pk": row.pk,
         "what": "fact",
+        "record/name": "person.level",
         "<str:what>/pk": salary.pk,
     }
 

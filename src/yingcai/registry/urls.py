@@ -9,6 +9,7 @@ from yingcai.registry.views import (
     imports,
     me,
     privacy,
+    recording,
     registers,
     subject,
 )
@@ -16,6 +17,7 @@ from yingcai.registry.views import (
 app_name = "registry"
 urlpatterns = [
     path("", finding.subjects, name="subjects"),
+    path("new/", recording.new, name="new"),
     path("by-number/", finding.by_number, name="by_number"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", imports.import_new, name="import_new"),
@@ -39,6 +41,7 @@ urlpatterns = [
     path("requests/<int:pk>/", desk.decide, name="decide"),
     path("requests/<int:pk>/evidence/", desk.evidence, name="request_evidence"),
     path("<uuid:handle>/", subject.subject, name="subject"),
+    path("<uuid:handle>/record/<str:name>/", recording.record, name="record"),
     path("<uuid:handle>/ask/", registers.ask, name="ask"),
     path("<uuid:handle>/looks/", subject.looks, name="looks"),
     path("<uuid:handle>/reveal/<str:what>/<int:pk>/", subject.reveal, name="reveal"),

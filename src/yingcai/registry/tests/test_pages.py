@@ -291,3 +291,50 @@ def test_the_privacy_centre_is_open_to_everyone() -> None:
 def test_nobody_is_shown_when_the_city_has_no_vocabulary(db: None) -> None:
     office = signed_in(make_user(role=Role.OFFICE))
     assert "没有符合条件的主体" in text(office.get("/registry/"))
+
+
+def test_an_officer_registers_somebody_and_all_mistakes_are_said() -> None:
+    client = signed_in(make_user(role=Role.OFFICE))
+    given = {"kind": "person", "name": "林之川", "number_kind": "resident-id", "number": RESIDENT}
+
+    refused = client.post("/registry/new/", {**given, "number": "331002199002301238"})
+    assert (refused.status_code, "不是有效的出生日期" in text(refused)) == (422, True)
+    assert not Subject.objects.exists()
+    made = client.post("/registry/new/", given)
+
+    lin = Subject.objects.get()
+    assert (made["Location"], lin.identifiers.get().mask) == (page(lin), "3310**********1236")
+    twice = client.post("/registry/new/", given)
+    assert (twice.status_code, "另一个主体" in text(twice)) == (422, True)
+
+
+def test_a_county_registers_in_its_own_county_only() -> None:
+    east, west = make_county("东云县"), make_county("西川市")
+    client = signed_in(make_user(role=Role.COUNTY, unit=east))
+    refused = client.post("/registry/new/", {"kind": "person", "name": "王一", "county": west.pk})
+    assert refused.status_code == 422
+    client.post("/registry/new/", {"kind": "person", "name": "林之川"})
+    assert Subject.objects.get().county == east
+
+
+def test_an_officer_records_a_fact_and_corrects_it_from_the_same_source() -> None:
+    lin = make_person("林之川")
+    office = make_user(role=Role.OFFICE)
+    client = signed_in(office)
+    address = reverse("registry:record", args=[lin.handle, "person.degree"])
+    given = {"value": "master", "source": "education", "since": "2012-07-01"}
+
+    assert "博士" in text(client.get(address))
+    client.post(address, given)
+    client.post(address, {**given, "value": "doctor"})
+
+    rows = list(lin.facts.order_by("id"))
+    assert [(row.verified_by, row.replaces_id) for row in rows] == [
+        (office, None), (office, rows[0].pk),
+    ]  # fmt: skip
+    shown = text(client.get(page(lin)))
+    assert ("博士" in shown, "硕士" in shown, "已核验" in shown) == (True, False, True)
+    backwards = client.post(address, {**given, "until": "2011-01-01"})
+    assert (backwards.status_code, "早于开始日期" in text(backwards)) == (422, True)
+    firm = reverse("registry:record", args=[lin.handle, "firm.capital"])
+    assert client.get(firm).status_code == 404
