@@ -20,15 +20,18 @@ from yingcai.registry.lines import Line, shown
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.facts import related
-from yingcai.registry.queries.scope import SELF, Scope, usual_scope
-from yingcai.registry.queries.search import PAGE, find, looks_at, numbers_of, subject_in
+from yingcai.registry.queries.scope import CAPACITIES, SELF, Scope, usual_scope
+from yingcai.registry.queries.search import PAGE, Place, find, looks_at, numbers_of, subject_in
 
 router = Router(tags=["registry"])
 Text = Annotated[str, Query(max_length=60, description="beginning of a name, pinyin, initials")]
 Kind = Annotated[
     str, Query(pattern="^(|person|organisation|project)$", description="kind; empty: all")
 ]
-AfterName = Annotated[str, Query(max_length=120, description="`next_name` of the page before")]
+Along = Annotated[
+    str, Query(pattern="^(|name|pinyin|initials)$", description="`next_along` of the page before")
+]
+After = Annotated[str, Query(max_length=300, description="`next_after` of the page before")]
 AfterId = Annotated[int, Query(ge=0, le=2**53, description="`next_id` of the page before")]
 
 
@@ -44,10 +47,11 @@ class SubjectOut(Schema):
 
 
 class SubjectPage(Schema):
-    """Subjects by name; ``next_name`` and ``next_id`` continue, empty and 0 at the end."""
+    """A page; ``next_along``, ``next_after``, ``next_id`` continue, empty and 0 at the end."""
 
     rows: list[SubjectOut]
-    next_name: str
+    next_along: str
+    next_after: str
     next_id: int
 
 
@@ -103,7 +107,7 @@ def _scope(request: HttpRequest, *among: str) -> Scope:
     if not request.user.is_authenticated:
         raise HttpError(401, "sign in first")
     try:
-        return usual_scope(request.user, on=clock.today(), **({"among": among} if among else {}))
+        return usual_scope(request.user, on=clock.today(), among=among or CAPACITIES)
     except OutOfScope as refusal:
         raise HttpError(403, str(refusal)) from None
 
@@ -118,18 +122,20 @@ def list_subjects(
     request: HttpRequest,
     q: Text = "",
     kind: Kind = "",
-    after: AfterName = "",
+    along: Along = "",
+    after: After = "",
     after_id: AfterId = 0,
 ) -> SubjectPage:
     scope = _scope(request)
-    rows = find(scope, kind=kind, text=q, after=(after, after_id) if after else None)
-    page = rows[:PAGE]
-    note_looks(scope, page, ["name"], now=clock.now())
-    more = len(rows) > PAGE
+    place = Place(along, after, after_id) if along else None
+    found = find(scope, kind=kind, text=q, after=place)
+    note_looks(scope, found.rows, ["name"], now=clock.now())
+    following = found.next
     return SubjectPage(
-        rows=[_subject(row) for row in page],
-        next_name=page[-1].name if more else "",
-        next_id=page[-1].pk if more else 0,
+        rows=[_subject(row) for row in found.rows],
+        next_along=following.column if following else "",
+        next_after=following.value if following else "",
+        next_id=following.pk if following else 0,
     )
 
 

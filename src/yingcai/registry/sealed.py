@@ -43,6 +43,11 @@ def unsealed(subject: Subject, field: str, sealed: bytes) -> Secret:
     return Secret(unseal(subject_key(subject), sealed, _bound(subject, field)).decode())
 
 
+def unsealed_under(key: bytes, subject: Subject, field: str, sealed: bytes) -> Secret:
+    """As `unsealed`, for somebody who holds the subject's key already. Raises: NotSealed."""
+    return Secret(unseal(key, sealed, _bound(subject, field)).decode())
+
+
 def subject_key(subject: Subject) -> bytes:
     """The subject's own key. Raises: Erased."""
     row = SubjectKey.objects.filter(subject_id=subject.pk).first()

@@ -51,7 +51,7 @@ def known(subjects: Iterable[Subject], *, at: datetime | None = None) -> QuerySe
         rows = rows.filter(recorded_at__lte=at).filter(
             Q(replaced_by=None) | Q(replaced_by__recorded_at__gt=at)
         )
-    return rows.order_by("id")
+    return rows.select_related("subject").order_by("id")
 
 
 def standing(subject: Subject, *, on: date, at: datetime | None = None) -> list[Standing]:

@@ -45,11 +45,14 @@ def test_subjects_come_by_name_page_by_page_and_the_looks_are_written() -> None:
     office = make_user(role=Role.OFFICE)
 
     status, first = get(office, "subjects?q=z")
-    _, second = get(office, f"subjects?q=z&after={first['next_name']}&after_id={first['next_id']}")
+    _, second = get(
+        office,
+        f"subjects?q=z&along={first['next_along']}&after={first['next_after']}&after_id={first['next_id']}",
+    )
 
     names = [row["name"] for page in (first, second) for row in page["rows"]]
     assert (status, names) == (200, [f"张{number:02d}" for number in range(25)])
-    assert (second["next_name"], second["next_id"]) == ("", 0)
+    assert (second["next_along"], second["next_id"]) == ("", 0)
     assert Look.objects.count() == 25
 
 
