@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -30,6 +31,8 @@ from yingcai.registry.tests.make import (
     make_person,
     make_talent,
 )
+from yingcai.registry.tests.make_imports import as_csv, check, upload
+from yingcai.registry.tests.make_imports import person as listed
 from yingcai.registry.tests.make_pairs import make_pair
 from yingcai.reporting.actions.bulletins import draft_bulletin
 from yingcai.reporting.models import Evidence, Report, ReportingMonth
@@ -155,11 +158,17 @@ def build() -> World:
         "measures/number": measure.number,
         "measures/pk": measure.pk,
         **_registry(person, users[TALENT]),
+        "imports/handle": _import(firm, users[EMPLOYER]),
     }
     return World(
         {name: str(value) for name, value in values.items()},
         {role: _session(user) for role, user in users.items()},
     )
+
+
+def _import(firm: Subject, officer: User) -> UUID:
+    """A file of the firm's people, checked, with one faulty row."""
+    return check(upload(officer, as_csv([["", *listed(1)[1:]], listed(2)]), firm), officer).handle
 
 
 def _registry(person: Subject, talent: User) -> dict[str, Any]:
@@ -178,6 +187,7 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         "requests/pk": row.pk,
         "duplicates/pk": make_pair(person, make_person("林之川", county=person.county)).pk,
         "what": "fact",
+        "record/name": "person.level",
         "<str:what>/pk": salary.pk,
     }
 

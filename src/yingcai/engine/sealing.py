@@ -73,14 +73,19 @@ PROFILES: Mapping[str, Profile] = {
 _BY_CODE = {one.code: one for one in PROFILES.values()}
 
 
-def unseal(key: bytes, sealed: bytes, bound: bytes) -> bytes:
-    """What was sealed, by whichever profile. Raises: NotSealed."""
+def profile_of(sealed: bytes) -> Profile:
+    """The profile by which a value was sealed. Raises: NotSealed."""
     if len(sealed) < 2 + NONCE_BYTES + TAG_BYTES or sealed[0] != _FORM:
         raise NotSealed("this is no sealed value")
     profile = _BY_CODE.get(sealed[1])
     if profile is None:
         raise NotSealed(f"it was sealed by a profile that is not known here ({sealed[1]})")
-    return profile.unseal(key, sealed, bound)
+    return profile
+
+
+def unseal(key: bytes, sealed: bytes, bound: bytes) -> bytes:
+    """What was sealed, by whichever profile. Raises: NotSealed."""
+    return profile_of(sealed).unseal(key, sealed, bound)
 
 
 def new_key() -> bytes:

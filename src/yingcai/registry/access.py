@@ -9,10 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from yingcai.audit import clock
-from yingcai.identity.access import View, described
+from yingcai.identity.access import View, described, held_roles
 from yingcai.registry.errors import OutOfScope
 from yingcai.registry.models import Subject
-from yingcai.registry.queries.scope import Scope, capacities, scope, usual_scope
+from yingcai.registry.queries.scope import Scope, capacities_of, scope, usual_scope
 from yingcai.registry.queries.search import subject_in
 
 
@@ -25,7 +25,9 @@ def scoped(*among: str, act: Any) -> Callable[[Callable[..., HttpResponse]], Vie
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             try:
-                found = usual_scope(request.user, on=clock.today(), among=among)
+                found = usual_scope(
+                    request.user, on=clock.today(), among=among, held=held_capacities(request)
+                )
             except OutOfScope:
                 raise PermissionDenied from None
             return view(request, found, *args, **kwargs)
@@ -38,7 +40,7 @@ def scoped(*among: str, act: Any) -> Callable[[Callable[..., HttpResponse]], Vie
 def for_purpose(request: HttpRequest, purpose: str) -> Scope:
     """The scope of who asks for another purpose. Raises: PermissionDenied."""
     try:
-        return scope(request.user, purpose, on=clock.today())
+        return scope(request.user, purpose, on=clock.today(), held=held_capacities(request))
     except OutOfScope:
         raise PermissionDenied from None
 
@@ -55,6 +57,6 @@ def held_capacities(request: HttpRequest) -> frozenset[str]:
     """In which capacities who asks may look, today; read once a request."""
     asked: Any = request
     if not hasattr(asked, "held_capacities"):
-        asked.held_capacities = capacities(request.user, clock.today())
+        asked.held_capacities = capacities_of(request.user, held_roles(request), clock.today())
     kept: frozenset[str] = asked.held_capacities
     return kept

@@ -31,6 +31,18 @@ ACTIONS = {
     "merge.withdrawn": _("撤回合并提议"),
     "subject.merged": _("合并主体"),
     "subject.unmerged": _("撤销合并主体"),
+    "import.uploaded": _("上传导入文件"),
+    "import.matched": _("确认列的对应"),
+    "import.checked": _("检查导入文件"),
+    "import.unreadable": _("导入文件无法读取"),
+    "import.submitted": _("提交导入审批"),
+    "import.split": _("分出无误的行"),
+    "import.exported": _("导出有错误的行"),
+    "import.approved": _("批准导入"),
+    "import.refused": _("不予导入"),
+    "import.withdrawn": _("撤回导入"),
+    "import.step": _("写入一批导入的行"),
+    "import.applied": _("导入完成"),
     "key.rewrapped": _("更换密钥封装"),
 }
 

@@ -6,6 +6,7 @@ RegistryError
   OutOfScope       a purpose that is not open to who asks
   NotConsented     a use that needs a consent which is not there
   StaleRecord      somebody else changed it first
+  KeysMissing      the file with the keys is gone while values are sealed
   Erased           the key of the subject is destroyed: nothing sealed can be read
 """
 
@@ -42,3 +43,7 @@ class StaleRecord(RegistryError):
 
 class Erased(RegistryError):
     """The subject's key is destroyed."""
+
+
+class KeysMissing(RegistryError):
+    """The file with the keys of personal values is not there."""

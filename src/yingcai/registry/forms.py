@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from yingcai.engine.identifiers import KINDS
 from yingcai.engine.rules.types import Boolean, Enum
 from yingcai.identity.forms import day_field
-from yingcai.registry.vocabulary import FactWord, in_language
+from yingcai.registry.models import Subject
+from yingcai.registry.vocabulary import FactWord, in_language, number_words, vocabulary
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
 
@@ -67,3 +70,54 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("写明依据；不要写号码。"),
     )
+
+
+class SubjectForm(forms.Form):
+    """A new subject and, if it is known, its number."""
+
+    kind = forms.ChoiceField(label=_("类别"), choices=Subject.Kind.choices)
+    name = forms.CharField(label=_("名称"), max_length=120)
+    sort = forms.ChoiceField(label=_("机构类型"), required=False, help_text=_("只用于机构。"))
+    county: Any = forms.ModelChoiceField(
+        label=_("所在地"), queryset=None, required=False, empty_label=_("不指明")
+    )
+    number_kind = forms.ChoiceField(label=_("号码种类"), required=False)
+    number = forms.CharField(
+        label=_("号码"), required=False, max_length=40, help_text=_("保存后只显示遮盖的号码。")
+    )
+
+    def __init__(self, *args: Any, places: QuerySet[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = vocabulary().kinds.items()
+        sorts = [(name, in_language(words)) for name, words in kinds]
+        self.fields["sort"] = forms.ChoiceField(
+            label=_("机构类型"),
+            required=False,
+            choices=[("", _("不指明")), *sorts],
+            help_text=_("只用于机构。"),
+        )
+        self.fields["number_kind"] = forms.ChoiceField(
+            label=_("号码种类"),
+            required=False,
+            choices=[("", _("不指明")), *((kind, number_words(kind)) for kind in KINDS)],
+        )
+        county: Any = self.fields["county"]
+        county.queryset = places
+
+
+class FactForm(ChangeForm):
+    """A fact that an officer records, from a source, for some days."""
+
+    until = day_field(_("到哪天为止"), help_text=_("仍然有效可以不填。"))
+    source = forms.ChoiceField(label=_("来源"))
+    reference = forms.CharField(
+        label=_("文号或编号"), required=False, max_length=120, help_text=_("不写个人信息。")
+    )
+
+    def __init__(self, *args: Any, word: FactWord, **kwargs: Any) -> None:
+        super().__init__(*args, word=word, **kwargs)
+        del self.fields["reason"], self.fields["evidence"]
+        sources = [(name, in_language(words)) for name, words in vocabulary().sources.items()]
+        self.fields["source"] = forms.ChoiceField(
+            label=_("来源"), choices=sources, initial=word.source
+        )

@@ -6,15 +6,16 @@ database without this file can read no sensitive value, and cannot even test whe
 
 import base64
 import json
-import os
-import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
+from yingcai.audit.secret_file import make_once, put_in_place
 from yingcai.engine.sealing import PROFILES, Profile, derived, new_key, unseal
+from yingcai.registry.errors import KeysMissing
+from yingcai.registry.models import SubjectKey
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,20 @@ def profile() -> Profile:
 
 
 def key_ring() -> KeyRing:
-    """The keys of this installation; made at the first call."""
+    """The keys of this installation; made at the first call, when nothing is sealed yet.
+
+    Raises: KeysMissing where something is sealed and the file is gone: new keys would open nothing.
+    """
     return _read(Path(settings.KEY_FILE))
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path) -> KeyRing:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(
-            path, {"current": "1", "wrapping": {"1": _text(new_key())}, "index": _text(new_key())}
-        )
+        if SubjectKey.objects.exists():
+            raise KeysMissing(f"{path} 不在：已加密的个人信息无法读取，请从备份恢复密钥文件")
+        ring = {"current": "1", "wrapping": {"1": _text(new_key())}, "index": _text(new_key())}
+        make_once(path, json.dumps(ring))
     found = json.loads(path.read_text("ascii"))
     wrapping = {name: base64.b64decode(key) for name, key in found["wrapping"].items()}
     return KeyRing(found["current"], wrapping, base64.b64decode(found["index"]))
@@ -68,31 +72,14 @@ def add_wrapping_key() -> KeyRing:
     found = json.loads(path.read_text("ascii"))
     found["current"] = str(max(map(int, found["wrapping"])) + 1)
     found["wrapping"][found["current"]] = _text(new_key())
-    draft = _draft(path, found)
-    draft.replace(path)
+    put_in_place(path, json.dumps(found))
     _read.cache_clear()
     return key_ring()
 
 
-def _write(path: Path, content: dict[str, object]) -> None:
-    """Of several processes that start at once one makes the file, whole, and all read that one."""
-    draft = _draft(path, content)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-
-
-def _draft(path: Path, content: dict[str, object]) -> Path:
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    return draft
+def keys_are_missing() -> bool:
+    """Whether something is sealed and the file that opens it is not there."""
+    return not Path(settings.KEY_FILE).exists() and SubjectKey.objects.exists()
 
 
 def _text(key: bytes) -> str:

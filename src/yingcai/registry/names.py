@@ -37,6 +37,6 @@ def _plain(text: str) -> list[str]:
 
 
 def pinyin_of(name: str, *, person: bool) -> tuple[str, str]:
-    """Pinyin with blanks, and initials, as they are kept: `zhang ting ting`, `ztt`."""
+    """Pinyin and initials as they are kept and searched: `zhangtingting`, `ztt`."""
     parts = syllables(name, person=person)
-    return " ".join(parts)[:300], "".join(part[0] for part in parts)[:60]
+    return "".join(parts)[:300], "".join(part[0] for part in parts)[:60]

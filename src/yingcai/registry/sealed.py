@@ -3,6 +3,7 @@
 What is sealed is bound to its subject and field, so that a value moved to another row does not open.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,12 +30,22 @@ def seal(subject: Subject, field: str, plain: str) -> bytes:
     return profile().seal(subject_key(subject), plain.encode(), _bound(subject, field))
 
 
+def seal_under(key: bytes, subject: Subject, field: str, plain: str) -> bytes:
+    """As `seal`, for somebody who holds the subject's key already."""
+    return profile().seal(key, plain.encode(), _bound(subject, field))
+
+
 def unsealed(subject: Subject, field: str, sealed: bytes) -> Secret:
     """What was sealed for this subject and field. Only the actions of looking call it.
 
     Raises: Erased; NotSealed where the row was changed or moved.
     """
     return Secret(unseal(subject_key(subject), sealed, _bound(subject, field)).decode())
+
+
+def unsealed_under(key: bytes, subject: Subject, field: str, sealed: bytes) -> Secret:
+    """As `unsealed`, for somebody who holds the subject's key already. Raises: NotSealed."""
+    return Secret(unseal(key, sealed, _bound(subject, field)).decode())
 
 
 def subject_key(subject: Subject) -> bytes:
@@ -45,6 +56,16 @@ def subject_key(subject: Subject) -> bytes:
     return _unwrapped(bytes(row.wrapped), row.key_id, str(subject.handle))
 
 
+def subject_keys(subjects: Iterable[Subject]) -> dict[int, bytes]:
+    """The keys of many subjects by their row; those that are erased have none."""
+    handles = {subject.pk: str(subject.handle) for subject in subjects}
+    rows = SubjectKey.objects.filter(subject_id__in=handles)
+    return {
+        row.subject_id: key_ring().unwrap(bytes(row.wrapped), row.key_id, handles[row.subject_id])
+        for row in rows
+    }
+
+
 @lru_cache(maxsize=256)
 def _unwrapped(wrapped: bytes, key_id: str, handle: str) -> bytes:
     try:
@@ -53,17 +74,11 @@ def _unwrapped(wrapped: bytes, key_id: str, handle: str) -> bytes:
         raise NotSealed(f"the wrapping key {key_id} is not in the key file") from None
 
 
-def unsealed_in_bulk(subject: Subject, field: str, sealed: bytes) -> Secret:
-    """The same for a subject whose key was fetched with it (``select_related("key")``)."""
-    key = _unwrapped(bytes(subject.key.wrapped), subject.key.key_id, str(subject.handle))
-    return Secret(unseal(key, sealed, _bound(subject, field)).decode())
-
-
 def same_value(one: Fact, other: Fact) -> bool:
     """Whether two rows of a fact say the same.
 
     Under one key the fingerprints tell; of subjects that were merged the values are compared here, and
-    shown to nobody.
+    shown to nobody. Who shows the result writes a look that names the fact.
     """
     if one.subject_id == other.subject_id or one.sealed is None or other.sealed is None:
         return (one.value, one.fingerprint) == (other.value, other.fingerprint)

@@ -2,12 +2,31 @@
 
 from django.urls import path
 
-from yingcai.registry.views import desk, finding, me, merging, privacy, registers, subject
+from yingcai.registry.views import (
+    desk,
+    finding,
+    import_steps,
+    imports,
+    me,
+    merging,
+    privacy,
+    recording,
+    registers,
+    subject,
+)
 
 app_name = "registry"
 urlpatterns = [
     path("", finding.subjects, name="subjects"),
+    path("new/", recording.new, name="new"),
     path("by-number/", finding.by_number, name="by_number"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", imports.import_new, name="import_new"),
+    path("imports/template/", imports.import_template, name="import_template"),
+    path("imports/<uuid:handle>/", imports.import_batch, name="import_batch"),
+    path("imports/<uuid:handle>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<uuid:handle>/step/", import_steps.import_step, name="import_step"),
+    path("imports/<uuid:handle>/faulty/", import_steps.import_faulty, name="import_faulty"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("registers/", registers.monitor, name="registers"),
     path("me/", me.me, name="me"),
@@ -25,6 +44,7 @@ urlpatterns = [
     path("duplicates/", merging.duplicates, name="duplicates"),
     path("duplicates/<int:pk>/", merging.duplicate, name="duplicate"),
     path("<uuid:handle>/", subject.subject, name="subject"),
+    path("<uuid:handle>/record/<str:name>/", recording.record, name="record"),
     path("<uuid:handle>/ask/", registers.ask, name="ask"),
     path("<uuid:handle>/looks/", subject.looks, name="looks"),
     path("<uuid:handle>/reveal/<str:what>/<int:pk>/", subject.reveal, name="reveal"),

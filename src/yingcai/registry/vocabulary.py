@@ -172,3 +172,16 @@ def _purpose(one: dict[str, Any]) -> Purpose:
         version=one["version"],
         notice=one["notice"],
     )
+
+
+NUMBERS = {
+    "resident-id": {"zh": "居民身份证号", "en": "Resident identity number"},
+    "passport": {"zh": "护照号", "en": "Passport number"},
+    "credit-code": {"zh": "统一社会信用代码", "en": "Unified social credit code"},
+    "name": {"zh": "姓名（查找结果中）", "en": "Name (in a list)"},
+}
+
+
+def number_words(kind: str) -> str:
+    """What a kind of number is called, in the language of the page."""
+    return in_language(NUMBERS.get(kind, {"zh": kind}))

@@ -19,6 +19,7 @@ from yingcai.audit.keys import key_file
 from yingcai.audit.queries import newest_root, sealing_state
 from yingcai.audit.root_files import newest_published
 from yingcai.audit.secret_file import readable_by_others
+from yingcai.registry.keys import keys_are_missing
 
 Facts = Mapping[str, str]
 SHORTEST_KEY = 50
@@ -74,6 +75,19 @@ def published_roots_are_in_the_database(
     return [Warning(text % {"published": published, "kept": kept}, hint=hint, id="yingcai.W008")]
 
 
+@register(Tags.database)
+def sealed_values_can_be_opened(
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The file with the keys of personal values is there whenever something is sealed."""
+    tables = connections[DEFAULT_DB_ALIAS].introspection.table_names() if databases else []
+    if "registry_subjectkey" not in tables or not keys_are_missing():
+        return []
+    text = _("个人信息的密钥文件 %(path)s 不在：已加密的内容无法读取。")
+    hint = _("从备份恢复密钥文件；不要生成新的，新密钥打不开原有内容。")
+    return [Error(text % {"path": settings.KEY_FILE}, hint=hint, id="yingcai.E011")]
+
+
 @register(Tags.database, deploy=True)
 def audit_is_sealed_in_time(
     app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
@@ -101,6 +115,7 @@ def secret_key_is_strong(app_configs: Any = None, **kwargs: Any) -> list[CheckMe
     return [
         *secret_problems(settings.SECRET_KEY, settings.DATA_DIR / "secret.key"),
         *open_file_problems(key_file()),
+        *open_file_problems(Path(settings.KEY_FILE)),
     ]
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit.actions import record
 from yingcai.engine.rules.written import NotReadable
+from yingcai.engine.sealing import Profile, profile_of
 from yingcai.registry.errors import InvalidFact, StaleRecord
 from yingcai.registry.keys import profile
 from yingcai.registry.models import ChangeRequest, Fact, Subject
@@ -139,6 +140,18 @@ def fact_problems(subject: Subject, said: Said) -> list[str]:
     return problems
 
 
+def says(row: Fact, value: str) -> bool:
+    """Whether a row holds ``value`` (as it is kept), without opening it."""
+    if row.sealed is None:
+        return row.value == value
+    sealed_by = profile_of(bytes(row.sealed))
+    return row.fingerprint == _fingerprint(sealed_by, row.subject, row.name, value)
+
+
+def _fingerprint(by: Profile, subject: Subject, name: str, value: str) -> str:
+    return by.mac(subject_key(subject), f"{name}={value}".encode())
+
+
 def _row(subject: Subject, said: Said, *, actor: "User | None", now: datetime) -> Fact:
     word = vocabulary().facts[said.name]
     row = Fact(
@@ -161,4 +174,4 @@ def _put(row: Fact, word: FactWord, value: str) -> None:
         row.value = value
         return
     row.sealed = seal(row.subject, f"fact/{row.name}", value)
-    row.fingerprint = profile().mac(subject_key(row.subject), f"{row.name}={value}".encode())
+    row.fingerprint = _fingerprint(profile(), row.subject, row.name, value)

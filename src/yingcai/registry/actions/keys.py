@@ -1,4 +1,7 @@
-"""Wrapping the keys of subjects anew, after a new wrapping key was made. Values stay as they are."""
+"""Wrapping the keys of subjects and of imported files anew, after a new wrapping key was made.
+
+Values stay as they are.
+"""
 
 from datetime import datetime
 
@@ -6,7 +9,7 @@ from django.db import transaction
 
 from yingcai.audit.actions import record
 from yingcai.registry.keys import key_ring
-from yingcai.registry.models import SubjectKey
+from yingcai.registry.models import ImportKey, SubjectKey
 
 BATCH = 1000
 
@@ -18,7 +21,7 @@ def rewrap_keys(*, now: datetime) -> int:
         old = SubjectKey.objects.exclude(key_id=ring.current).select_related("subject")
         rows = list(old.order_by("id")[:BATCH])
         if not rows:
-            return done
+            return done + _rewrap_imports(now)
         with transaction.atomic():
             for row in rows:
                 handle = str(row.subject.handle)
@@ -28,3 +31,19 @@ def rewrap_keys(*, now: datetime) -> int:
             details = {"rows": len(rows), "key": ring.current}
             record("key.rewrapped", SubjectKey, actor=None, details=details, at=now)
         done += len(rows)
+
+
+def _rewrap_imports(now: datetime) -> int:
+    """The keys of files that are still in quarantine; there are few."""
+    ring = key_ring()
+    rows = list(ImportKey.objects.exclude(key_id=ring.current).select_related("batch"))
+    with transaction.atomic():
+        for row in rows:
+            bound = f"import/{row.batch.handle}"
+            key = ring.unwrap(bytes(row.wrapped), row.key_id, bound)
+            row.wrapped, row.key_id = ring.wrap(key, bound)
+            row.save(update_fields=["wrapped", "key_id"])
+        if rows:
+            details = {"rows": len(rows), "key": ring.current}
+            record("key.rewrapped", ImportKey, actor=None, details=details, at=now)
+    return len(rows)

@@ -13,7 +13,7 @@ from yingcai.engine.identifiers import birth_of
 from yingcai.registry.linking import BIRTH, BORN, Pair, Weigher, linkage_digest
 from yingcai.registry.models import Duplicate, Fact, Identifier, LinkageDigest
 from yingcai.registry.queries.duplicates import KINDS, compared, compared_facts
-from yingcai.registry.sealed import unsealed_in_bulk
+from yingcai.registry.sealed import subject_keys, unsealed_under
 
 BATCH = 2000
 
@@ -68,10 +68,11 @@ def digest_missing(*, now: datetime) -> int:
 
 def _in_batches(rows: QuerySet[Identifier] | QuerySet[Fact], now: datetime) -> int:
     done, after = 0, 0
-    ordered: QuerySet[Any] = rows.select_related("subject__key").order_by("pk")
+    ordered: QuerySet[Any] = rows.select_related("subject").order_by("pk")
     while batch := list(ordered.filter(pk__gt=after)[:BATCH]):
         with transaction.atomic():
-            digests = [digest for row in batch for digest in _digests(row)]
+            keys = subject_keys({row.subject for row in batch})
+            digests = [digest for row in batch for digest in _digests(row, keys[row.subject_id])]
             LinkageDigest.objects.bulk_create(digests)
             details = {"rows": len(batch), "names": sorted({digest.name for digest in digests})}
             record("linkage.digested", LinkageDigest, actor=None, details=details, at=now)
@@ -79,15 +80,14 @@ def _in_batches(rows: QuerySet[Identifier] | QuerySet[Fact], now: datetime) -> i
     return done
 
 
-def _digests(row: Identifier | Fact) -> list[LinkageDigest]:
+def _digests(row: Identifier | Fact, key: bytes) -> list[LinkageDigest]:
     sealed = bytes(row.sealed or b"")
     if isinstance(row, Identifier):
-        return _of_number(
-            row, unsealed_in_bulk(row.subject, f"identifier/{row.kind}", sealed).plain
-        )
+        field = f"identifier/{row.kind}"
+        return _of_number(row, unsealed_under(key, row.subject, field, sealed).plain)
     if row.sealed is None:
         return _of_fact(row, row.value)
-    return _of_fact(row, unsealed_in_bulk(row.subject, f"fact/{row.name}", sealed).plain)
+    return _of_fact(row, unsealed_under(key, row.subject, f"fact/{row.name}", sealed).plain)
 
 
 def find_duplicates(weigh: Weigher, *, on: date, now: datetime) -> Found:

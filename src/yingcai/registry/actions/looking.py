@@ -3,7 +3,7 @@
 A look is durable on its own: it is not part of the transaction of whatever else the request does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,13 @@ from yingcai.audit import actions as audit
 from yingcai.audit.actions import record
 from yingcai.audit.queries import EventFilter, events
 from yingcai.engine.identifiers import check
-from yingcai.registry.errors import OutOfScope
+from yingcai.registry.errors import Erased, OutOfScope
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import Fact, Identifier, Look, Subject
 from yingcai.registry.queries.merged import kept_ids
 from yingcai.registry.queries.scope import SELF, Scope
 from yingcai.registry.queries.search import in_scope
-from yingcai.registry.sealed import Secret, unsealed
+from yingcai.registry.sealed import Secret, subject_keys, unsealed, unsealed_under
 from yingcai.registry.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -69,20 +69,25 @@ def open_facts(
         if (word := words.get(row.name)) and not word.sensitive and scope.shows(word.data_class)
     ]
     note_looks(scope, [subject], sorted({row.name for row in shown}), now=now)
-    return {row.pk: _kept(row) for row in shown}
+    closed = [row for row in shown if row.sealed is not None]
+    keys = subject_keys({row.subject for row in closed}) if closed else {}
+    return {row.pk: row.value if row.sealed is None else _opened(row, keys) for row in shown}
 
 
-def _kept(row: Fact) -> str:
-    if row.sealed is None:
-        return row.value
-    return unsealed(row.subject, f"fact/{row.name}", bytes(row.sealed)).plain
+def _opened(row: Fact, keys: Mapping[int, bytes]) -> str:
+    if row.subject_id not in keys:
+        raise Erased(_("该主体的个人信息密钥已销毁"))
+    sealed = bytes(row.sealed or b"")
+    return unsealed_under(keys[row.subject_id], row.subject, f"fact/{row.name}", sealed).plain
 
 
 def reveal_fact(scope: Scope, fact: Fact, *, reason: str, now: datetime) -> Secret:
     """A sealed value of a fact. Raises: OutOfScope (class, subject, no reason), Erased, NotSealed."""
     _allow(scope, fact.subject, "sensitive", reason)
     _write(scope, fact.subject, [fact.name], reason=reason, now=now)
-    return Secret(_kept(fact))
+    if fact.sealed is None:
+        return Secret(fact.value)
+    return unsealed(fact.subject, f"fact/{fact.name}", bytes(fact.sealed))
 
 
 def reveal_number(scope: Scope, number: Identifier, *, reason: str, now: datetime) -> Secret:

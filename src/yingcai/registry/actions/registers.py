@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from yingcai.audit.actions import record
-from yingcai.registry.actions.facts import Said, correct_fact, fact_problems, record_fact
+from yingcai.registry.actions.facts import Said, correct_fact, fact_problems, record_fact, says
 from yingcai.registry.actions.looking import note_use
-from yingcai.registry.models import Fact, RegisterAnswer, Subject
+from yingcai.registry.models import RegisterAnswer, Subject
 from yingcai.registry.queries.facts import facts_for, known
 from yingcai.registry.queries.merged import members
 from yingcai.registry.queries.scope import Scope
@@ -122,11 +122,5 @@ def _take(subject: Subject, said: Said, *, actor: "User", now: datetime) -> None
     own = known([subject]).filter(name=said.name, source=said.source).order_by("-id").first()
     if own is None:
         record_fact(subject, said, actor=actor, now=now)
-    elif _value(own) != vocabulary().facts[said.name].normal(said.value):
+    elif not says(own, vocabulary().facts[said.name].normal(said.value)):
         correct_fact(own, said, actor=actor, now=now)
-
-
-def _value(row: Fact) -> str:
-    if row.sealed is None:
-        return row.value
-    return unsealed(row.subject, f"fact/{row.name}", bytes(row.sealed)).plain

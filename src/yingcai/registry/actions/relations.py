@@ -34,7 +34,7 @@ def relate(
     subject: Subject, tie: Tie, other: Subject, *, actor: "User | None", now: datetime
 ) -> Relation:
     """``subject`` stands in a relation to ``other``. Raises: InvalidSubject with every reason."""
-    problems = _problems(subject, tie, other)
+    problems = tie_problems(subject, tie, other)
     if problems:
         raise InvalidSubject(problems)
     with transaction.atomic():
@@ -83,7 +83,8 @@ def end_relation(
     return row
 
 
-def _problems(subject: Subject, tie: Tie, other: Subject) -> list[str]:
+def tie_problems(subject: Subject, tie: Tie, other: Subject) -> list[str]:
+    """Why two subjects cannot stand in a relation, in the language of the page."""
     word = vocabulary().relations.get(tie.kind)
     if word is None:
         return [_("没有“%(kind)s”这种关系") % {"kind": tie.kind}]

@@ -121,7 +121,7 @@ def accept_request(
     Raises: OutOfScope, StaleRecord, InvalidFact, Erased.
     """
     _may_decide(scope, row, actor)
-    value = unsealed(row.subject, f"request/{row.name}", bytes(row.sealed)).plain
+    value = asked_value(scope, row, now=now)
     word = vocabulary().facts.get(row.name)
     source = word.source if word else STATED
     said = Said(row.name, value, source, since=row.valid_from, reference=f"request {row.pk}")

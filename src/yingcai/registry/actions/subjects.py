@@ -43,7 +43,7 @@ def register_subject(
 ) -> Subject:
     """A new subject with its own key. Raises: InvalidSubject with every reason."""
     name = " ".join(name.split())
-    problems = [*_name_problems(kind, name, sort), *number_problems(kind, numbers or {}, now)]
+    problems = [*name_problems(kind, name, sort), *number_problems(kind, numbers or {}, now)]
     if problems:
         raise InvalidSubject(problems)
     pinyin, initials = pinyin_of(name, person=kind == Subject.Kind.PERSON)
@@ -111,7 +111,8 @@ def _add(
         raise InvalidSubject(_("这个号码已登记在另一个主体名下，请先查找")) from None
 
 
-def _name_problems(kind: str, name: str, sort: str) -> list[str]:
+def name_problems(kind: str, name: str, sort: str) -> list[str]:
+    """What is wrong with a kind, a name and a sort, in the language of the page."""
     problems = []
     if kind not in Subject.Kind.values:
         problems.append(_("没有“%(kind)s”这类主体") % {"kind": kind})

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0004_answers_are_append_only'),
+        ('registry', '0012_by_code_points'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

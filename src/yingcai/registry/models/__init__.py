@@ -1,6 +1,7 @@
 """Every table of the registry. Values of persons are sealed; see ``registry.sealed``."""
 
 from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
+from yingcai.registry.models.imports import ImportBatch, ImportKey, ImportProblem, ImportRow
 from yingcai.registry.models.merging import Duplicate, LinkageDigest, Merge
 from yingcai.registry.models.privacy import Consent, Erasure, Look, Mandate
 from yingcai.registry.models.registers import RegisterAnswer
@@ -13,6 +14,10 @@ __all__ = [
     "Erasure",
     "Fact",
     "Identifier",
+    "ImportBatch",
+    "ImportKey",
+    "ImportProblem",
+    "ImportRow",
     "LinkageDigest",
     "Look",
     "Mandate",

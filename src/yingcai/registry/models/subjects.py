@@ -25,7 +25,7 @@ class Subject(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     sort = models.CharField(max_length=20, blank=True, default="")  # of an organisation: pack
     name = models.CharField(max_length=120)
-    pinyin = models.CharField(max_length=300, blank=True, default="")  # “zhang ting ting”
+    pinyin = models.CharField(max_length=300, blank=True, default="")  # “zhangtingting”
     initials = models.CharField(max_length=60, blank=True, default="")  # “ztt”
     county = models.ForeignKey(
         "identity.Unit", models.PROTECT, null=True, blank=True, related_name="+"
@@ -42,11 +42,13 @@ class Subject(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
+        # Lists go along one of these; see queries.search.
         indexes = [
-            models.Index(fields=["kind", "name", "id"], name="subject_by_name"),
-            models.Index(fields=["kind", "initials", "id"], name="subject_by_initials"),
-            models.Index(fields=["kind", "pinyin", "id"], name="subject_by_pinyin"),
-            models.Index(fields=["county", "kind", "name", "id"], name="subject_by_county"),
+            models.Index(fields=["pinyin", "id"], name="subject_by_pinyin"),
+            models.Index(fields=["kind", "pinyin", "id"], name="subject_by_kind"),
+            models.Index(fields=["county", "pinyin", "id"], name="subject_by_county"),
+            models.Index(fields=["name", "id"], name="subject_by_name"),
+            models.Index(fields=["initials", "id"], name="subject_by_initials"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -22,6 +22,7 @@ class Standing:
     word: FactWord | None
     fact: Fact
     others: tuple[Fact, ...]
+    compared: bool = False  # sealed values of subjects that were merged were compared
 
     @property
     def label(self) -> str:
@@ -81,7 +82,8 @@ def _holds(row: Fact, on: date) -> bool:
 def _standing(name: str, rows: list[Fact], words: Vocabulary) -> Standing:
     first = min(rows, key=lambda row: (words.rank(row.source, name), -row.pk))
     others = tuple(row for row in rows if not same_value(row, first))
-    return Standing(name, words.facts.get(name), first, others)
+    compared = len({row.subject_id for row in rows if row.sealed is not None}) > 1
+    return Standing(name, words.facts.get(name), first, others, compared)
 
 
 def missing(subject: Subject, *, on: date) -> list[FactWord]:

@@ -1,6 +1,7 @@
 """Finding subjects in scope by name, pinyin or initials; who looked at one; open requests. Keyset-paged."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
@@ -9,34 +10,71 @@ from yingcai.registry.queries.merged import kept_ids, members
 from yingcai.registry.queries.scope import Scope
 
 PAGE = 20
+_LAST = (
+    "\U0010ffff"  # comes after every sign; columns are compared by code points on both databases
+)
 
 
-def find(
-    scope: Scope, *, kind: str = "", text: str = "", after: tuple[str, int] | None = None
-) -> list[Subject]:
-    """Up to ``PAGE`` + 1 subjects by name, after a name and id (one more says that there are others).
+@dataclass(frozen=True)
+class Place:
+    """Where a list goes on: after a value of the column that it goes along, and an id."""
 
-    Latin letters look in pinyin and initials, other text in the beginning of the name.
+    column: str
+    value: str
+    pk: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of subjects, and where the next one begins (None at the end)."""
+
+    rows: list[Subject]
+    next: Place | None
+
+
+def find(scope: Scope, *, kind: str = "", text: str = "", after: Place | None = None) -> Found:
+    """Up to ``PAGE`` subjects of the scope, each column's in its order.
+
+    Without text all by pinyin; Latin letters look at the beginning of initials, then of pinyin, other
+    text at that of the name. Each goes along one index, whatever the size of the register.
     """
+    columns = _columns(text)
+    if after is not None and after.column in columns:
+        columns = columns[columns.index(after.column) :]
+    wanted = "".join(text.split()).lower() if text.isascii() else " ".join(text.split())
+    rows: list[tuple[str, Subject]] = []
+    for column in columns:
+        left = PAGE + 1 - len(rows)
+        place = after if after is not None and after.column == column else None
+        found = _along(scope, column, wanted, kind=kind, after=place)
+        rows += [(column, row) for row in found[:left]]
+        if len(rows) > PAGE:
+            column, last = rows[PAGE - 1]
+            shown = [row for _, row in rows[:PAGE]]
+            return Found(shown, Place(column, getattr(last, column), last.pk))
+    return Found([row for _, row in rows], None)
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    if not text:
+        return ("pinyin",)
+    return ("initials", "pinyin") if text.isascii() else ("name",)
+
+
+def _along(
+    scope: Scope, column: str, wanted: str, *, kind: str, after: Place | None
+) -> QuerySet[Subject]:
     rows = scope.subjects().select_related("county")
     if kind:
         rows = rows.filter(kind=kind)
-    if text:
-        rows = rows.filter(_beginning(text))
+    if wanted:
+        rows = rows.filter(**{f"{column}__gte": wanted, f"{column}__lt": wanted + _LAST})
+        if column == "pinyin":  # those were listed by their initials
+            rows = rows.exclude(initials__gte=wanted, initials__lt=wanted + _LAST)
     if after is not None:
-        name, pk = after
-        rows = rows.filter(Q(name__gt=name) | Q(name=name, pk__gt=pk))
-    return list(rows.order_by("name", "id")[: PAGE + 1])
-
-
-def _beginning(text: str) -> Q:
-    wanted = " ".join(text.split())
-    if wanted.isascii():
-        lower = wanted.lower()
-        return (
-            Q(initials__startswith=lower) | Q(pinyin__startswith=lower) | Q(name__startswith=wanted)
-        )
-    return Q(name__startswith=wanted)
+        later = Q(**{f"{column}__gt": after.value}) | Q(pk__gt=after.pk)
+        rows = rows.filter(later, **{f"{column}__gte": after.value})
+    return rows.order_by(column, "id")
 
 
 def subject_in(scope: Scope, handle: str) -> Subject | None:

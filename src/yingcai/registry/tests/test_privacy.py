@@ -18,7 +18,7 @@ from yingcai.registry.actions.erasing import erase_subject, replay_erasures, res
 from yingcai.registry.actions.keys import rewrap_keys
 from yingcai.registry.actions.looking import reveal_number
 from yingcai.registry.actions.requests import Upload, Wish, refuse_request, request_change
-from yingcai.registry.errors import Erased, OutOfScope, StaleRecord
+from yingcai.registry.errors import Erased, KeysMissing, OutOfScope, StaleRecord
 from yingcai.registry.keys import add_wrapping_key, key_ring
 from yingcai.registry.models import Consent, Erasure, Identifier, Subject, SubjectKey
 from yingcai.registry.queries.copies import copy_of
@@ -155,6 +155,17 @@ def test_wrapping_keys_rotate_and_values_stay(settings: Any, tmp_path: Path) -> 
     assert unsealed(lin, "fact/person.salary", bytes(salary.sealed)).plain == "500000"
     assert rewrap_keys(now=NOW) == 0
     assert (settings.KEY_FILE.stat().st_mode & 0o777) == 0o600
+
+
+def test_a_lost_key_file_is_not_replaced_by_a_new_one(settings: Any, tmp_path: Path) -> None:
+    make_person()
+    settings.KEY_FILE = tmp_path / "lost"
+
+    with pytest.raises(KeysMissing, match="从备份恢复"):
+        make_person()
+
+    assert not settings.KEY_FILE.exists()
+    assert Subject.objects.count() == 1
 
 
 def test_the_gm_profile_reads_what_the_other_sealed(settings: Any) -> None:

@@ -17,11 +17,11 @@ from yingcai.registry.actions.requests import accept_request, asked_value, refus
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.evidence_files import place_of
 from yingcai.registry.forms import AnswerForm
+from yingcai.registry.lines import value_words
 from yingcai.registry.models import ChangeRequest
 from yingcai.registry.queries.facts import source_words
 from yingcai.registry.queries.scope import COUNTY, OFFICE, Scope
 from yingcai.registry.queries.search import open_requests, requests_in
-from yingcai.registry.views.lines import value_words
 from yingcai.registry.views.subject import about
 from yingcai.registry.vocabulary import vocabulary
 

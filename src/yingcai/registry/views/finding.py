@@ -16,7 +16,7 @@ from yingcai.registry.access import scoped
 from yingcai.registry.actions.looking import TooMany, find_by_number, note_looks
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, Scope
-from yingcai.registry.queries.search import PAGE, find
+from yingcai.registry.queries.search import Found, Place, find
 from yingcai.registry.vocabulary import in_language, vocabulary
 
 STAFF = (OFFICE, COUNTY, AUDITOR, EMPLOYER)
@@ -29,35 +29,33 @@ def subjects(request: HttpRequest, scope: Scope) -> HttpResponse:
     """A page of subjects by name. That persons were listed is written down."""
     text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
     kind = kind if kind in Subject.Kind.values else ""
-    rows = find(scope, kind=kind, text=text, after=_after(request))
-    shown = rows[:PAGE]
-    note_looks(scope, shown, ["name"], now=clock.now())
-    return render(
-        request, "registry/subjects.html", _page(request, scope, shown, more=len(rows) > PAGE)
-    )
+    found = find(scope, kind=kind, text=text, after=_after(request))
+    note_looks(scope, found.rows, ["name"], now=clock.now())
+    return render(request, "registry/subjects.html", _page(request, scope, found))
 
 
-def _page(
-    request: HttpRequest, scope: Scope, shown: list[Subject], *, more: bool
-) -> dict[str, Any]:
+def _page(request: HttpRequest, scope: Scope, found: Found) -> dict[str, Any]:
     text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
-    words = vocabulary()
-    last = {"q": text, "kind": kind, "after": shown[-1].name, "id": shown[-1].pk} if more else {}
+    words, place = vocabulary(), found.next
+    older = {"q": text, "kind": kind}
+    if place is not None:
+        older |= {"along": place.column, "after": place.value, "id": str(place.pk)}
     return {
-        "rows": [(row, in_language(words.kinds.get(row.sort, {"zh": ""}))) for row in shown],
+        "rows": [(row, in_language(words.kinds.get(row.sort, {"zh": ""}))) for row in found.rows],
         "search": text,
         "kind": kind,
         "kinds": Subject.Kind.choices,
         "scope": scope,
-        "shown": len(shown),
-        "older_href": f"?{urlencode(last)}" if more else "",
-        "first_page": "after" not in request.GET,
+        "shown": len(found.rows),
+        "older_href": f"?{urlencode(older)}" if place else "",
     }
 
 
-def _after(request: HttpRequest) -> tuple[str, int] | None:
-    name, pk = request.GET.get("after", ""), request.GET.get("id", "")
-    return (name, int(pk)) if name and pk.isdecimal() and len(pk) < 19 else None
+def _after(request: HttpRequest) -> Place | None:
+    column, pk = request.GET.get("along", ""), request.GET.get("id", "")
+    if not column or not pk.isdecimal() or len(pk) > 18:
+        return None
+    return Place(column, request.GET.get("after", ""), int(pk))
 
 
 @sensitive_post_parameters()
@@ -82,5 +80,5 @@ def by_number(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 
 def _again(request: HttpRequest, scope: Scope, problem: str, *, status: int) -> HttpResponse:
-    context = {**_page(request, scope, [], more=False), "problems": [problem], "asked": True}
+    context = {**_page(request, scope, Found([], None)), "problems": [problem], "asked": True}
     return render(request, "registry/subjects.html", context, status=status)

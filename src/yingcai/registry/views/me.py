@@ -17,14 +17,14 @@ from yingcai.registry.actions.requests import Upload, Wish, request_change, with
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.evidence_files import SIZE_LIMIT
 from yingcai.registry.forms import ChangeForm
+from yingcai.registry.lines import shown
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.facts import missing, standing
 from yingcai.registry.queries.scope import SELF, Scope, has_agreed
 from yingcai.registry.queries.search import numbers_of, requests_in, requests_of
-from yingcai.registry.views.lines import number_words, shown
 from yingcai.registry.views.subject import about, answers_of, looks_page
-from yingcai.registry.vocabulary import FactWord, in_language, vocabulary
+from yingcai.registry.vocabulary import FactWord, in_language, number_words, vocabulary
 
 
 def _own(scope: Scope) -> Subject:

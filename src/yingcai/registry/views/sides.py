@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yingcai.registry.actions.looking import note_looks
+from yingcai.registry.lines import STARS, Line, number_words, shown
 from yingcai.registry.linking import AGREE, DIFFER, UNKNOWN
 from yingcai.registry.models import Identifier, Relation, Subject
 from yingcai.registry.queries.facts import related
 from yingcai.registry.queries.scope import Scope
 from yingcai.registry.queries.search import numbers_of
 from yingcai.registry.sealed import same_value
-from yingcai.registry.views.lines import STARS, Line, number_words, shown
 from yingcai.registry.vocabulary import in_language, vocabulary
 
 TIES = 20
@@ -49,12 +49,16 @@ class FactRow:
 def side_of(scope: Scope, subject: Subject, *, now: datetime) -> Side:
     """What is known of one subject, opened for casework; the looks are written."""
     numbers = numbers_of(subject)
-    note_looks(scope, [subject], ["name", *(row.kind for row in numbers)], now=now)
+    lines = shown(scope, subject, on=scope.on, now=now).lines
+    # What may not be shown is compared all the same, so it was looked at.
+    hidden = [line.name for line in lines if line.hidden or line.closed]
+    fields = ["name", *(row.kind for row in numbers), *hidden]
+    note_looks(scope, [subject], fields, now=now)
     return Side(
         subject=subject,
         sort=in_language(vocabulary().kinds.get(subject.sort, {"zh": ""})),
         numbers=[(row, number_words(row.kind)) for row in numbers],
-        lines={line.name: line for line in shown(scope, subject, on=scope.on, now=now).lines},
+        lines={line.name: line for line in lines},
         ties=[
             Tie(_words(row, back=back), other, row)
             for row, other, back in related(subject, limit=TIES)

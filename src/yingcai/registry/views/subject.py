@@ -13,15 +13,15 @@ from yingcai.audit import clock
 from yingcai.registry.access import for_purpose, scoped, subject_or_404
 from yingcai.registry.actions.looking import reveal_fact, reveal_number
 from yingcai.registry.errors import OutOfScope, RegistryError
+from yingcai.registry.lines import field_words, shown
 from yingcai.registry.models import Fact, Identifier, RegisterAnswer, Subject
-from yingcai.registry.queries.facts import related, source_words
+from yingcai.registry.queries.facts import facts_for, related, source_words
 from yingcai.registry.queries.merged import members, merged_into
 from yingcai.registry.queries.registers import last_answers
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, SELF, Scope
 from yingcai.registry.queries.search import PAGE, looks_at, numbers_of, requests_of
 from yingcai.registry.sealed import Secret
-from yingcai.registry.views.lines import field_words, number_words, shown
-from yingcai.registry.vocabulary import in_language, vocabulary
+from yingcai.registry.vocabulary import in_language, number_words, vocabulary
 
 STAFF = (OFFICE, COUNTY, AUDITOR, EMPLOYER)
 SENSITIVE = "verification"
@@ -43,6 +43,7 @@ def subject(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
         "merged": merged_into(found),
         "numbers": [(row, number_words(row.kind)) for row in numbers_of(found)],
         "relations": _relations(found, scope),
+        "may_record": facts_for(found) if scope.capacity in (OFFICE, COUNTY) else [],
         "answers": answers_of(found),
         "ask_address": reverse("registry:ask", args=[found.handle])
         if scope.capacity in (OFFICE, COUNTY)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yingcai.engine.rules.types import Date
-from yingcai.registry.actions.looking import open_facts
+from yingcai.registry.actions.looking import note_looks, open_facts
 from yingcai.registry.models import Fact, Subject
 from yingcai.registry.queries.facts import Event, Standing, source_words, standing, trajectory
 from yingcai.registry.queries.scope import EMPLOYER, Scope
-from yingcai.registry.vocabulary import in_language, vocabulary
+from yingcai.registry.vocabulary import number_words, vocabulary
 
 STARS = "******"
 
@@ -61,6 +61,9 @@ def shown(scope: Scope, subject: Subject, *, on: date, now: datetime) -> Shown:
     rows = {row.pk: row for one in found for row in (one.fact, *one.others)}
     rows |= {one.fact.pk: one.fact for one in events if one.fact}
     opened = open_facts(scope, subject, rows.values(), now=now)
+    compared = [one.name for one in found if one.compared and one.fact.pk not in opened]
+    if compared:
+        note_looks(scope, [subject], compared, now=now)
     return Shown([_line(scope, one, opened, on) for one in found], _steps(events, opened))
 
 
@@ -123,15 +126,3 @@ def field_words(names: Sequence[str]) -> list[str]:
     """The fields of a look in the language of the page."""
     words = vocabulary().facts
     return [words[name].label if name in words else number_words(name) for name in names]
-
-
-NUMBERS = {
-    "resident-id": {"zh": "居民身份证号", "en": "Resident identity number"},
-    "passport": {"zh": "护照号", "en": "Passport number"},
-    "credit-code": {"zh": "统一社会信用代码", "en": "Unified social credit code"},
-    "name": {"zh": "姓名（查找结果中）", "en": "Name (in a list)"},
-}
-
-
-def number_words(kind: str) -> str:
-    return in_language(NUMBERS.get(kind, {"zh": kind}))
