@@ -184,10 +184,10 @@ def fill(people: list[Person], firms: int) -> list[int]:
                 )
                 for firm, since in one.jobs
             ]  # fmt: skip
-        for model, made in (
-            (SubjectKey, keys), (Identifier, numbers), (Fact, facts), (Relation, ties),
-        ):  # fmt: skip
-            model.objects.bulk_create(made, batch_size=2000)  # type: ignore[attr-defined]
+        SubjectKey.objects.bulk_create(keys, batch_size=2000)
+        Identifier.objects.bulk_create(numbers, batch_size=2000)
+        Fact.objects.bulk_create(facts, batch_size=2000)
+        Relation.objects.bulk_create(ties, batch_size=2000)
     return [row.pk for row in rows]
 
 
@@ -217,9 +217,12 @@ def timed(label: str, act: Callable[[], Any]) -> Any:
 
 
 def measure(args: argparse.Namespace) -> None:
+    from yingcai.identity.queries import Role  # noqa: PLC0415
+    from yingcai.identity.tests.make import make_user  # noqa: PLC0415
     from yingcai.registry.actions.linkage import _keep, digest_missing  # noqa: PLC0415
     from yingcai.registry.linking import equal_digests  # noqa: PLC0415
-    from yingcai.registry.queries.duplicates import compared  # noqa: PLC0415
+    from yingcai.registry.queries.duplicates import compared, duplicates_page  # noqa: PLC0415
+    from yingcai.registry.queries.scope import scope  # noqa: PLC0415
     from yingcai.registry.weighing import weighed_pairs  # noqa: PLC0415
 
     chance = random.Random(args.seed)  # noqa: S311  # invented people
@@ -235,6 +238,8 @@ def measure(args: argparse.Namespace) -> None:
     records = timed("reading what is compared", lambda: compared("person", on=TODAY))
     found = timed("weighing with Splink", lambda: weighed_pairs(records))
     timed("keeping the pairs", lambda: _keep(found, now=NOW))
+    office = scope(make_user(role=Role.OFFICE), "casework", on=TODAY)
+    timed("the first page of the desk", lambda: duplicates_page(office, status="open"))
     simple = timed("without Splink: equal digests", lambda: equal_digests(records))
     print(f"\n{len(records)} people, {len(planted)} of them twice; {digested} rows digested")
     for label, pairs in (("Splink", found), ("equal digests", simple)):

@@ -88,10 +88,11 @@ def merge_subjects(
     _agreed(duplicate, side, actor=actor, second=second, now=now)
     pair = {one.pk: one for one in (duplicate.first, duplicate.second)}
     gone = pair[({*pair} - {kept.pk}).pop()]
-    problems = obstacles(duplicate.first, duplicate.second, on=clock.day_of(now))
-    if problems:
-        raise InvalidSubject(problems)
     with transaction.atomic():
+        # Inside: on SQLite nobody can give one of them another number in between.
+        problems = obstacles(*pair.values(), on=clock.day_of(now))
+        if problems:
+            raise InvalidSubject(problems)
         reason = duplicate.proposed_reason
         _change(
             duplicate, {Status.OPEN, Status.DISMISSED, Status.UNDONE}, status=Status.MERGED,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from yingcai.engine.rules.types import Date, Enum
@@ -118,10 +119,13 @@ def duplicates_in(scope: Scope) -> QuerySet[Duplicate]:
 
     A county sees a pair only where both are its own.
     """
-    reach = scope.subjects().order_by().values("pk")
-    found = Duplicate.objects.filter(
-        Q(first__in=reach) | Q(first__merged_into__in=reach),
-        Q(second__in=reach) | Q(second__merged_into__in=reach),
+    subjects = scope.subjects()
+    found = Duplicate.objects.annotate(
+        first_is=Coalesce("first__merged_into_id", "first_id"),
+        second_is=Coalesce("second__merged_into_id", "second_id"),
+    ).filter(
+        Exists(subjects.filter(pk=OuterRef("first_is"))),
+        Exists(subjects.filter(pk=OuterRef("second_is"))),
     )
     if scope.capacity == COUNTY:
         own = units_of(scope.user, {Role.COUNTY}, scope.on)

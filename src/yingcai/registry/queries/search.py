@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from yingcai.registry.models import ChangeRequest, Identifier, Look, Subject
 from yingcai.registry.queries.merged import kept_ids, members
@@ -114,7 +115,9 @@ def requests_of(subject: Subject) -> Sequence[ChangeRequest]:
 
 def requests_in(scope: Scope) -> QuerySet[ChangeRequest]:
     """Every request about a subject in scope."""
-    return ChangeRequest.objects.filter(subject__in=members(scope.subjects()))
+    now_is = Coalesce("subject__merged_into_id", "subject_id")
+    reach = scope.subjects().filter(pk=OuterRef("now_is"))
+    return ChangeRequest.objects.annotate(now_is=now_is).filter(Exists(reach))
 
 
 def open_requests(scope: Scope) -> QuerySet[ChangeRequest]:

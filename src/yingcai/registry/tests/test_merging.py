@@ -40,6 +40,8 @@ from yingcai.registry.actions.registers import ask_registers
 from yingcai.registry.actions.requests import Wish, accept_request, request_change
 from yingcai.registry.actions.subjects import add_identifier, retire_identifier
 from yingcai.registry.errors import InvalidSubject, OutOfScope, RegistryError, StaleRecord
+from yingcai.registry.keys import key_ring
+from yingcai.registry.lines import shown
 from yingcai.registry.models import (
     Duplicate,
     Erasure,
@@ -52,6 +54,7 @@ from yingcai.registry.models import (
 from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.duplicates import duplicates_in
 from yingcai.registry.queries.facts import known, missing, related, standing, trajectory
+from yingcai.registry.queries.import_matches import _named, employments
 from yingcai.registry.queries.registers import last_answers
 from yingcai.registry.queries.scope import capacities, has_agreed, scope
 from yingcai.registry.queries.search import (
@@ -317,6 +320,27 @@ def test_an_old_handle_and_an_old_number_lead_to_whom_is_kept(lin: User, meng: U
     assert subject_in(office, str(gone.handle)) == kept
     assert find_by_number(office, "passport", "E12345678", actor=lin, now=NOW) == kept
     assert find(office, kind="person").rows == [kept]
+
+
+def test_an_import_finds_whom_is_kept_by_a_number_of_the_other(lin: User, meng: User) -> None:
+    kept, gone = two_lins(make_firm())
+    merge(make_pair(kept, gone), kept, lin, meng)
+    index = key_ring().blind_index("passport", "E12345678")
+
+    assert _named([index]) == {index: kept}
+    assert {row.subject_id for row in employments([kept.pk])[kept.pk]} == {kept.pk, gone.pk}
+
+
+def test_that_hidden_values_were_compared_is_written_as_a_look(lin: User, meng: User) -> None:
+    kept, gone = two_lins(make_firm())
+    for subject in (kept, gone):
+        make_fact(subject, "person.salary", 500000)
+    merge(make_pair(kept, gone), kept, lin, meng)
+
+    told = shown(scope(lin, "casework", on=TODAY), kept, on=TODAY, now=NOW)
+
+    assert [(line.words, line.others) for line in told.lines] == [("******", ())]
+    assert ["person.salary"] in [look.fields for look in looks_at(kept)]
 
 
 def test_sealed_values_of_both_open_under_their_own_keys(lin: User, meng: User) -> None:

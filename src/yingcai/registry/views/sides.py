@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yingcai.registry.actions.looking import note_looks
-from yingcai.registry.lines import STARS, Line, number_words, shown
+from yingcai.registry.lines import STARS, Line, shown
 from yingcai.registry.linking import AGREE, DIFFER, UNKNOWN
 from yingcai.registry.models import Identifier, Relation, Subject
 from yingcai.registry.queries.facts import related
 from yingcai.registry.queries.scope import Scope
 from yingcai.registry.queries.search import numbers_of
 from yingcai.registry.sealed import same_value
-from yingcai.registry.vocabulary import in_language, vocabulary
+from yingcai.registry.vocabulary import in_language, number_words, vocabulary
 
 TIES = 20
 
