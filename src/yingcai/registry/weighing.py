@@ -27,12 +27,7 @@ from yingcai.registry.linking import (
 )
 
 # A pair is looked at when one of these agrees; none of them is a name alone.
-BLOCKS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("numbers",), "numbers"),
-    (("births", "sounds"), "births"),
-    (("ties", "sounds"), "ties"),
-    (("dated_ties", "birth"), "dated_ties"),
-)
+BLOCKS = (("numbers",), ("births", "sounds"), ("ties", "sounds"), ("births", "dated_ties"))
 ANY = "list_has_any({0}_l, {0}_r)"
 CONDITIONS = {
     "name": ("name_l = name_r", "sounds_l = sounds_r"),
@@ -108,8 +103,7 @@ def _table(records: Sequence[Compared]) -> pyarrow.Table:
         columns[name] = pyarrow.array([getattr(one, name) or None for one in records], texts)
     for name in LISTS:
         columns[name] = pyarrow.array([sorted(getattr(one, name)) for one in records], lists)
-    first_births = [min(one.births, default=None) for one in records]
-    return pyarrow.table({**columns, "birth": pyarrow.array(first_births, texts)})
+    return pyarrow.table(columns)
 
 
 def _frequencies(names: Counter[str], subjects: int) -> pyarrow.Table:
@@ -125,7 +119,8 @@ def _settings(records: Sequence[Compared]) -> SettingsCreator:
         link_type="dedupe_only",
         comparisons=[_comparison(column, records) for column in LEVELS],
         blocking_rules_to_generate_predictions=[
-            block_on(*columns, arrays_to_explode=[exploded]) for columns, exploded in BLOCKS
+            block_on(*columns, arrays_to_explode=[one for one in columns if one in LISTS])
+            for columns in BLOCKS
         ],
         probability_two_random_records_match=odds / (1 + odds),
         retain_matching_columns=False,
