@@ -83,7 +83,7 @@ class SubjectForm(forms.Form):
     )
     number_kind = forms.ChoiceField(label=_("号码种类"), required=False)
     number = forms.CharField(
-        label=_("号码"), required=False, max_length=40, help_text=_("保存后只显示遮盖的号码。")
+        label=_("完整号码"), required=False, max_length=40, help_text=_("保存后只显示遮盖的号码。")
     )
 
     def __init__(self, *args: Any, places: QuerySet[Any], **kwargs: Any) -> None:

@@ -12,14 +12,17 @@ from yingcai.engine.rules.types import Boolean, Enum
 from yingcai.engine.rules.written import NotReadable
 from yingcai.registry.importing.columns import facts_of, plain_title
 from yingcai.registry.importing.files import Cells
-from yingcai.registry.importing.words import NUMBER_KINDS, Found
-from yingcai.registry.vocabulary import FactWord, vocabulary
+from yingcai.registry.importing.words import NUMBER_KINDS, Found, row_words
+from yingcai.registry.vocabulary import FactWord, language, vocabulary
 
 FIRST_DAY = date(1900, 1, 1)
 _ROUNDED = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)")
 _PASSPORT_NAMES = {"护照", "外国人护照", "passport"}
 _RESIDENT_NAMES = {"居民身份证", "身份证", "residentidentitycard", "resident-id", "idcard"}
+
+_REMARK = re.compile(r"\(([^()]+)\)")
+_SHOWN = 12  # values that a message names
 
 
 @dataclass
@@ -180,14 +183,30 @@ def _half_width(written: str) -> str:
 
 
 def _labels(word: FactWord) -> dict[str, str]:
-    """Values by the words that people choose them by; ids count as themselves."""
+    """Values by the words that people choose them by: labels, their remarks in brackets, ids.
+
+    A word that could mean two values means none.
+    """
     if not isinstance(word.type.type, Enum):
         return {}
-    return {
-        plain_title(label): value
-        for value, labels in word.type.value_labels.items()
-        for label in (*labels.values(), value)
-    }
+    said: dict[str, set[str]] = {}
+    for value, labels in word.type.value_labels.items():
+        for label in (*labels.values(), value):
+            for way in (label, *_REMARK.findall(unicodedata.normalize("NFKC", label))):
+                said.setdefault(plain_title(way), set()).add(value)
+    return {way: min(values) for way, values in said.items() if way and len(values) == 1}
+
+
+def problem_words(code: str, field: str = "", other: int | None = None) -> str:
+    """What is wrong with a row, and what would be right where the column takes few values."""
+    text = row_words(code, other)
+    word = vocabulary().facts.get(field)
+    choices = choices_of(word, language()) if word is not None and code == "value" else []
+    if not choices:
+        return text
+    shown = choices[:_SHOWN] + ["…"] * (len(choices) > _SHOWN)
+    known = {"zh": "：可用 " + "、".join(shown), "en": "; it takes: " + ", ".join(shown)}
+    return text + known[language()]
 
 
 def choices_of(word: FactWord, language: str) -> list[str]:

@@ -10,12 +10,15 @@ from uuid import uuid4
 
 import pytest
 import xlsxwriter
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from yingcai.engine.documents.sheet import Sheet, SheetColumn, Value, write_csv, write_sheet
+from yingcai.engine.rules.model import FactType
+from yingcai.engine.rules.types import Enum
 from yingcai.engine.sealing import NotSealed, new_key
 from yingcai.registry.evidence_files import place_of
 from yingcai.registry.import_files import (
@@ -26,9 +29,12 @@ from yingcai.registry.import_files import (
     take_away,
 )
 from yingcai.registry.importing.files import FileRefused, Limits
+from yingcai.registry.importing.rows import _labels, problem_words
 from yingcai.registry.importing.sheets import Faulty, faulty_csv, faulty_xlsx
 from yingcai.registry.importing.words import FILES, file_words
 from yingcai.registry.importing.workbook import open_table
+from yingcai.registry.tests.make import make_city
+from yingcai.registry.vocabulary import FactWord
 
 HEAD = ["姓名", "证件号码"]
 ROWS = [["赵明", "331002196001010012"], ["钱华", "33100219600102002X"]]
@@ -298,3 +304,38 @@ def test_what_looks_like_a_formula_goes_out_as_text_and_comes_back_as_it_was(sig
     assert not any(re.search(rb"<f[ >]", part) for part in parts)
     for form in (data, faulty_csv(HEAD, rows)):
         assert read(form)[1] == (2, (*cells, "没有填写"))
+
+
+def labels(*pairs: tuple[str, str]) -> dict[str, str]:
+    """What a list of values with these ids and Chinese labels is chosen by."""
+    values = [{"id": name, "zh": zh, "en": name} for name, zh in pairs]
+    kind = Enum("person.x", tuple(name for name, _ in pairs))
+    word = FactType("person.x", kind, {"zh": "某"}, value_labels={one["id"]: one for one in values})
+    return _labels(FactWord("person.x", word, "personal", 1, "applicant"))
+
+
+def test_a_value_is_chosen_by_its_label_or_the_remark_in_it() -> None:
+    found = labels(("bachelor", "本科（学士）"), ("master", "硕士"))
+    assert found == {
+        "本科": "bachelor",
+        "学士": "bachelor",
+        "bachelor": "bachelor",
+        "硕士": "master",
+        "master": "master",
+    }
+
+
+def test_a_remark_of_two_values_chooses_neither() -> None:
+    found = labels(("a", "教授（正高）"), ("b", "主任医师（正高）"))
+    assert "正高" not in found
+    assert (found["教授"], found["主任医师"]) == ("a", "b")
+
+
+def test_a_wrong_value_is_told_with_those_that_can_stand(db: None) -> None:
+    make_city()
+    assert problem_words("value", "person.degree") == "不是这一项可用的值：可用 学士、硕士、博士"
+    assert problem_words("value", "person.salary") == "不是这一项可用的值"
+    with translation.override("en"):
+        said = problem_words("value", "person.degree")
+    assert said == "it is no value that this column takes; it takes: Bachelor, Master, Doctor"
+    assert problem_words("number-twice", "number", 7) == "与第 7 行的号码相同"

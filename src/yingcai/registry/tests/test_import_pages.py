@@ -17,7 +17,7 @@ from yingcai.identity.models import User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.importing.columns import title_of
-from yingcai.registry.importing.words import row_words
+from yingcai.registry.importing.rows import problem_words
 from yingcai.registry.models import ImportBatch, ImportProblem, ImportRow, Subject
 from yingcai.registry.tests.make import CREDIT_CODE, make_firm, make_officer
 from yingcai.registry.tests.make_imports import (
@@ -271,7 +271,7 @@ def test_the_example_of_the_page_says_what_the_page_says(firm: Subject, lin: Use
     promised = re.findall(r"^\| (\d+) \| (\S+) \| (\S.*?) \|$", page, re.M)
     batch = check(upload(lin, example.encode(), firm), lin)
     found = [
-        (str(one.number), title_of(one.field), row_words(one.code, one.other))
+        (str(one.number), title_of(one.field), problem_words(one.code, one.field, one.other))
         for one in ImportProblem.objects.filter(batch=batch)
     ]
     assert found == promised

@@ -33,6 +33,7 @@ from yingcai.registry.actions.imports.receiving import (
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.import_forms import UploadForm
 from yingcai.registry.importing.columns import LEFT_OUT, fields_of, title_of
+from yingcai.registry.importing.rows import problem_words
 from yingcai.registry.importing.sheets import template
 from yingcai.registry.importing.words import file_words, row_words
 from yingcai.registry.models import ImportBatch
@@ -232,7 +233,7 @@ def batch_context(request: HttpRequest, scope: Scope, batch: ImportBatch) -> dic
             {
                 "number": one.number,
                 "column": title_of(one.field) if one.field else "",
-                "text": row_words(one.code, one.other),
+                "text": problem_words(one.code, one.field, one.other),
                 "fault": one.fault,
             }
             for one in shown

@@ -27,7 +27,7 @@ STATED = "personnel"
 
 @sensitive_post_parameters("number")
 @require_http_methods(["GET", "POST"])
-@scoped(OFFICE, COUNTY, act=gettext_lazy("登记主体"))
+@scoped(OFFICE, COUNTY, act=gettext_lazy("新登记主体"))
 def new(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Register one subject; many come by a file."""
     form = SubjectForm(request.POST or None, places=_places(scope))

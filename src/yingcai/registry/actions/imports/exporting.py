@@ -12,8 +12,8 @@ from yingcai.registry.actions.imports.receiving import in_reach
 from yingcai.registry.errors import Erased
 from yingcai.registry.import_files import open_cells
 from yingcai.registry.importing.columns import title_of
+from yingcai.registry.importing.rows import problem_words
 from yingcai.registry.importing.sheets import Faulty
-from yingcai.registry.importing.words import row_words
 from yingcai.registry.models import ImportBatch, ImportProblem, ImportRow
 from yingcai.registry.queries.imports import batch_key, head_of
 from yingcai.registry.queries.scope import Scope
@@ -66,4 +66,4 @@ def sentence(one: ImportProblem) -> str:
     """A problem with its row and column: never a value."""
     where = _("第 %(n)s 行") % {"n": one.number}
     column = f"“{title_of(one.field)}”" if one.field else ""
-    return f"{where}{column}{_('：')}{row_words(one.code, one.other)}"
+    return f"{where}{column}{_('：')}{problem_words(one.code, one.field, one.other)}"
