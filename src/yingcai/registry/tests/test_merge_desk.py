@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from yingcai.audit.models import Event
+from yingcai.engine.sealing import unseal
 from yingcai.identity.models import User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
+from yingcai.registry import sealed
 from yingcai.registry.models import Duplicate, Look, Subject
 from yingcai.registry.tests.make import (
     RESIDENT,
@@ -115,6 +117,38 @@ def test_two_subjects_stand_side_by_side(lin: User) -> None:
     # salaries are stars, yet they were compared: that is told, too
     assert (kept.pk, "person.salary") in told
     assert not Look.objects.filter(revealed=True).exists()
+
+
+def test_each_value_that_is_opened_has_its_look(
+    lin: User, meng: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before a merge and after it: on the desk, and on the page of the one that is kept."""
+    kept, gone = two_lins(make_firm())
+    for subject in (kept, gone):
+        make_fact(subject, "person.degree", "doctor")
+        make_fact(subject, "person.salary", 500000)
+    pair = make_pair(kept, gone)
+    opened: list[tuple[str, str]] = []
+
+    def watched(key: bytes, value: bytes, bound: bytes) -> bytes:
+        handle, _, field = bound.decode().partition("/")
+        opened.append((handle, field.partition("/")[2]))
+        return unseal(key, value, bound)
+
+    monkeypatch.setattr(sealed, "unseal", watched)
+    client = signed_in(lin)
+    client.get(page(pair))
+    looks = {(str(one.subject.handle), name) for one in Look.objects.all() for name in one.fields}
+    assert {field for _, field in opened} == {"person.degree", "person.salary"}
+    assert set(opened) <= looks
+
+    merge(pair, kept, lin, meng)
+    last = Look.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    opened.clear()
+    client.get(reverse("registry:subject", args=[kept.handle]))
+    later = {name for one in Look.objects.filter(pk__gt=last, subject=kept) for name in one.fields}
+    assert {handle for handle, _ in opened} == {str(kept.handle), str(gone.handle)}
+    assert {field for _, field in opened} <= later
 
 
 def test_what_a_merge_will_do_is_said_before(lin: User) -> None:
