@@ -33,6 +33,7 @@ from yingcai.registry.tests.make import (
 )
 from yingcai.registry.tests.make_imports import as_csv, check, upload
 from yingcai.registry.tests.make_imports import person as listed
+from yingcai.registry.tests.make_pairs import make_pair
 from yingcai.reporting.actions.bulletins import draft_bulletin
 from yingcai.reporting.models import Evidence, Report, ReportingMonth
 from yingcai.reporting.tests.make import NOW, make_month, make_order, make_report
@@ -184,6 +185,7 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         "handle": person.handle,
         "change/name": "person.insured_months",
         "requests/pk": row.pk,
+        "duplicates/pk": make_pair(person, make_person("林之川", county=person.county)).pk,
         "what": "fact",
         "record/name": "person.level",
         "<str:what>/pk": salary.pk,

@@ -60,6 +60,18 @@ class AnswerForm(forms.Form):
     )
 
 
+class ReasonForm(forms.Form):
+    """Why two subjects are one, or are not."""
+
+    reason = forms.CharField(
+        label=_("理由"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写明依据；不要写号码。"),
+    )
+
+
 class SubjectForm(forms.Form):
     """A new subject and, if it is known, its number."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yingcai.engine.rules.types import Date
-from yingcai.registry.actions.looking import open_facts
+from yingcai.registry.actions.looking import note_looks, open_facts
 from yingcai.registry.models import Fact, Subject
 from yingcai.registry.queries.facts import Event, Standing, source_words, standing, trajectory
 from yingcai.registry.queries.scope import EMPLOYER, Scope
@@ -61,6 +61,9 @@ def shown(scope: Scope, subject: Subject, *, on: date, now: datetime) -> Shown:
     rows = {row.pk: row for one in found for row in (one.fact, *one.others)}
     rows |= {one.fact.pk: one.fact for one in events if one.fact}
     opened = open_facts(scope, subject, rows.values(), now=now)
+    compared = [one.name for one in found if one.compared and one.fact.pk not in opened]
+    if compared:
+        note_looks(scope, [subject], compared, now=now)
     return Shown([_line(scope, one, opened, on) for one in found], _steps(events, opened))
 
 

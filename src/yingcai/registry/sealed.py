@@ -10,7 +10,7 @@ from functools import lru_cache
 from yingcai.engine.sealing import NotSealed, unseal
 from yingcai.registry.errors import Erased
 from yingcai.registry.keys import key_ring, profile
-from yingcai.registry.models import Subject, SubjectKey
+from yingcai.registry.models import Fact, Subject, SubjectKey
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,6 +72,24 @@ def _unwrapped(wrapped: bytes, key_id: str, handle: str) -> bytes:
         return key_ring().unwrap(wrapped, key_id, handle)
     except KeyError:
         raise NotSealed(f"the wrapping key {key_id} is not in the key file") from None
+
+
+def same_value(one: Fact, other: Fact) -> bool:
+    """Whether two rows of a fact say the same.
+
+    Under one key the fingerprints tell; of subjects that were merged the values are compared here, and
+    shown to nobody. Who shows the result writes a look that names the fact.
+    """
+    if one.subject_id == other.subject_id or one.sealed is None or other.sealed is None:
+        return (one.value, one.fingerprint) == (other.value, other.fingerprint)
+    try:
+        first, second = (
+            unsealed(row.subject, f"fact/{row.name}", bytes(row.sealed or b"")).plain
+            for row in (one, other)
+        )
+    except Erased:
+        return False
+    return first == second
 
 
 def _bound(subject: Subject, field: str) -> bytes:

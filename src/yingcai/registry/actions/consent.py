@@ -11,6 +11,7 @@ from yingcai.audit.actions import record
 from yingcai.engine.values import digest
 from yingcai.registry.errors import OutOfScope, StaleRecord
 from yingcai.registry.models import Consent, Mandate, Subject
+from yingcai.registry.queries.merged import members
 from yingcai.registry.queries.scope import has_agreed, mandates_on
 from yingcai.registry.vocabulary import Purpose, vocabulary
 
@@ -59,7 +60,8 @@ def _purpose(name: str) -> Purpose:
 def _add(
     subject: Subject, purpose: Purpose, *, granted: bool, actor: "User", now: datetime
 ) -> Consent:
-    own = mandates_on(actor, clock.day_of(now)).filter(subject=subject, kind=Mandate.Kind.SELF)
+    held = mandates_on(actor, clock.day_of(now)).filter(kind=Mandate.Kind.SELF)
+    own = held.filter(subject__in=members([subject]))
     if not own.exists():
         raise OutOfScope(_("只有本人可以决定"))
     return Consent.objects.create(

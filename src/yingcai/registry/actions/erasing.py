@@ -11,7 +11,15 @@ from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.identity.queries import same_person
 from yingcai.registry.errors import OutOfScope, StaleRecord
-from yingcai.registry.models import Erasure, Identifier, Mandate, Subject, SubjectKey
+from yingcai.registry.models import (
+    Erasure,
+    Identifier,
+    LinkageDigest,
+    Mandate,
+    Subject,
+    SubjectKey,
+)
+from yingcai.registry.queries.merged import merged_into
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -24,6 +32,7 @@ def erase_subject(
 ) -> Erasure:
     """Destroy the subject's key and whatever finds it; facts stay as rows that nobody can read.
 
+    Subjects that were merged into it go with it, each with its own key and its own line in the journal.
     ``second`` is another natural person who agrees. Audit and ledger keep the handle only.
     Raises: OutOfScope (one person, no reason), StaleRecord where it is erased already.
     """
@@ -35,27 +44,43 @@ def erase_subject(
         changed = (
             Subject.objects.filter(pk=subject.pk)
             .exclude(standing__in=[Subject.Standing.ERASED, Subject.Standing.MERGED])
-            .update(
-                name=NAMELESS,
-                pinyin="",
-                initials="",
-                county=None,
-                standing=Subject.Standing.ERASED,
-                version=F("version") + 1,
-            )
+            .update(standing=Subject.Standing.ERASED)
         )
         if changed != 1:
             raise StaleRecord(_("该主体已经删除或合并"))
-        Identifier.objects.filter(subject=subject).delete()
-        SubjectKey.objects.filter(subject=subject).delete()
-        Mandate.objects.filter(subject=subject, ended_on=None).update(
-            ended_on=clock.day_of(now), ended_by=actor
-        )
-        row = Erasure.objects.create(
-            handle=subject.handle, at=now, reason=reason.strip(), asked_by=actor, agreed_by=second
-        )
-        record("subject.erased", subject, actor=actor, details={"second": str(second.pk)}, at=now)
-    return row
+        rows = []
+        for one in (subject, *merged_into(subject)):
+            _destroy(one)
+            Mandate.objects.filter(subject=one, ended_on=None).update(
+                ended_on=clock.day_of(now), ended_by=actor
+            )
+            rows.append(
+                Erasure.objects.create(
+                    handle=one.handle,
+                    at=now,
+                    reason=reason.strip(),
+                    asked_by=actor,
+                    agreed_by=second,
+                )
+            )
+            record("subject.erased", one, actor=actor, details={"second": str(second.pk)}, at=now)
+    return rows[0]
+
+
+def _destroy(subject: Subject) -> None:
+    """What names it, what opens it, what compares it; call it inside a transaction."""
+    Identifier.objects.filter(subject=subject).delete()
+    LinkageDigest.objects.filter(subject=subject).delete()
+    SubjectKey.objects.filter(subject=subject).delete()
+    Subject.objects.filter(pk=subject.pk).update(
+        name=NAMELESS,
+        pinyin="",
+        initials="",
+        county=None,
+        standing=Subject.Standing.ERASED,
+        merged_into=None,
+        version=F("version") + 1,
+    )
 
 
 def replay_erasures(*, actor: "User | None", now: datetime) -> int:
@@ -66,15 +91,7 @@ def replay_erasures(*, actor: "User | None", now: datetime) -> int:
     count = 0
     for subject in back:
         with transaction.atomic():
-            Identifier.objects.filter(subject=subject).delete()
-            SubjectKey.objects.filter(subject=subject).delete()
-            Subject.objects.filter(pk=subject.pk).update(
-                name=NAMELESS,
-                pinyin="",
-                initials="",
-                county=None,
-                standing=Subject.Standing.ERASED,
-            )
+            _destroy(subject)
             record("subject.erased", subject, actor=actor, details={"replayed": True}, at=now)
         count += 1
     return count

@@ -16,7 +16,9 @@ from yingcai.engine.identifiers import check
 from yingcai.registry.errors import Erased, OutOfScope
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import Fact, Identifier, Look, Subject
+from yingcai.registry.queries.merged import kept_ids
 from yingcai.registry.queries.scope import SELF, Scope
+from yingcai.registry.queries.search import in_scope
 from yingcai.registry.sealed import Secret, subject_keys, unsealed, unsealed_under
 from yingcai.registry.vocabulary import vocabulary
 
@@ -116,7 +118,9 @@ def find_by_number(
         at=now,
     )
     row = Identifier.objects.filter(kind=kind, blind_index=index, retired_at=None).first()
-    return scope.subjects().filter(pk=row.subject_id).first() if row else None
+    if row is None:
+        return None
+    return scope.subjects().filter(pk__in=kept_ids([row.subject_id])).first()
 
 
 def _allow(scope: Scope, subject: Subject, data_class: str, reason: str) -> None:
@@ -124,7 +128,7 @@ def _allow(scope: Scope, subject: Subject, data_class: str, reason: str) -> None
         raise OutOfScope(_("这个处理目的不能查看敏感信息"))
     if scope.capacity != SELF and not reason.strip():
         raise OutOfScope(_("请写明查看敏感信息的理由"))
-    if not scope.subjects().filter(pk=subject.pk).exists():
+    if not in_scope(scope, subject):
         raise OutOfScope(_("该主体不在您的职责范围内"))
 
 

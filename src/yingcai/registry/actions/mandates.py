@@ -10,6 +10,7 @@ from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.registry.errors import InvalidSubject, StaleRecord
 from yingcai.registry.models import Mandate, Subject
+from yingcai.registry.queries.merged import merged_into, persons_behind
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -41,6 +42,9 @@ def give_mandate(
         problems.append(_("这类代办不适用于这个主体"))
     if ends_on is not None and ends_on < starts_on:
         problems.append(_("结束日期早于开始日期"))
+    before = {key for one in merged_into(subject) for key in persons_behind(one, on=starts_on)}
+    if kind == Mandate.Kind.SELF and before - {user.person_key}:
+        problems.append(_("这个人已有本人账号，属于另一个人"))
     if stands_in_for is not None:
         problems += _cover_problems(user, subject, stands_in_for, ends_on)
     if problems:

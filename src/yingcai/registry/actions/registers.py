@@ -11,7 +11,9 @@ from yingcai.registry.actions.facts import Said, correct_fact, fact_problems, re
 from yingcai.registry.actions.looking import note_use
 from yingcai.registry.models import RegisterAnswer, Subject
 from yingcai.registry.queries.facts import facts_for, known
+from yingcai.registry.queries.merged import members
 from yingcai.registry.queries.scope import Scope
+from yingcai.registry.queries.search import numbers_of
 from yingcai.registry.registers.interface import DOWN, FOUND, STALE, Asked, Register, Reply, Told
 from yingcai.registry.sealed import unsealed
 from yingcai.registry.vocabulary import vocabulary
@@ -37,9 +39,9 @@ def ask_registers(
     """
     wanted = _wanted(subject, registers)
     recent = set(
-        RegisterAnswer.objects.filter(subject=subject, asked_at__gt=now - AGAIN).values_list(
-            "source", flat=True
-        )
+        RegisterAnswer.objects.filter(
+            subject__in=members([subject]), asked_at__gt=now - AGAIN
+        ).values_list("source", flat=True)
     )
     asked = {source: facts for source, facts in wanted.items() if source not in recent}
     if not asked:
@@ -64,10 +66,10 @@ def _wanted(subject: Subject, registers: Mapping[str, Register]) -> dict[str, tu
 
 
 def _numbers(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, str]:
-    rows = list(subject.identifiers.filter(retired_at=None))
+    rows = numbers_of(subject)
     note_use(scope, subject, [row.kind for row in rows], now=now)
     return {
-        row.kind: unsealed(subject, f"identifier/{row.kind}", bytes(row.sealed)).plain
+        row.kind: unsealed(row.subject, f"identifier/{row.kind}", bytes(row.sealed)).plain
         for row in rows
     }
 

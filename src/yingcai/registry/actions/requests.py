@@ -21,7 +21,9 @@ from yingcai.registry.evidence_files import (
     take_away,
 )
 from yingcai.registry.models import ChangeRequest, Fact, Subject
+from yingcai.registry.queries.merged import members
 from yingcai.registry.queries.scope import Scope
+from yingcai.registry.queries.search import in_scope
 from yingcai.registry.sealed import seal, unsealed
 from yingcai.registry.vocabulary import vocabulary
 
@@ -135,7 +137,7 @@ def asked_value(scope: Scope, row: ChangeRequest, *, now: datetime) -> str:
 
     Raises: OutOfScope, Erased, NotSealed.
     """
-    if not scope.subjects().filter(pk=row.subject_id).exists():
+    if not in_scope(scope, row.subject):
         raise OutOfScope(_("该主体不在您的职责范围内"))
     note_looks(scope, [row.subject], [row.name], now=now)
     return unsealed(row.subject, f"request/{row.name}", bytes(row.sealed)).plain
@@ -148,13 +150,17 @@ def _problems(subject: Subject, wish: Wish) -> list[str]:
     if len(wish.reason) > 300:
         problems.append(_("理由超过300个字"))
     wrong = wish.wrong
-    if wrong is not None and (wrong.subject_id != subject.pk or wrong.name != wish.name):
+    if wrong is not None and not _about(subject, wrong, wish.name):
         problems.append(_("要更正的不是这一项"))
     return problems
 
 
+def _about(subject: Subject, row: Fact, name: str) -> bool:
+    return row.name == name and members([subject]).filter(pk=row.subject_id).exists()
+
+
 def _may_decide(scope: Scope, row: ChangeRequest, actor: "User") -> None:
-    if not scope.subjects().filter(pk=row.subject_id).exists():
+    if not in_scope(scope, row.subject):
         raise OutOfScope(_("该主体不在您的职责范围内"))
     if row.made_by is not None and row.made_by.person_key == actor.person_key:
         raise OutOfScope(_("不能审核自己提出的申请"))

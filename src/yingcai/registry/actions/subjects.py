@@ -11,6 +11,7 @@ from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.engine.identifiers import KINDS, PROBLEMS, check, masked
 from yingcai.engine.sealing import new_key
+from yingcai.registry.actions.linkage import digest_number
 from yingcai.registry.errors import InvalidSubject, StaleRecord
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import Identifier, Subject, SubjectKey
@@ -94,7 +95,7 @@ def _add(
     number = check(kind, written, today=clock.day_of(now)).number
     try:
         with transaction.atomic():
-            return Identifier.objects.create(
+            row = Identifier.objects.create(
                 subject=subject,
                 kind=kind,
                 sealed=seal(subject, f"identifier/{kind}", number),
@@ -104,6 +105,8 @@ def _add(
                 recorded_at=now,
                 recorded_by=actor,
             )
+            digest_number(row, number)
+            return row
     except IntegrityError:
         raise InvalidSubject(_("这个号码已登记在另一个主体名下，请先查找")) from None
 

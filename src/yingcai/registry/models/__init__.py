@@ -2,6 +2,7 @@
 
 from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
 from yingcai.registry.models.imports import ImportBatch, ImportKey, ImportProblem, ImportRow
+from yingcai.registry.models.merging import Duplicate, LinkageDigest, Merge
 from yingcai.registry.models.privacy import Consent, Erasure, Look, Mandate
 from yingcai.registry.models.registers import RegisterAnswer
 from yingcai.registry.models.subjects import Identifier, Subject, SubjectKey
@@ -9,6 +10,7 @@ from yingcai.registry.models.subjects import Identifier, Subject, SubjectKey
 __all__ = [
     "ChangeRequest",
     "Consent",
+    "Duplicate",
     "Erasure",
     "Fact",
     "Identifier",
@@ -16,8 +18,10 @@ __all__ = [
     "ImportKey",
     "ImportProblem",
     "ImportRow",
+    "LinkageDigest",
     "Look",
     "Mandate",
+    "Merge",
     "RegisterAnswer",
     "Relation",
     "Subject",

@@ -49,6 +49,12 @@ class Subject(models.Model):
             models.Index(fields=["county", "pinyin", "id"], name="subject_by_county"),
             models.Index(fields=["name", "id"], name="subject_by_name"),
             models.Index(fields=["initials", "id"], name="subject_by_initials"),
+            # Nearly every row points nowhere, which makes the plain index look useless to SQLite.
+            models.Index(
+                fields=["merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="subject_merged_away",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -3,8 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from yingcai.registry.models import Fact, Relation, Subject
+from django.db.models import Q
+
+from yingcai.registry.models import (
+    ChangeRequest,
+    Consent,
+    Fact,
+    Identifier,
+    Look,
+    Merge,
+    Relation,
+    Subject,
+)
 from yingcai.registry.queries.facts import related, source_words
+from yingcai.registry.queries.merged import members, merged_into
 from yingcai.registry.queries.scope import SELF, Scope
 from yingcai.registry.sealed import unsealed
 from yingcai.registry.vocabulary import vocabulary
@@ -17,34 +29,41 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
     """
     if scope.capacity != SELF:
         raise ValueError("only the person himself takes a copy")
-    rows = Fact.objects.filter(subject=subject).order_by("id").select_related("replaced_by")
+    one = members([subject])
+    rows = Fact.objects.filter(subject__in=one).order_by("id")
+    rows = rows.select_related("replaced_by", "subject")
     return {
         "made_at": now.isoformat(),
         "handle": str(subject.handle),
         "name": subject.name,
+        "merged": [{"handle": str(row.handle), "name": row.name} for row in merged_into(subject)],
+        "merges": [
+            {"at": row.at.isoformat(), "undone": row.undoes_id is not None, "reason": row.reason}
+            for row in Merge.objects.filter(Q(kept__in=one) | Q(gone__in=one)).order_by("id")
+        ],
         "numbers": [
             {
                 "kind": row.kind,
-                "number": unsealed(subject, f"identifier/{row.kind}", bytes(row.sealed)).plain,
+                "number": unsealed(row.subject, f"identifier/{row.kind}", bytes(row.sealed)).plain,
                 "source": source_words(row.source),
                 "recorded_at": row.recorded_at.isoformat(),
                 "in_use": row.retired_at is None,
             }
-            for row in subject.identifiers.all()
+            for row in Identifier.objects.filter(subject__in=one).select_related("subject")
         ],
-        "facts": [_fact(subject, row) for row in rows if not row.retracts],
+        "facts": [_fact(row) for row in rows if not row.retracts],
         "relations": [_relation(row, other, back=back) for row, other, back in related(subject)],
         "requests": [
             {
                 "fact": row.name,
-                "value": unsealed(subject, f"request/{row.name}", bytes(row.sealed)).plain,
+                "value": unsealed(row.subject, f"request/{row.name}", bytes(row.sealed)).plain,
                 "reason": row.reason,
                 "status": row.status,
                 "answer": row.answer,
                 "evidence": row.evidence_name,
                 "made_at": row.made_at.isoformat(),
             }
-            for row in subject.requests.all()
+            for row in ChangeRequest.objects.filter(subject__in=one).select_related("subject")
         ],
         "consents": [
             {
@@ -53,7 +72,7 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
                 "granted": row.granted,
                 "at": row.at.isoformat(),
             }
-            for row in subject.consents.all()
+            for row in Consent.objects.filter(subject__in=one)
         ],
         "looks": [
             {
@@ -64,16 +83,16 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
                 "whole_values": row.revealed,
                 "reason": row.reason,
             }
-            for row in subject.looks.all()[:10_000]
+            for row in Look.objects.filter(subject__in=one)[:10_000]
         ],
     }
 
 
-def _fact(subject: Subject, row: Fact) -> dict[str, Any]:
+def _fact(row: Fact) -> dict[str, Any]:
     word = vocabulary().facts.get(row.name)
     value = row.value
     if row.sealed is not None:
-        value = unsealed(subject, f"fact/{row.name}", bytes(row.sealed)).plain
+        value = unsealed(row.subject, f"fact/{row.name}", bytes(row.sealed)).plain
     return {
         "fact": row.name,
         "label": word.label if word else row.name,

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from yingcai.registry.models import Fact, Relation, Subject
+from yingcai.registry.queries.merged import kept, members
+from yingcai.registry.sealed import same_value
 from yingcai.registry.vocabulary import FactWord, Vocabulary, in_language, vocabulary
 
 SOON = timedelta(days=60)  # before a fact ends, it is said to end soon
@@ -20,6 +22,7 @@ class Standing:
     word: FactWord | None
     fact: Fact
     others: tuple[Fact, ...]
+    compared: bool = False  # sealed values of subjects that were merged were compared
 
     @property
     def label(self) -> str:
@@ -44,7 +47,7 @@ def source_words(source: str) -> str:
 
 def known(subjects: Iterable[Subject], *, at: datetime | None = None) -> QuerySet[Fact]:
     """The rows about some subjects that were held to be so at a moment (empty: now), oldest first."""
-    rows = Fact.objects.filter(subject__in=list(subjects), retracts=False)
+    rows = Fact.objects.filter(subject__in=members(list(subjects)), retracts=False)
     if at is None:
         rows = rows.filter(replaced_by=None)
     else:
@@ -78,12 +81,9 @@ def _holds(row: Fact, on: date) -> bool:
 
 def _standing(name: str, rows: list[Fact], words: Vocabulary) -> Standing:
     first = min(rows, key=lambda row: (words.rank(row.source, name), -row.pk))
-    others = tuple(row for row in rows if _said(row) != _said(first))
-    return Standing(name, words.facts.get(name), first, others)
-
-
-def _said(row: Fact) -> tuple[str, str]:
-    return row.value, row.fingerprint
+    others = tuple(row for row in rows if not same_value(row, first))
+    compared = len({row.subject_id for row in rows if row.sealed is not None}) > 1
+    return Standing(name, words.facts.get(name), first, others, compared)
 
 
 def missing(subject: Subject, *, on: date) -> list[FactWord]:
@@ -142,9 +142,19 @@ def _relation_events(subject: Subject, words: Vocabulary) -> Iterator[Event]:
 
 
 def related(subject: Subject, *, limit: int = 200) -> list[tuple[Relation, Subject, bool]]:
-    """The relations of a subject in both directions, each with the other side, and whether it is back."""
-    own = Relation.objects.filter(subject=subject, replaced_by=None).select_related("other")
-    back = Relation.objects.filter(other=subject, replaced_by=None).select_related("subject")
-    return [(row, row.other, False) for row in own[:limit]] + [
-        (row, row.subject, True) for row in back[:limit]
-    ]
+    """The relations of a subject in both directions, each with the other side, and whether it is back.
+
+    Of subjects merged into one, what both say comes once, and what they are to each other not at all.
+    """
+    one = members([subject])
+    rows = Relation.objects.filter(replaced_by=None)
+    own = rows.filter(subject__in=one).select_related("other__merged_into")
+    back = rows.filter(other__in=one).select_related("subject__merged_into")
+    found = [(row, kept(row.other), False) for row in own[:limit]]
+    found += [(row, kept(row.subject), True) for row in back[:limit]]
+    once: dict[tuple[object, ...], tuple[Relation, Subject, bool]] = {}
+    for row, other, is_back in found:
+        if other.pk != subject.pk:
+            said = (row.kind, is_back, other.pk, row.starts_on, row.ends_on, row.share)
+            once.setdefault(said, (row, other, is_back))
+    return list(once.values())

@@ -9,6 +9,7 @@ from yingcai.registry.importing.rows import Said
 from yingcai.registry.importing.words import Found
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import Identifier, ImportBatch, Relation, Subject
+from yingcai.registry.queries.merged import kept, members_of_ids
 from yingcai.registry.queries.scope import EMPLOYED
 
 CODE = "credit-code"
@@ -90,7 +91,7 @@ class Matcher:
             if match.subject_id is None or match.employer is None or since is None:
                 continue
             if any(
-                row.other_id != match.employer.pk and overlap(row, since, one.until)
+                kept(row.other).pk != match.employer.pk and overlap(row, since, one.until)
                 for row in jobs[match.subject_id]
             ):
                 match.found.append(Found("employed-elsewhere", "since"))
@@ -99,18 +100,18 @@ class Matcher:
 def _named(indexes: Iterable[str]) -> dict[str, Subject]:
     rows = Identifier.objects.filter(
         kind__in=("resident-id", "passport", CODE), blind_index__in=list(indexes), retired_at=None
-    ).select_related("subject")
-    return {row.blind_index: row.subject for row in rows}
+    ).select_related("subject__merged_into")
+    return {row.blind_index: kept(row.subject) for row in rows}
 
 
 def employments(subject_ids: Iterable[int]) -> dict[int, list[Relation]]:
     """The employments of some people as they are known now, by person."""
     found: dict[int, list[Relation]] = defaultdict(list)
     rows = Relation.objects.filter(
-        subject_id__in=list(subject_ids), kind=EMPLOYED, replaced_by=None
-    ).select_related("other")
+        subject__in=members_of_ids(list(subject_ids)), kind=EMPLOYED, replaced_by=None
+    ).select_related("other__merged_into", "subject")
     for row in rows:
-        found[row.subject_id].append(row)
+        found[row.subject.merged_into_id or row.subject_id].append(row)
     return found
 
 

@@ -20,6 +20,7 @@ from yingcai.registry.models import (
     ImportRow,
     Subject,
 )
+from yingcai.registry.queries.merged import kept_ids
 from yingcai.registry.queries.scope import COUNTY, EMPLOYER, OFFICE, Scope, mandates_on
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def organisations(scope: Scope) -> QuerySet[Subject]:
     ).order_by("name", "id")
     if scope.capacity == EMPLOYER:
         held = mandates_on(scope.user, scope.on).filter(kind=EMPLOYER)
-        return found.filter(pk__in=held.values("subject_id"))
+        return found.filter(pk__in=kept_ids(held.values("subject_id")))
     if scope.capacity == COUNTY:
         return found.filter(county__in=units_of(scope.user, {Role.COUNTY}, scope.on))
     return found if scope.capacity == OFFICE else found.none()
@@ -73,7 +74,7 @@ def organisation_by_code(scope: Scope, number: str) -> Subject | None:
     """The organisation in reach that a credit code in its normal form names."""
     index = key_ring().blind_index("credit-code", number)
     named = Identifier.objects.filter(kind="credit-code", blind_index=index, retired_at=None)
-    return organisations(scope).filter(pk__in=named.values("subject_id")).first()
+    return organisations(scope).filter(pk__in=kept_ids(named.values("subject_id"))).first()
 
 
 def county_of(scope: Scope) -> "Unit | None":

@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Q
 
 from yingcai.registry.models import RegisterAnswer, Subject
 from yingcai.registry.queries.facts import source_words
+from yingcai.registry.queries.merged import members
 from yingcai.registry.vocabulary import vocabulary
 
 DAY = timedelta(days=1)
@@ -32,7 +33,10 @@ class Health:
 def last_answers(subject: Subject) -> list[RegisterAnswer]:
     """The last answer of each register about a subject, in the order of the pack."""
     newest = (
-        RegisterAnswer.objects.filter(subject=subject).values("source").annotate(last=Max("id"))
+        RegisterAnswer.objects.filter(subject__in=members([subject]))
+        .order_by()
+        .values("source")
+        .annotate(last=Max("id"))
     )
     rows = RegisterAnswer.objects.filter(pk__in=[row["last"] for row in newest])
     order = {source: place for place, source in enumerate(vocabulary().fresh_days)}

@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from yingcai.identity.queries import Role, roles_on, units_of
 from yingcai.registry.errors import OutOfScope
 from yingcai.registry.models import Consent, Mandate, Relation, Subject
+from yingcai.registry.queries.merged import kept_ids, members, members_of_ids
 from yingcai.registry.vocabulary import Purpose, vocabulary
 
 if TYPE_CHECKING:
@@ -64,11 +65,12 @@ class Scope:
         if self.capacity == COUNTY:
             # The ids themselves: with one county the database can go along its index.
             return Q(county__in=list(units_of(self.user, {Role.COUNTY}, self.on)))
-        held = mandates_on(self.user, self.on).filter(kind=self.capacity).values("subject_id")
+        mandates = mandates_on(self.user, self.on).filter(kind=self.capacity)
+        held = kept_ids(mandates.values("subject_id"))
         if self.capacity == SELF:
             return Q(pk__in=held)
-        staff = relations_on(self.on).filter(kind=EMPLOYED, other__in=held).values("subject_id")
-        return Q(pk__in=held) | Q(pk__in=staff)
+        staff = relations_on(self.on).filter(kind=EMPLOYED, other__in=members_of_ids(held))
+        return Q(pk__in=held) | Q(pk__in=kept_ids(staff.values("subject_id")))
 
 
 def scope(user: Asker, purpose: str, *, on: date, held: frozenset[str] | None = None) -> Scope:
@@ -142,7 +144,8 @@ def relations_on(on: date) -> QuerySet[Relation]:
 
 def _agreeing(subjects: QuerySet[Subject], purpose: Purpose) -> QuerySet[Subject]:
     """Those who agree, now, to a purpose by its present notice."""
-    last = Consent.objects.filter(subject=OuterRef("pk"), purpose=purpose.name).order_by("-id")
+    own = Q(subject=OuterRef("pk")) | Q(subject__merged_into=OuterRef("pk"))
+    last = Consent.objects.filter(own, purpose=purpose.name).order_by("-id")
     return subjects.annotate(
         last_granted=Subquery(last.values("granted")[:1]),
         last_version=Subquery(last.values("version")[:1]),
@@ -151,5 +154,6 @@ def _agreeing(subjects: QuerySet[Subject], purpose: Purpose) -> QuerySet[Subject
 
 def has_agreed(subject: Subject, purpose: Purpose) -> bool:
     """Whether a subject agrees, now, to a purpose by its present notice."""
-    last = Consent.objects.filter(subject=subject, purpose=purpose.name).order_by("-id").first()
+    given = Consent.objects.filter(subject__in=members([subject]), purpose=purpose.name)
+    last = given.order_by("-id").first()
     return last is not None and last.granted and last.version == purpose.version

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from yingcai.registry.models import ChangeRequest, Identifier, Look, Subject
+from yingcai.registry.queries.merged import kept_ids, members
 from yingcai.registry.queries.scope import Scope
 
 PAGE = 20
@@ -77,31 +79,52 @@ def _along(
 
 
 def subject_in(scope: Scope, handle: str) -> Subject | None:
-    """A subject of the scope by its handle; None where it is not there or not in scope."""
-    return scope.subjects().select_related("county").filter(handle=handle).first()
+    """A subject of the scope by its handle; None where it is not there or not in scope.
+
+    The handle of a subject that was merged leads to the one that is kept.
+    """
+    named = kept_ids(Subject.objects.filter(handle=handle).values("pk"))
+    return scope.subjects().select_related("county").filter(pk__in=named).first()
+
+
+def in_scope(scope: Scope, subject: Subject) -> bool:
+    """Whether a subject, or the one it was merged into, is in scope."""
+    return scope.subjects().filter(pk__in=kept_ids([subject.pk])).exists()
 
 
 def numbers_of(subject: Subject) -> list[Identifier]:
     """The numbers that name a subject, in use."""
-    return list(subject.identifiers.filter(retired_at=None))
+    rows = Identifier.objects.filter(subject__in=members([subject]), retired_at=None)
+    return list(rows.select_related("subject"))
 
 
 def looks_at(subject: Subject, *, before: int | None = None) -> list[Look]:
     """Who looked at a subject, newest first, up to ``PAGE`` + 1."""
-    rows = Look.objects.filter(subject=subject).select_related("viewer", "viewer__unit")
+    rows = Look.objects.filter(subject__in=members([subject])).select_related(
+        "viewer", "viewer__unit"
+    )
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(rows.order_by("-id")[: PAGE + 1])
 
 
 def requests_of(subject: Subject) -> Sequence[ChangeRequest]:
-    return list(subject.requests.select_related("decided_by")[:50])
+    rows = ChangeRequest.objects.filter(subject__in=members([subject]))
+    return list(rows.select_related("decided_by")[:50])
+
+
+def requests_in(scope: Scope) -> QuerySet[ChangeRequest]:
+    """Every request about a subject in scope."""
+    now_is = Coalesce("subject__merged_into_id", "subject_id")
+    reach = scope.subjects().filter(pk=OuterRef("now_is"))
+    return ChangeRequest.objects.annotate(now_is=now_is).filter(Exists(reach))
 
 
 def open_requests(scope: Scope) -> QuerySet[ChangeRequest]:
     """Requests in scope that wait for a decision, those due first on top."""
     return (
-        ChangeRequest.objects.filter(status=ChangeRequest.Status.OPEN, subject__in=scope.subjects())
+        requests_in(scope)
+        .filter(status=ChangeRequest.Status.OPEN)
         .select_related("subject", "made_by", "wrong")
         .order_by("due_on", "id")
     )

@@ -21,7 +21,7 @@ from yingcai.registry.lines import value_words
 from yingcai.registry.models import ChangeRequest
 from yingcai.registry.queries.facts import source_words
 from yingcai.registry.queries.scope import COUNTY, OFFICE, Scope
-from yingcai.registry.queries.search import open_requests
+from yingcai.registry.queries.search import open_requests, requests_in
 from yingcai.registry.views.subject import about
 from yingcai.registry.vocabulary import vocabulary
 
@@ -90,7 +90,8 @@ def _label(row: ChangeRequest) -> str:
 
 def _row(scope: Scope, pk: int) -> ChangeRequest:
     row = (
-        ChangeRequest.objects.filter(pk=pk, subject__in=scope.subjects())
+        requests_in(scope)
+        .filter(pk=pk)
         .select_related("subject", "subject__county", "made_by", "wrong", "wrong__subject")
         .first()
     )

@@ -22,7 +22,7 @@ from yingcai.registry.models import Subject
 from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.facts import missing, standing
 from yingcai.registry.queries.scope import SELF, Scope, has_agreed
-from yingcai.registry.queries.search import numbers_of, requests_of
+from yingcai.registry.queries.search import numbers_of, requests_in, requests_of
 from yingcai.registry.views.subject import about, answers_of, looks_page
 from yingcai.registry.vocabulary import FactWord, in_language, number_words, vocabulary
 
@@ -135,7 +135,7 @@ def _upload(request: HttpRequest) -> Upload | None:
 @require_POST
 @scoped(SELF, act=gettext_lazy("撤回自己的更正申请"))
 def withdraw(request: HttpRequest, scope: Scope, pk: int) -> HttpResponse:
-    row = _own(scope).requests.filter(pk=pk).first()
+    row = requests_in(scope).filter(pk=pk, subject__kind=Subject.Kind.PERSON).first()
     if row is None:
         raise Http404
     try:

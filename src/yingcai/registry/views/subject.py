@@ -16,6 +16,7 @@ from yingcai.registry.errors import OutOfScope, RegistryError
 from yingcai.registry.lines import field_words, shown
 from yingcai.registry.models import Fact, Identifier, RegisterAnswer, Subject
 from yingcai.registry.queries.facts import facts_for, related, source_words
+from yingcai.registry.queries.merged import members, merged_into
 from yingcai.registry.queries.registers import last_answers
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, SELF, Scope
 from yingcai.registry.queries.search import PAGE, looks_at, numbers_of, requests_of
@@ -31,12 +32,15 @@ SENSITIVE = "verification"
 def subject(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     """What is known about a subject, as far as the scope shows it."""
     found = subject_or_404(scope, handle)
+    if str(found.handle) != str(handle):  # it was merged into another
+        return redirect("registry:subject", found.handle)
     known = shown(scope, found, on=scope.on, now=clock.now())
     context = {
         **about(found),
         "scope": scope,
         "lines": known.lines,
         "steps": known.steps,
+        "merged": merged_into(found),
         "numbers": [(row, number_words(row.kind)) for row in numbers_of(found)],
         "relations": _relations(found, scope),
         "may_record": facts_for(found) if scope.capacity in (OFFICE, COUNTY) else [],
@@ -142,14 +146,15 @@ def _sealed(found: Subject, what: str, pk: int) -> tuple[str, Callable[[Scope, s
     """What is to be opened in words, and how. Raises: Http404."""
     words = vocabulary().facts
     if what == "fact":
-        fact = Fact.objects.filter(subject=found, pk=pk).first()
+        fact = Fact.objects.filter(subject__in=members([found]), pk=pk).first()
         if fact is None:
             raise Http404
         label = words[fact.name].label if fact.name in words else fact.name
         return label, lambda scope, reason: _in_words(
             fact, reveal_fact(scope, fact, reason=reason, now=clock.now())
         )
-    number = Identifier.objects.filter(subject=found, pk=pk, retired_at=None).first()
+    rows = Identifier.objects.filter(subject__in=members([found]), retired_at=None)
+    number = rows.filter(pk=pk).first()
     if number is None:
         raise Http404
     return number_words(number.kind), lambda scope, reason: reveal_number(
