@@ -70,7 +70,8 @@ class Scope:
         if self.capacity == SELF:
             return Q(pk__in=held)
         staff = relations_on(self.on).filter(kind=EMPLOYED, other__in=members_of_ids(held))
-        return Q(pk__in=held) | Q(pk__in=kept_ids(staff.values("subject_id")))
+        # One union, not two conditions: PostgreSQL then begins at the few, not at all subjects by name.
+        return Q(pk__in=held.union(kept_ids(staff.values("subject_id"))))
 
 
 def scope(user: Asker, purpose: str, *, on: date, held: frozenset[str] | None = None) -> Scope:
