@@ -189,6 +189,7 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         "what": "fact",
         "record/name": "person.level",
         "<str:what>/pk": salary.pk,
+        "numbers/pk": person.identifiers.earliest("id").pk,
     }
 
 

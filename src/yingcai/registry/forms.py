@@ -1,5 +1,6 @@
 """What people type on the pages of the registry. The rules themselves are the actions'."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -103,6 +104,31 @@ class SubjectForm(forms.Form):
         )
         county: Any = self.fields["county"]
         county.queryset = places
+
+
+class NumberForm(forms.Form):
+    """One more number of a subject."""
+
+    kind = forms.ChoiceField(label=_("号码种类"))
+    number = forms.CharField(
+        label=_("完整号码"), max_length=40, help_text=_("保存后只显示遮盖的号码。")
+    )
+
+    def __init__(self, *args: Any, kinds: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(kind, number_words(kind)) for kind in kinds]
+        self.fields["kind"] = forms.ChoiceField(label=_("号码种类"), choices=choices)
+
+
+class RetireForm(forms.Form):
+    """Why a number no longer names a subject."""
+
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写明依据；不要写号码。本人可以看到。"),
+    )
 
 
 class FactForm(ChangeForm):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
@@ -16,6 +17,7 @@ from yingcai.registry.errors import InvalidSubject, StaleRecord
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import Identifier, Subject, SubjectKey
 from yingcai.registry.names import pinyin_of
+from yingcai.registry.queries.merged import kept
 from yingcai.registry.sealed import seal
 from yingcai.registry.vocabulary import in_language, vocabulary
 
@@ -70,23 +72,40 @@ def register_subject(
 def add_identifier(
     subject: Subject, kind: str, number: str, *, source: str, actor: "User | None", now: datetime
 ) -> Identifier:
-    """One more number of a subject. Raises: InvalidSubject (also where another subject has it), Erased."""
+    """One more number of a subject.
+
+    Raises: InvalidSubject (also where another subject has it), Erased, StaleRecord where it was merged.
+    """
     problems = number_problems(subject.kind, {kind: number}, now)
     if problems:
         raise InvalidSubject(problems)
     with transaction.atomic():
         row = _add(subject, kind, number, source=source, actor=actor, now=now)
+        _changed(subject)
         details = {"kind": kind, "index": row.blind_index[:12]}
         record("identifier.added", row, actor=actor, details=details, at=now)
     return row
 
 
-def retire_identifier(row: Identifier, *, actor: "User | None", now: datetime) -> None:
-    """A number no longer names the subject. Raises: StaleRecord."""
+def retire_identifier(row: Identifier, *, reason: str, actor: "User | None", now: datetime) -> None:
+    """A number no longer names the subject, for a reason. Raises: InvalidSubject, StaleRecord."""
+    if not reason.strip():
+        raise InvalidSubject(_("请写明理由"))
     with transaction.atomic():
-        if Identifier.objects.filter(pk=row.pk, retired_at=None).update(retired_at=now) != 1:
+        changed = Identifier.objects.filter(pk=row.pk, retired_at=None).update(
+            retired_at=now, retired_by=actor, retired_reason=reason.strip()[:200]
+        )
+        if changed != 1:
             raise StaleRecord(_("这个号码已经停用"))
+        _changed(kept(row.subject))
         record("identifier.retired", row, actor=actor, details={"kind": row.kind}, at=now)
+
+
+def _changed(subject: Subject) -> None:
+    """Who decides on the subject as it was shown, as on a merge, has to look again. Raises: StaleRecord."""
+    standing = Subject.objects.filter(pk=subject.pk, merged_into=None)
+    if standing.update(version=F("version") + 1) != 1:
+        raise StaleRecord(_("该主体已并入另一个主体，请重新查找"))
 
 
 def _add(

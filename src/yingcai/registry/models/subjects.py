@@ -97,6 +97,10 @@ class Identifier(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     retired_at = models.DateTimeField(null=True, blank=True)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    retired_reason = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["id"]

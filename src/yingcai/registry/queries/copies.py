@@ -44,10 +44,11 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
         "numbers": [
             {
                 "kind": row.kind,
-                "number": unsealed(row.subject, f"identifier/{row.kind}", bytes(row.sealed)).plain,
+                "number": _number(row),
                 "source": source_words(row.source),
                 "recorded_at": row.recorded_at.isoformat(),
                 "in_use": row.retired_at is None,
+                "retired_reason": row.retired_reason,
             }
             for row in Identifier.objects.filter(subject__in=one).select_related("subject")
         ],
@@ -86,6 +87,13 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
             for row in Look.objects.filter(subject__in=one)[:10_000]
         ],
     }
+
+
+def _number(row: Identifier) -> str:
+    """The number; of one out of use the mask, for it may be somebody else's."""
+    if row.retired_at is not None:
+        return row.mask
+    return unsealed(row.subject, f"identifier/{row.kind}", bytes(row.sealed)).plain
 
 
 def _fact(row: Fact) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def test_the_same_day_of_birth_and_name_make_a_pair_and_a_name_alone_does_not() 
 @pytest.mark.usefixtures("city")
 def test_a_number_out_of_use_still_tells() -> None:
     old = make_person("林之川", number=resident(2, MARCH))
-    retire_identifier(old.identifiers.get(), actor=None, now=NOW)
+    retire_identifier(old.identifiers.get(), reason="号码有误", actor=None, now=NOW)
     make_person("凌志川", number=resident(2, MARCH))
 
     rows = search()

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.urls import reverse
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.actions.requests import Wish, request_change
+from yingcai.registry.actions.subjects import register_subject
 from yingcai.registry.models import ChangeRequest, Consent, Look, Subject
 from yingcai.registry.tests.make import (
     NOW,
@@ -385,3 +387,68 @@ def test_an_officer_records_a_fact_and_corrects_it_from_the_same_source() -> Non
     assert (backwards.status_code, "早于开始日期" in text(backwards)) == (422, True)
     firm = reverse("registry:record", args=[lin.handle, "firm.capital"])
     assert client.get(firm).status_code == 404
+
+
+def test_an_officer_takes_a_wrong_number_out_of_use_and_registers_the_right_one() -> None:
+    east = make_county("东云县")
+    lin = make_person("林之川", number=RESIDENT, county=east)
+    row = lin.identifiers.get()
+    wei = make_user(role=Role.COUNTY, unit=east)
+    client = signed_in(wei)
+    away = reverse("registry:number_retire", args=[lin.handle, row.pk])
+    add = reverse("registry:number_new", args=[lin.handle])
+    assert away in text(client.get(page(lin)))
+    assert row.mask in text(client.get(away))
+
+    assert client.post(away, {"reason": " "}).status_code == 422
+    row.refresh_from_db()
+    assert row.retired_at is None
+
+    assert client.post(away, {"reason": "登记时抄错"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.retired_by, row.retired_reason) == (wei, "登记时抄错")
+    assert client.get(away).status_code == 404
+    wrong = client.post(add, {"kind": "resident-id", "number": RESIDENT[:-1] + "0"})
+    assert wrong.status_code == 422
+    assert client.post(add, {"kind": "resident-id", "number": OTHER_RESIDENT}).status_code == 302
+    numbers = list(lin.identifiers.values_list("mask", "retired_at"))
+    assert [(mask, at is None) for mask, at in numbers] == [
+        (row.mask, False), (lin.identifiers.latest("id").mask, True),
+    ]  # fmt: skip
+    shown = text(client.get(page(lin)))
+    assert (OTHER_RESIDENT in shown, numbers[1][0] in shown) == (False, True)
+
+
+def test_a_number_that_names_another_is_not_registered_twice() -> None:
+    make_person("王一", number=RESIDENT)
+    lin = make_person("林之川")
+    client = signed_in(make_user(role=Role.OFFICE))
+    add = reverse("registry:number_new", args=[lin.handle])
+
+    answer = client.post(add, {"kind": "resident-id", "number": RESIDENT})
+
+    assert (answer.status_code, "已登记在另一个主体名下" in text(answer)) == (422, True)
+    assert lin.identifiers.count() == 0
+
+
+def test_numbers_are_not_an_employers_nor_another_countys_nor_a_projects() -> None:
+    east, west = make_county("东云县"), make_county("西云县")
+    firm = make_firm()
+    lin = make_person("林之川", number=RESIDENT, county=east)
+    employ(lin, firm, date(2017, 1, 1))
+    row = lin.identifiers.get()
+    addresses = [
+        reverse("registry:number_new", args=[lin.handle]),
+        reverse("registry:number_retire", args=[lin.handle, row.pk]),
+    ]
+    officer, elsewhere = make_officer(firm), make_user(role=Role.COUNTY, unit=west)
+    for user, status in ((officer, 403), (elsewhere, 404)):
+        for address in addresses:
+            assert signed_in(user).post(address, {"reason": "x"}).status_code == status
+    assert "numbers/new" not in text(signed_in(officer).get(page(lin)))
+    row.refresh_from_db()
+    assert row.retired_at is None
+    project = register_subject("project", "云上", source="x", actor=None, now=NOW)
+    client = signed_in(make_user(role=Role.OFFICE))
+    assert client.get(reverse("registry:number_new", args=[project.handle])).status_code == 404
+    assert "numbers/new" not in text(client.get(page(project)))

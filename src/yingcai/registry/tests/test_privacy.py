@@ -18,6 +18,7 @@ from yingcai.registry.actions.erasing import erase_subject, replay_erasures, res
 from yingcai.registry.actions.keys import rewrap_keys
 from yingcai.registry.actions.looking import reveal_number
 from yingcai.registry.actions.requests import Upload, Wish, refuse_request, request_change
+from yingcai.registry.actions.subjects import add_identifier, retire_identifier
 from yingcai.registry.errors import Erased, KeysMissing, OutOfScope, StaleRecord
 from yingcai.registry.keys import add_wrapping_key, key_ring
 from yingcai.registry.models import Consent, Erasure, Identifier, Subject, SubjectKey
@@ -195,6 +196,7 @@ NOT_COPIED = {
 COPIED = {
     "registry.Subject.name": "林之川",
     "registry.Identifier.sealed": RESIDENT,
+    "registry.Identifier.retired_reason": "抄错一",
     "registry.Fact.sealed": "doctor",
     "registry.ChangeRequest.sealed": "master",
     "registry.ChangeRequest.reason": "理由一",
@@ -210,6 +212,8 @@ def test_the_copy_holds_every_column_that_is_personal(settings: Any, tmp_path: P
     lin = make_person("林之川", number=RESIDENT)
     make_fact(lin, "person.degree", "doctor")
     talent, office = make_talent(lin), make_user(role=Role.OFFICE)
+    wrong = add_identifier(lin, "passport", "E12345678", source="x", actor=office, now=NOW)
+    retire_identifier(wrong, reason="抄错一", actor=office, now=NOW)
     row = request_change(
         lin,
         Wish("person.degree", "master", "理由一"),
@@ -220,12 +224,14 @@ def test_the_copy_holds_every_column_that_is_personal(settings: Any, tmp_path: P
     casework = scope(office, "casework", on=TODAY)
     refuse_request(casework, row, answer="答复一", actor=office, now=NOW)
     verification = scope(office, "verification", on=TODAY)
-    reveal_number(verification, lin.identifiers.get(), reason="核对一", now=NOW)
+    in_use = lin.identifiers.get(retired_at=None)
+    reveal_number(verification, in_use, reason="核对一", now=NOW)
 
     told = json.dumps(copy_of(scope(talent, "own", on=TODAY), lin, now=NOW), ensure_ascii=False)
 
     assert {name: value in told for name, value in COPIED.items()} == dict.fromkeys(COPIED, True)
     assert set(COPIED) | NOT_COPIED == personal_columns()
+    assert (wrong.mask in told, "E12345678" in told) == (True, False)  # it may be somebody else's
     with pytest.raises(ValueError, match="himself"):
         copy_of(casework, lin, now=NOW)
 

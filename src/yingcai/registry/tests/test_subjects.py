@@ -111,12 +111,41 @@ def test_a_retired_number_may_name_somebody_else() -> None:
     lin, wang = make_person(number=RESIDENT), make_person()
     row = lin.identifiers.get()
 
-    retire_identifier(row, actor=None, now=NOW)
+    retire_identifier(row, reason="号码有误", actor=None, now=NOW)
     add_identifier(wang, "resident-id", RESIDENT, source="applicant", actor=None, now=NOW)
 
     assert Identifier.objects.filter(retired_at=None).get().subject == wang
     with pytest.raises(StaleRecord):
-        retire_identifier(row, actor=None, now=NOW)
+        retire_identifier(row, reason="号码有误", actor=None, now=NOW)
+
+
+def test_a_number_given_or_taken_makes_who_decides_on_the_subject_look_again() -> None:
+    lin = make_person(number=RESIDENT)
+    shown = lin.version
+
+    retire_identifier(lin.identifiers.get(), reason="抄错", actor=None, now=NOW)
+    add_identifier(lin, "resident-id", OTHER_RESIDENT, source="applicant", actor=None, now=NOW)
+
+    lin.refresh_from_db()
+    assert lin.version == shown + 2
+
+
+def test_no_number_is_added_to_a_subject_that_was_merged() -> None:
+    lin, gone = make_person(), make_person()
+    Subject.objects.filter(pk=gone.pk).update(standing="merged", merged_into=lin)
+
+    with pytest.raises(StaleRecord, match="已并入另一个主体"):
+        add_identifier(gone, "resident-id", RESIDENT, source="applicant", actor=None, now=NOW)
+
+    assert not Identifier.objects.exists()
+
+
+def test_a_number_is_taken_out_of_use_for_a_reason_only() -> None:
+    row = make_person(number=RESIDENT).identifiers.get()
+    with pytest.raises(InvalidSubject, match="请写明理由"):
+        retire_identifier(row, reason=" ", actor=None, now=NOW)
+    row.refresh_from_db()
+    assert row.retired_at is None
 
 
 def test_a_wrong_number_is_not_added() -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yingcai.audit import clock
 from yingcai.registry.access import for_purpose, scoped, subject_or_404
 from yingcai.registry.actions.looking import reveal_fact, reveal_number
+from yingcai.registry.actions.subjects import KINDS_OF
 from yingcai.registry.errors import OutOfScope, RegistryError
 from yingcai.registry.lines import field_words, shown
 from yingcai.registry.models import Fact, Identifier, RegisterAnswer, Subject
@@ -44,6 +45,7 @@ def subject(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
         "numbers": [(row, number_words(row.kind)) for row in numbers_of(found)],
         "relations": _relations(found, scope),
         "may_record": facts_for(found) if scope.capacity in (OFFICE, COUNTY) else [],
+        "may_number": scope.capacity in (OFFICE, COUNTY) and KINDS_OF[Subject.Kind(found.kind)],
         "answers": answers_of(found),
         "ask_address": reverse("registry:ask", args=[found.handle])
         if scope.capacity in (OFFICE, COUNTY)
