@@ -178,6 +178,13 @@ def test_what_is_not_of_the_language_is_refused_in_words(text: str, words: str) 
     assert refusals(text) == [words]
 
 
+def test_a_command_is_refused_in_our_words_alone(caplog: pytest.LogCaptureFixture) -> None:
+    assert refusals("COPY PERCENT(12.5) % <> YEAR_OF( ::") == [
+        "'COPY PERCENT(12.5) % <> YEAR_OF( ::' is not part of the language"
+    ]
+    assert caplog.records == []
+
+
 def test_all_problems_of_an_expression_are_told_at_once() -> None:
     assert refusals("person.a = 1 AND person.level = 'x' AND person.age / 2 > 1") == [
         "there is no fact `person.a`",

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.scope import Scope
+from yingcai.engine.rules.syntax import PERCENT
 from yingcai.engine.rules.types import (
     Boolean,
     Enum,
@@ -51,7 +52,8 @@ class Reader:
             return self._word(tree, want)
         reader = _READERS.get(type(tree))
         if reader is None:
-            raise self.refuse(f"{tree.sql('duckdb')[:60]!r} is not part of the language")
+            written = tree.sql("duckdb").replace(f"{PERCENT}(", "PERCENT(")
+            raise self.refuse(f"{written[:60]!r} is not part of the language")
         return reader(self, tree, want)
 
     def all(self, trees: Iterable[exp.Expr], want: Enum | None = None) -> tuple[n.Node, ...]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+
+# It warns of commands, such as COPY, on the screen; we refuse them in our own words.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 MAX_TEXT = 2_000
 MAX_DEPTH = 40
