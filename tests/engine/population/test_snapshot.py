@@ -356,7 +356,7 @@ def test_a_broken_file_is_said_to_be_one(
     said = refused(db, path)
 
     assert said.startswith(f"{path}: ")
-    assert "CSV in UTF-8 with a head row, Parquet, DuckDB" in said or "`id`" in said
+    assert "CSV in UTF-8 with a head row, JSON, Parquet, DuckDB" in said or "`id`" in said
     assert "\n" not in said
 
 
@@ -542,3 +542,65 @@ def test_a_population_larger_than_memory_goes_through(tmp_path: Path) -> None:
         assert (population.rows, population.bad_rows) == (rows, 0)
         months = connection.execute("SELECT sum(person__months_insured) FROM people").fetchone()
         assert months == (sum(place % 12 for place in range(rows)),)
+
+
+SAID = """
+[{"id": 1, "person": {"full_time": true, "months_insured": 7, "salary": 12000.5,
+                      "level": {"value": "top", "source": "applicant", "on": "2018-01-01"}},
+  "person.stake": "12.5", "case": {"applied_on": "2019-05-06"}},
+ {"id": "2", "person.level": "none", "person": {"full_time": null, "introduced_on": "2018-01-02"},
+  "case": {"applied_on": {"value": "2019-05-07"}}, "applied": {"every-type": true}}]
+"""
+
+
+def test_people_in_json_are_read_as_in_a_table(db: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "people.json"
+    path.write_text(SAID, "utf-8")
+    table = people(
+        tmp_path,
+        "id,person.full_time,person.months_insured,person.salary,person.level,person.stake,"
+        "person.introduced_on,case.applied_on,applied.every-type\n"
+        "1,true,7,12000.5,top,12.5,,2019-05-06,\n"
+        "2,,,,none,,2018-01-02,2019-05-07,true",
+    )
+
+    found = rows_of(opened(db, path, RULES))
+
+    assert found == rows_of(opened(db, table, RULES))
+    assert [row["person__salary"] for row in found] == [1_200_050, None]
+
+
+def test_an_object_a_line_is_a_person_each(db: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "people.jsonl"
+    line = '{"id": "1", "person.level": "top", "case.applied_on": "2019-05-06"}'
+    path.write_text(line + "\n" + line.replace("1", "2", 1), "utf-8")
+
+    assert [row["id"] for row in rows_of(opened(db, path, RULES))] == ["1", "2"]
+
+
+def test_what_is_no_value_in_json_leaves_out_its_person_alone(
+    db: Connection, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.json"
+    bad = SAID.replace('"value": "top", ', "").replace('"none"', '"nobody"')
+    path.write_text(bad.replace("]", ', {"id": 3, "case": {"applied_on": "2019-05-06"}}]'), "utf-8")
+
+    found = opened(db, path, RULES)
+
+    assert (found.rows, found.bad_rows) == (1, 2)
+    assert found.bad == (
+        BadCell("1", "person.level", '{"source":"applicant","on":"2018-01-01"}'),
+        BadCell("2", "person.level", "nobody"),
+    )
+
+
+@pytest.mark.parametrize("broken", ["", "[]", "[1, 2]", '[{"id": 1}', '{"id": 1} and so on', "{"])
+def test_a_file_of_json_that_is_no_people(db: Connection, tmp_path: Path, broken: str) -> None:
+    path = tmp_path / "people.json"
+    path.write_text(broken, "utf-8")
+
+    said = refused(db, path)
+
+    assert said.startswith(f"{path}: ")
+    assert "is no table that can be read" in said or said.endswith("has no column `id`")
+    assert "\n" not in said

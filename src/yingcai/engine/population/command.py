@@ -86,7 +86,7 @@ def people_parser(name: str, description: str, example: str) -> argparse.Argumen
         prog=f"yingcai {name}", description=description, epilog=f"例 example: {example}"
     )
     parser.add_argument("pack", metavar="PACK", type=Path, help="城市包 folder of a pack")
-    parser.add_argument("people", metavar="PEOPLE", type=Path, help="CSV, Parquet, DuckDB")
+    parser.add_argument("people", metavar="PEOPLE", type=Path, help="CSV, JSON, Parquet, DuckDB")
     parser.add_argument(
         "--by", metavar="FACT", action="append", default=[], help="分组 group by a fact or `year`"
     )

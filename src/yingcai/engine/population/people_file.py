@@ -1,4 +1,4 @@
-"""A file of people as a table that the database reads: CSV, Parquet, or a DuckDB snapshot."""
+"""A file of people as a table that the database reads: CSV, JSON, Parquet, or a DuckDB snapshot."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+
+from yingcai.engine.population import people_json
 
 PARQUET, SNAPSHOTS = (".parquet", ".pq"), (".duckdb", ".ddb")  # how their names end
 _SNAPSHOT = "snapshot.people"
@@ -22,10 +24,12 @@ class PopulationError(Exception):
 
 
 def rows_of(path: Path) -> str:
-    """What to select from. A snapshot is attached by `describe`."""
+    """What to select from. `describe` attaches a snapshot, and makes the view of a JSON file."""
     kind, name = path.suffix.lower(), sql_text(str(path))
     if kind in SNAPSHOTS:
         return _SNAPSHOT
+    if kind in people_json.KINDS:
+        return people_json.VIEW
     return f"read_parquet({name})" if kind in PARQUET else f"read_csv({name}, {_CSV})"
 
 
@@ -36,6 +40,8 @@ def describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str
     try:
         if rows_of(path) == _SNAPSHOT:
             connection.execute(f"ATTACH {sql_text(str(path))} AS snapshot (READ_ONLY)")
+        if rows_of(path) == people_json.VIEW:
+            people_json.make_view(connection, sql_text(str(path)))
         found = connection.execute(f"DESCRIBE SELECT * FROM {rows_of(path)}").fetchall()
     except duckdb.OutOfMemoryException:
         raise
@@ -50,7 +56,7 @@ def describe(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str
 def unreadable(path: Path, error: duckdb.Error) -> PopulationError:
     first = str(error).splitlines()[0]
     return PopulationError(
-        f"{path}: is no table that can be read (CSV in UTF-8 with a head row, Parquet, DuckDB): {first}"
+        f"{path}: is no table that can be read (CSV in UTF-8 with a head row, JSON, Parquet, DuckDB): {first}"
     )
 
 

@@ -117,7 +117,7 @@ def open_population(
 ) -> Population:
     """Make the table ``table`` of a file; ``keep`` names further facts wanted as columns (groups).
 
-    CSV and Parquet, or a DuckDB database whose table `people` has the same columns.
+    CSV, JSON (a list of objects, or one a line) and Parquet, or a DuckDB database whose table `people` has the same columns.
 
     Raises: PopulationError when the file is no table, lacks `id`, or has an id twice.
     """
