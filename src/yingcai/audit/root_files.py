@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from yingcai.audit.durable import sync_folder
 from yingcai.audit.rows import root_rows
 
 
@@ -60,14 +61,5 @@ def _append(path: Path, lines: list[str]) -> None:
         file.write("".join(f"{line}\n" for line in lines))
         file.flush()
         os.fsync(file.fileno())
-    if made and os.name == "posix":
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file survives power loss only when the folder does."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    if made:
+        sync_folder(path.parent)

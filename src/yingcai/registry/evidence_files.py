@@ -11,6 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from yingcai.audit.durable import sync_folder
+
 SIZE_LIMIT = 20 * 1024 * 1024
 UNPACKED_LIMIT = 200 * 1024 * 1024
 MEMBER_LIMIT = 5000
@@ -93,16 +95,8 @@ def lay_down(data: bytes, suffix: str) -> str:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    _sync_folder(folder)
+    sync_folder(folder)
     return stored_as
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def take_away(stored_as: str) -> None:

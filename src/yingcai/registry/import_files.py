@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from django.conf import settings
 
+from yingcai.audit.durable import sync_folder
 from yingcai.engine.sealing import NotSealed, unseal
 from yingcai.registry.evidence_files import place_of
 from yingcai.registry.keys import profile
@@ -49,11 +50,7 @@ def lay_down_sealed(pieces: Iterable[bytes], key: bytes, handle: uuid.UUID) -> S
         _write_piece(file, b"", key, handle, place)
         file.flush()
         os.fsync(file.fileno())
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(folder)
     return Stored(stored_as, seen.hexdigest(), size)
 
 

@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
-from yingcai.registry.actions.requests import Wish, request_change
+from yingcai.registry.actions.requests import Upload, Wish, request_change
 from yingcai.registry.actions.subjects import register_subject
+from yingcai.registry.evidence_files import place_of
 from yingcai.registry.models import ChangeRequest, Consent, Look, Subject
 from yingcai.registry.tests.make import (
     NOW,
@@ -256,12 +257,30 @@ def test_a_wrong_degree_is_corrected_from_the_page_to_the_desk() -> None:
     assert (file["Content-Disposition"].split(";")[0], file.content) == (
         "attachment", b"%PDF-1.7 invented",
     )  # fmt: skip
+    assert (file["Cache-Control"], file["Content-Security-Policy"]) == (
+        "private, no-store", "sandbox; default-src 'none'",
+    )  # fmt: skip
     no_reason = office.post(f"/registry/requests/{row.pk}/", {"word": "no", "answer": ""})
     assert no_reason.status_code == 422
     assert office.post(f"/registry/requests/{row.pk}/", {"word": "yes"}).status_code == 302
 
     mine = " ".join(text(talent.get("/registry/me/")).split())
     assert ("博士" in mine, "已核验" in mine, "已更正" in mine) == (True, True, True)
+
+
+def test_evidence_whose_file_is_gone_is_not_there() -> None:
+    lin = make_person()
+    talent = make_talent(lin)
+    wish = Wish("person.degree", "doctor", "有证")
+    upload = Upload("证.pdf", b"%PDF-1.7")
+    row = request_change(lin, wish, evidence=upload, actor=talent, now=NOW)
+    office = signed_in(make_user(role=Role.OFFICE))
+    address = f"/registry/requests/{row.pk}/evidence/"
+    assert office.get(address).status_code == 200
+
+    place_of(row.evidence_stored_as).unlink()
+
+    assert office.get(address).status_code == 404
 
 
 def test_a_request_that_was_decided_meanwhile_says_so() -> None:

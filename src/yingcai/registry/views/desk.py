@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yingcai.audit import clock
+from yingcai.identity.views.downloads import brought
 from yingcai.registry.access import scoped
 from yingcai.registry.actions.looking import note_looks, open_facts
 from yingcai.registry.actions.requests import accept_request, asked_value, refuse_request
@@ -105,12 +105,7 @@ def _row(scope: Scope, pk: int) -> ChangeRequest:
 def evidence(request: HttpRequest, scope: Scope, pk: int) -> HttpResponse:
     """What the person brought, as an attachment; the look is written down."""
     row = _row(scope, pk)
-    if not row.evidence_stored_as:
+    if not row.evidence_stored_as or not place_of(row.evidence_stored_as).is_file():
         raise Http404
     note_looks(scope, [row.subject], [row.name], now=clock.now())
-    disposition = content_disposition_header(as_attachment=True, filename=row.evidence_name)
-    return HttpResponse(
-        place_of(row.evidence_stored_as).read_bytes(),
-        content_type="application/octet-stream",
-        headers={"Content-Disposition": disposition or "attachment"},
-    )
+    return brought(place_of(row.evidence_stored_as).read_bytes(), row.evidence_name)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from yingcai.audit import clock
+from yingcai.identity.views.downloads import attachment
 from yingcai.registry.access import scoped
 from yingcai.registry.actions.imports.applying import apply_batch
 from yingcai.registry.actions.imports.checking import DIRECT_ROWS
@@ -31,7 +32,6 @@ from yingcai.registry.views.imports import (
     XLSX,
     batch_context,
     batch_or_404,
-    download,
 )
 
 CONFLICT = 409
@@ -111,6 +111,6 @@ def import_faulty(request: HttpRequest, scope: Scope, handle: UUID) -> HttpRespo
         raise Http404 from None
     name = _("有错误的行")
     if request.GET.get("format") == "csv":
-        return download(faulty_csv(head, rows), f"{name}.csv", "text/csv; charset=utf-8")
+        return attachment(faulty_csv(head, rows), f"{name}.csv", "text/csv; charset=utf-8")
     mark = _("%(who)s 于 %(day)s 下载") % {"who": str(scope.user), "day": scope.on.isoformat()}
-    return download(faulty_xlsx(head, rows, mark=mark), f"{name}.xlsx", XLSX)
+    return attachment(faulty_xlsx(head, rows, mark=mark), f"{name}.xlsx", XLSX)

@@ -10,13 +10,13 @@ from uuid import UUID
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yingcai.audit import clock
+from yingcai.identity.views.downloads import attachment
 from yingcai.registry.access import scoped
 from yingcai.registry.actions.imports.checking import (
     DIRECT_BYTES,
@@ -131,20 +131,7 @@ def import_template(request: HttpRequest, scope: Scope) -> HttpResponse:
         kind = str(ImportBatch.Kind.PERSON)
     mark = _("%(who)s 于 %(day)s 下载") % {"who": str(scope.user), "day": scope.on.isoformat()}
     name = _("人员导入模板") if kind == ImportBatch.Kind.PERSON else _("单位导入模板")
-    return download(template(kind, STATED, mark=mark), f"{name}.xlsx", XLSX)
-
-
-def download(data: bytes, name: str, content_type: str) -> HttpResponse:
-    """A file that is saved, never shown."""
-    return HttpResponse(
-        data,
-        headers={
-            "Content-Type": content_type,
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name)
-            or "attachment",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return attachment(template(kind, STATED, mark=mark), f"{name}.xlsx", XLSX)
 
 
 def batch_or_404(scope: Scope, handle: UUID) -> ImportBatch:

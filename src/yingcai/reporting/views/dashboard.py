@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yingcai.engine.documents.sheet import Value, write_csv
 from yingcai.identity.access import StaffRequest
+from yingcai.identity.views.downloads import attachment
 from yingcai.reporting.forms import month_from
 from yingcai.reporting.models import IndicatorValue, ReportingMonth
 from yingcai.reporting.queries.dashboard import (
@@ -114,14 +114,7 @@ def dashboard_csv(request: StaffRequest, plan: "Plan") -> HttpResponse:
     values = chosen_values(plan, month.month, _chosen(request))
     rows = [_heads(), *(_line(row) for row in values.prefetch_related("target__owners__unit"))]
     name = f"progress-{month.month:%Y-%m}.csv"
-    return HttpResponse(
-        write_csv(rows),
-        headers={
-            "Content-Type": "text/csv; charset=utf-8",
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name)
-            or "attachment",
-        },
-    )
+    return attachment(write_csv(rows), name, "text/csv; charset=utf-8")
 
 
 def _heads() -> list[Value]:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yingcai.audit import clock
 from yingcai.identity.access import StaffRequest
+from yingcai.identity.views.downloads import brought
 from yingcai.registry.evidence_files import SIZE_LIMIT, place_of
 from yingcai.reporting.actions.evidence import add_evidence, withdraw_evidence
 from yingcai.reporting.actions.reports import (
@@ -216,16 +216,4 @@ def evidence_file(request: StaffRequest, scope: Scope, pk: int) -> HttpResponse:
     place = place_of(file.stored_as)
     if not place.is_file():
         raise Http404
-    return HttpResponse(
-        place.read_bytes(),
-        headers={
-            "Content-Type": "application/octet-stream",
-            "Content-Disposition": content_disposition_header(
-                as_attachment=True, filename=file.name
-            )
-            or "attachment",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return brought(place.read_bytes(), file.name)

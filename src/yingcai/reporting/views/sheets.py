@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingcai.audit import clock
 from yingcai.identity.access import StaffRequest
+from yingcai.identity.views.downloads import attachment
 from yingcai.registry.evidence_files import SIZE_LIMIT
 from yingcai.reporting.actions.month_sheet import Checked, check_sheet, import_sheet
 from yingcai.reporting.errors import Problem, ReportingError
@@ -46,12 +46,12 @@ def month_sheet(request: StaffRequest, scope: Scope, plan: "Plan", month: date) 
     lines = _lines(row, scope)
     name = f"{month:%Y-%m}"
     if request.GET.get("format") == "csv":
-        return _download(month_csv(lines), f"{name}.csv", "text/csv; charset=utf-8")
+        return attachment(month_csv(lines), f"{name}.csv", "text/csv; charset=utf-8")
     mark = _("%(who)s 于 %(day)s 导出") % {
         "who": str(request.user),
         "day": clock.today().isoformat(),
     }
-    return _download(month_xlsx(lines, month, mark=mark), f"{name}.xlsx", XLSX)
+    return attachment(month_xlsx(lines, month, mark=mark), f"{name}.xlsx", XLSX)
 
 
 def _month(plan: "Plan", scope: Scope, month: date) -> ReportingMonth:
@@ -76,18 +76,6 @@ def _lines(month: ReportingMonth, scope: Scope) -> list[Line]:
         Line(report, report.goal, earlier.get((report.target_id, report.unit_id)))
         for report in rows
     ]
-
-
-def _download(data: bytes, name: str, content_type: str) -> HttpResponse:
-    return HttpResponse(
-        data,
-        headers={
-            "Content-Type": content_type,
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name)
-            or "attachment",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
