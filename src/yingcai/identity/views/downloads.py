@@ -21,5 +21,4 @@ def brought(data: bytes, name: str) -> HttpResponse:
     """A file that somebody brought as evidence: whatever it is, it can do nothing inside the site."""
     answer = attachment(data, name, "application/octet-stream")
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["Cache-Control"] = "private, no-store"
     return answer

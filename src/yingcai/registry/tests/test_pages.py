@@ -258,7 +258,7 @@ def test_a_wrong_degree_is_corrected_from_the_page_to_the_desk() -> None:
         "attachment", b"%PDF-1.7 invented",
     )  # fmt: skip
     assert (file["Cache-Control"], file["Content-Security-Policy"]) == (
-        "private, no-store", "sandbox; default-src 'none'",
+        "no-store, private", "sandbox; default-src 'none'",
     )  # fmt: skip
     no_reason = office.post(f"/registry/requests/{row.pk}/", {"word": "no", "answer": ""})
     assert no_reason.status_code == 422
