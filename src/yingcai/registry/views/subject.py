@@ -1,6 +1,7 @@
 """One subject: what is known, its trajectory, its relations, who looked; opening a sealed value."""
 
 from collections.abc import Callable
+from itertools import groupby
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from yingcai.registry.actions.looking import reveal_fact, reveal_number
 from yingcai.registry.actions.subjects import KINDS_OF
 from yingcai.registry.errors import OutOfScope, RegistryError
 from yingcai.registry.lines import field_words, shown
-from yingcai.registry.models import Fact, Identifier, RegisterAnswer, Subject
+from yingcai.registry.models import Fact, Identifier, Look, RegisterAnswer, Subject
 from yingcai.registry.queries.facts import facts_for, related, source_words
 from yingcai.registry.queries.merged import members, merged_into
 from yingcai.registry.queries.registers import last_answers
@@ -114,15 +115,31 @@ def looks_page(request: HttpRequest, found: Subject) -> dict[str, object]:
             row,
             in_language(purposes[row.purpose].label) if row.purpose in purposes else row.purpose,
             field_words(row.fields),
+            times,
         )
-        for row in rows[:PAGE]
+        for row, times in _together(rows[:PAGE])
     ]
     more = len(rows) > PAGE
     return {
         "rows": listed,
-        "shown": len(listed),
+        "shown": min(len(rows), PAGE),
         "older_href": f"?before={rows[PAGE - 1].pk}" if more else "",
     }
+
+
+def _together(rows: list[Look]) -> list[tuple[Look, int]]:
+    """Looks of one minute that say the same as one line with their number; whole values line by line."""
+    groups = (
+        list(same)
+        for _, same in groupby(
+            rows,
+            lambda row: (
+                (row.pk if row.revealed else 0, row.viewer_id, row.capacity, row.purpose),
+                (tuple(row.fields), row.reason, row.at.replace(second=0, microsecond=0)),
+            ),
+        )
+    )
+    return [(same[0], len(same)) for same in groups]
 
 
 @require_http_methods(["GET", "POST"])
