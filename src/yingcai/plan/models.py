@@ -14,6 +14,7 @@ class Pack(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     document = models.JSONField()  # pack.yaml as read
     vocabulary = models.JSONField(default=dict)  # facts.yaml and registry.yaml as read
+    archive = models.BinaryField(default=bytes)  # all its files, to decide by them for ever
     active = models.BooleanField(default=False)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(

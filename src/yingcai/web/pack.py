@@ -5,6 +5,7 @@ import sys
 from django.db import transaction
 
 from yingcai.audit import clock
+from yingcai.engine.packs.archive import pack_archive
 from yingcai.engine.packs.load import Pack
 from yingcai.identity.actions.units import load_units
 from yingcai.identity.errors import InvalidUnits
@@ -16,7 +17,14 @@ def publish(pack: Pack) -> int:
     now = clock.now()
     try:
         with transaction.atomic():
-            publish_pack(pack.pack, pack.digest, vocabulary=pack.vocabulary, actor=None, now=now)
+            publish_pack(
+                pack.pack,
+                pack.digest,
+                vocabulary=pack.vocabulary,
+                archive=pack_archive(pack.folder),
+                actor=None,
+                now=now,
+            )
             loaded = load_units(pack.units, actor=None, now=now)
     except InvalidUnits as error:
         sys.stderr.write(f"units.yaml: {error}\n")

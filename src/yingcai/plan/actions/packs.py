@@ -20,16 +20,18 @@ def publish_pack(
     digest: str,
     *,
     vocabulary: Mapping[str, Any] | None = None,
+    archive: bytes = b"",
     actor: "User | None",
     now: datetime,
 ) -> Pack:
     """Make the pack with this digest the active one; safe to repeat.
 
     ``document`` is pack.yaml as checked by the pack loader, ``digest`` that of all its files;
-    ``vocabulary`` holds `facts` and `registry`, the files of these names.
+    ``vocabulary`` holds `facts` and `registry`, the files of these names; ``archive`` all files
+    (`engine.packs.archive`), without which nothing is decided by this pack.
     """
     known = Pack.objects.filter(digest=digest).first()
-    if known is not None and known.active:
+    if known is not None and known.active and (known.archive or not archive):
         return known
     Pack.objects.filter(active=True).update(active=False)
     pack, _made = Pack.objects.update_or_create(
@@ -39,6 +41,7 @@ def publish_pack(
             "version": document["version"],
             "document": dict(document),
             "vocabulary": json.loads(json.dumps(vocabulary or {}, default=str)),
+            **({"archive": archive} if archive else {}),
             "active": True,
             "published_at": now,
             "published_by": actor,

@@ -3,8 +3,10 @@
 from yingcai.plan.queries.ledger import ledger, target_by_code
 from yingcai.plan.queries.packs import (
     LightThresholds,
+    PackNotKept,
     active_digest,
     active_pack,
+    kept_pack,
     lights_thresholds,
     one_pack,
     vocabulary_of,
@@ -20,11 +22,13 @@ from yingcai.plan.queries.plans import (
 
 __all__ = [
     "LightThresholds",
+    "PackNotKept",
     "Progress",
     "active_digest",
     "active_pack",
     "current_plan",
     "editions",
+    "kept_pack",
     "ledger",
     "lights_thresholds",
     "live_clauses",

@@ -7,7 +7,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypedDict
 
+from yingcai.engine.packs import load as engine
+from yingcai.engine.packs.archive import open_archive
 from yingcai.plan.models import Pack
+
+
+class PackNotKept(LookupError):
+    """The files of the active pack were not kept when it was published."""
 
 
 class LightThresholds(TypedDict):
@@ -68,6 +74,18 @@ def _document(digest: str) -> dict[str, Any]:
     # Packs are immutable by digest, so this can be kept for ever.
     document: dict[str, Any] = Pack.objects.values_list("document", flat=True).get(digest=digest)
     return document
+
+
+@lru_cache(maxsize=4)
+def kept_pack(digest: str) -> engine.Pack:
+    """A published pack, read again from the files that were kept with it.
+
+    Raises: PackNotKept for one that was published without its files, NotThePack.
+    """
+    archive = Pack.objects.values_list("archive", flat=True).get(digest=digest)
+    if not archive:
+        raise PackNotKept(f"{digest[:12]}: publish the pack again with `yingcai pack load`")
+    return open_archive(bytes(archive), digest)
 
 
 def lights_thresholds() -> LightThresholds:

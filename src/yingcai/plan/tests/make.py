@@ -92,15 +92,22 @@ DRAFT_ITEMS: list[tuple[int, str, str, dict[str, Any]]] = [
 _serial = count(1)
 
 
-def make_pack(*, vocabulary: dict[str, Any] | None = None, **document: Any) -> Pack:
-    """An active pack of an invented city."""
+def make_pack(
+    *,
+    vocabulary: dict[str, Any] | None = None,
+    digest: str = "",
+    archive: bytes = b"",
+    **document: Any,
+) -> Pack:
+    """An active pack of an invented city; without ``archive`` nothing is decided by it."""
     number = next(_serial)
     return Pack.objects.create(
         code="yunxiu",
         version="1",
-        digest=f"{number:064x}",
+        digest=digest or f"{number:064x}",
         document={"id": "yunxiu", "city": {"name": "云岫市"}, **document},
         vocabulary=vocabulary or {},
+        archive=archive,
         active=True,
         published_at=NOW,
     )

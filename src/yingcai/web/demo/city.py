@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from yingcai.engine.packs.archive import pack_archive
 from yingcai.engine.packs.ledger import Ledger, load_ledger
 from yingcai.engine.packs.load import Pack, load_pack
 from yingcai.engine.packs.story import load_story
@@ -72,7 +73,14 @@ def _found(
     say(f"pack {pack.pack['id']} {pack.pack['version']}: {len(pack.units)} units")
     source = pack.folder / pack.pack["plan"]["text"]
     begin = at(day)
-    publish_pack(pack.pack, pack.digest, vocabulary=pack.vocabulary, actor=None, now=begin)
+    publish_pack(
+        pack.pack,
+        pack.digest,
+        vocabulary=pack.vocabulary,
+        archive=pack_archive(pack.folder),
+        actor=None,
+        now=begin,
+    )
     load_units(pack.units, actor=None, now=begin)
     people = People(story, since=date(1990, 1, 1), now=begin)
     people.named()
