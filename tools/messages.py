@@ -12,7 +12,7 @@ from pathlib import Path
 import polib
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "yingcai"
-APPS = ["audit", "identity", "plan", "registry", "reporting", "web"]
+APPS = ["audit", "identity", "plan", "registry", "cases", "reporting", "web"]
 FUNCTIONS = {"_", "gettext", "gettext_lazy", "pgettext", "ngettext", "ngettext_lazy"}
 TRANSLATE = re.compile(r"""\{%-?\s*(?:translate|trans)\s+(?:"([^"]*)"|'([^']*)')""")
 IN_FILTER = re.compile(r"""_\((?:"([^"]*)"|'([^']*)')\)""")

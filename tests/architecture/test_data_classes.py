@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 
 FILE = Path(__file__).with_name("data_classes.csv")
-APPS = ("audit", "identity", "plan", "registry", "reporting")
+APPS = ("audit", "identity", "plan", "registry", "cases", "reporting")
 CLASSES = ("public", "internal", "personal", "sensitive")
 KEPT = ("plain", "sealed", "digest", "code")
 

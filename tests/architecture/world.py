@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from yingcai.cases.tests.make import kept_city
 from yingcai.identity.models import Unit, User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
@@ -115,7 +118,8 @@ def _routes(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Rout
 
 def build() -> World:
     """One plan, one target owned by one bureau, its month and report, an order, and the users."""
-    make_pack(vocabulary=VOCABULARY)
+    with TemporaryDirectory() as folder:
+        make_pack(vocabulary=VOCABULARY, **kept_city(Path(folder) / "city"))
     bureau = make_unit("bureau", name="科创局")
     county = make_unit("county", name="东云县", kind=Unit.Kind.COUNTY)
     plan = make_plan(slug="world")
@@ -145,6 +149,7 @@ def build() -> World:
         "code": target.code,
         "number": 1,
         "name": "overall",
+        "guide/name": "rent",
         "kind": "docx",
         "format": "docx",
         "form": "csv",

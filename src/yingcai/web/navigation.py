@@ -28,6 +28,22 @@ class Place:
 
 PLACES = (
     Place(
+        _("我能享受什么"),
+        "cases:entitled",
+        EVERYONE,
+        ("/entitled/",),
+        _("答几个问题，看能享受哪些政策、为什么、多少钱"),
+        "patch-question",
+    ),
+    Place(
+        _("办事指南"),
+        "cases:guides",
+        EVERYONE,
+        ("/guide/",),
+        _("每项政策给谁、给多少、交什么、依据哪一条"),
+        "signpost-2",
+    ),
+    Place(
         _("行动计划"),
         "plan:ledger",
         STAFF,

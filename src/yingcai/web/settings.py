@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "yingcai.identity",
     "yingcai.plan",
     "yingcai.registry",
+    "yingcai.cases",
     "yingcai.reporting",
     "yingcai.web",
 ]

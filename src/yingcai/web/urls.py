@@ -18,6 +18,7 @@ urlpatterns = [
     path("audit/", include("yingcai.identity.audit_urls")),
     path("plan/", include("yingcai.plan.urls")),
     path("registry/", include("yingcai.registry.urls")),
+    path("", include("yingcai.cases.urls")),
     path("", include("yingcai.reporting.urls")),
 ]
 

@@ -13,7 +13,7 @@ from yingcai.engine.rules.decide import ConditionText, Decision, amount_bounds
 from yingcai.engine.rules.model import FactType, RuleSet, Words
 from yingcai.engine.rules.subject import Subject
 from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Known, Type, from_civil
-from yingcai.engine.rules.words import Language, money_words, outcome_words, value_words
+from yingcai.engine.rules.words import Language, outcome_words, reach_words, value_words
 
 _MARKS = {True: "✓", False: "✗", None: "？"}
 
@@ -55,31 +55,24 @@ class Teller:
 
     def answer(self, decision: Decision) -> str:
         """Outcome, amount or level."""
-        parts = [outcome_words(decision.outcome, self.language)]
+        parts = [outcome_words(decision.outcome, self.language), *self._given(decision)]
+        return "  ".join(parts)
+
+    def given(self, decision: Decision) -> str:
+        """Amount or level alone; empty where neither can be told."""
+        return "  ".join(self._given(decision))
+
+    def _given(self, decision: Decision) -> Iterator[str]:
         money = self.money(decision)
         if money:
-            parts.append(money)
+            yield money
         if decision.result is not None:
-            parts.append(self._result(decision))
-        return "  ".join(parts)
+            yield self._result(decision)
 
     def money(self, decision: Decision) -> str:
         """The amount, or its bounds while facts are missing."""
         reach = amount_bounds(decision, self.rules)
-        if reach is None:
-            return ""
-        low, high = max(reach.low, 0), reach.high
-        if low == high:
-            return money_words(low, self.language)
-        least, most = money_words(low, self.language), money_words(high or 0, self.language)
-        if high is None:
-            return self._at_least(least) if low else ""
-        if low:
-            return f"{least}至{most}" if self.zh else f"{least} to {most}"
-        return f"最高{most}" if self.zh else f"up to {most}"
-
-    def _at_least(self, least: str) -> str:
-        return f"至少{least}" if self.zh else f"at least {least}"
+        return reach_words(max(reach.low, 0), reach.high, self.language) if reach else ""
 
     def _result(self, decision: Decision) -> str:
         result = decision.rule.result
@@ -96,14 +89,14 @@ class Teller:
                 yield f"    {step.label}{'：' if self.zh else ': '}{self.value(value, step.type)}"
         if decision.ask:
             yield self._asking(decision)
-        yield from (f"  → {self.way(way)}" for way in _hopeful(decision, ways))
+        yield from (f"  → {self.way(way)}" for way in hopeful(decision, ways))
 
     def short(self, decision: Decision, ways: Sequence[Way]) -> Iterator[str]:
         """Only what decides: the conditions that fail, what would change a no, what is still asked."""
         for condition, holds in decision.conditions:
             if holds is False:
                 yield f"  ✗ {self.condition(condition, decision)}"
-        yield from (f"  → {self.way(way)}" for way in _hopeful(decision, ways))
+        yield from (f"  → {self.way(way)}" for way in hopeful(decision, ways))
         if decision.ask:
             yield self._asking(decision)
 
@@ -208,7 +201,7 @@ def _ordinal(code: int) -> int:
     return day.toordinal()
 
 
-def _hopeful(decision: Decision, ways: Sequence[Way]) -> Sequence[Way]:
+def hopeful(decision: Decision, ways: Sequence[Way]) -> Sequence[Way]:
     """The ways to a yes; none where a condition fails that nobody can change."""
     failing = {text.name for text, holds in decision.conditions if holds is False}
     return ways if failing <= {way.condition for way in ways} else ()

@@ -78,6 +78,23 @@ def money_words(fen: int, language: Language) -> str:
     return f"{number}元" if language == "zh" else f"{number} yuan"
 
 
+def reach_words(low: int, high: int | None, language: Language) -> str:
+    """The least and the most of an amount in fen; empty where nothing bounds it (``high`` None: no most).
+
+    >>> reach_words(0, 5000000, "zh"), reach_words(100000, 5000000, "en"), reach_words(0, None, "en")
+    ('最高5万元', '1,000 yuan to 50,000 yuan', '')
+    """
+    if low == high:
+        return money_words(low, language)
+    least, zh = money_words(low, language), language == "zh"
+    if high is None:
+        return (f"至少{least}" if zh else f"at least {least}") if low else ""
+    most = money_words(high, language)
+    if low:
+        return f"{least}至{most}" if zh else f"{least} to {most}"
+    return f"最高{most}" if zh else f"up to {most}"
+
+
 def _count(value: int, kind: Integer, language: Language) -> str:
     zh, one, many = UNITS.get(kind.unit or "count", (f" {kind.unit}", kind.unit, kind.unit))
     if language == "zh":
