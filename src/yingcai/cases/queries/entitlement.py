@@ -1,7 +1,7 @@
 """我能享受什么: what the rules say of the answers given so far, and the one question that settles most."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from yingcai.cases.queries.guides import teller
@@ -12,7 +12,7 @@ from yingcai.engine.rules.bundle import Bundle, Relations, best_bundle, claims_o
 from yingcai.engine.rules.change import ways_to_yes
 from yingcai.engine.rules.decide import Decision
 from yingcai.engine.rules.model import FactType, Outcome, received_fact
-from yingcai.engine.rules.subject import Subject, in_range
+from yingcai.engine.rules.subject import Origin, Subject, in_range
 from yingcai.engine.rules.types import Known, civil
 from yingcai.engine.rules.version import APPLIED_ON
 from yingcai.engine.rules.words import reach_words
@@ -23,11 +23,24 @@ OUTCOMES: tuple[Outcome, ...] = ("yes", "person", "unknown", "no")
 
 @dataclass(frozen=True)
 class Told:
-    """What a visitor has said: values as written, by fact, and the questions that were passed over."""
+    """What a visitor has said: values as written, by fact, and the questions that were passed over.
+
+    ``known``: what the city knows of him, with its origin; what he says goes before it.
+    """
 
     subject: str
     values: Mapping[str, str]
     passed: frozenset[str] = frozenset()
+    known: Mapping[str, tuple[str, Origin]] = field(default_factory=dict)
+
+    @property
+    def written(self) -> dict[str, str]:
+        """Every value by its fact."""
+        return {**{name: one[0] for name, one in self.known.items()}, **self.values}
+
+    @property
+    def origins(self) -> dict[str, Origin]:
+        return {name: one[1] for name, one in self.known.items() if name not in self.values}
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Entitlement:
-    """``told``: fact, label and value of each answer. ``question``: None when nothing is left to ask.
+    """``told``: fact, label and value (with its origin) of each answer. ``question``: None when nothing is left to ask.
 
     ``total``: what is payable together in words, empty where nothing is.
     """
@@ -105,7 +118,7 @@ def entitlement(book: RuleBook, told: Told, *, on: date) -> Entitlement:
     part = book_for(book.digest, told.subject)
     facts = _facts(part, told, on)
     decisions = part.decider.decide(facts)
-    words = teller(part, Subject(facts, {}))
+    words = teller(part, Subject(facts, told.origins))
     bundle = _bundle(part, facts)
     beside = _left_out(part, bundle)
     answers = {
@@ -120,8 +133,8 @@ def entitlement(book: RuleBook, told: Told, *, on: date) -> Entitlement:
     return Entitlement(
         answers,
         tuple(
-            (name, words.label(fact), words.value(facts[name], fact.type, fact))
-            for name in told.values
+            (name, words.label(fact), words.stated(name, facts[name]))
+            for name in told.written
             if name in facts and (fact := part.rules.facts[name])
         ),
         question,
@@ -133,7 +146,7 @@ def entitlement(book: RuleBook, told: Told, *, on: date) -> Entitlement:
 def _facts(part: RuleBook, told: Told, on: date) -> dict[str, Known]:
     facts: dict[str, Known] = dict.fromkeys(_received(part), 0)
     facts[APPLIED_ON] = civil(on)
-    for name, written in told.values.items():
+    for name, written in told.written.items():
         fact = question_of(part, name)
         value = _read(fact, written) if fact else None
         if value is not None:

@@ -9,6 +9,7 @@ from yingcai.engine.packs.new import new_pack
 from yingcai.identity.actions.units import load_units
 from yingcai.plan.actions.packs import publish_pack
 from yingcai.plan.tests.make import NOW
+from yingcai.registry.tests.make import VOCABULARY
 
 RENT = """programme: rent
 title: {zh: 租房补贴, en: Rent allowance}
@@ -71,14 +72,14 @@ def city_folder(folder: Path) -> Path:
 
 
 def publish_city(folder: Path) -> str:
-    """The city in ``folder``, published; its digest."""
+    """The city in ``folder``, published with the purposes of the register's tests; its digest."""
     pack, problems = load_pack(city_folder(folder))
     assert pack is not None, problems
     load_units(pack.units, actor=None, now=NOW)
     published = publish_pack(
         pack.pack,
         pack.digest,
-        vocabulary=pack.vocabulary,
+        vocabulary={**pack.vocabulary, "registry": VOCABULARY["registry"]},
         archive=pack_archive(folder),
         actor=None,
         now=NOW,

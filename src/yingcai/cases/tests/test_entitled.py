@@ -13,7 +13,8 @@ from yingcai.audit.models import Event
 from yingcai.cases.queries.entitlement import Told, entitlement
 from yingcai.cases.queries.rule_book import rule_book
 from yingcai.cases.tests.make import publish_city
-from yingcai.registry.tests.make import TODAY
+from yingcai.registry.queries.facts import standing
+from yingcai.registry.tests.make import TODAY, make_fact, make_person, make_talent
 
 pytestmark = pytest.mark.django_db
 DEGREE, MONTHS = "person.degree", "person.insured_months"
@@ -137,6 +138,36 @@ def test_programmes_that_exclude_each_other_are_not_added_up(settings: Any) -> N
 
     assert "合计 <strong>10万元</strong>" in page
     assert "与“博士安家补助”互斥，不可同时享受" in page
+
+
+def test_who_is_signed_in_is_asked_only_what_the_city_does_not_know() -> None:
+    lin = make_person("林之川")
+    make_fact(lin, DEGREE, "doctor", "education")
+    client = Client()
+    client.force_login(make_talent(lin))
+    page = str(client.post("/entitled/", {"subject": "person", "own": "1"}).content, "utf-8")
+
+    assert asked(page) == MONTHS
+    assert carried(page) == []
+    assert "博士〔学历学位证书 2018-06-08〕" in page
+
+
+def test_what_one_says_goes_before_what_the_city_knows_and_changes_nothing_there() -> None:
+    lin = make_person("林之川")
+    degree = make_fact(lin, DEGREE, "doctor", "education")
+    client = Client()
+    client.force_login(make_talent(lin))
+    given = {"subject": "person", "own": "1", "told": [f"{DEGREE}=bachelor", f"{MONTHS}=6"]}
+    page = str(client.post("/entitled/", given).content, "utf-8")
+
+    assert "合计" not in page
+    assert standing(lin, on=TODAY)[0].fact == degree
+
+
+def test_what_is_known_of_somebody_is_not_used_for_a_visitor() -> None:
+    make_fact(make_person("林之川"), DEGREE, "doctor", "education")
+
+    assert "博士〔" not in post(own="1")
 
 
 def test_the_same_answers_give_the_same_decision_as_the_engine() -> None:

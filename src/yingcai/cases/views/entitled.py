@@ -1,7 +1,7 @@
 """我能享受什么: a question at a time, without an account; what was said travels in the form, not in the address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yingcai.audit import clock
+from yingcai.cases.actions.knowing import Known, own_facts
 from yingcai.cases.queries.entitlement import (
     OUTCOMES,
     Entitlement,
@@ -22,10 +23,12 @@ from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import RuleBook, language, rule_book
 from yingcai.cases.views.guides import SUBJECTS
 from yingcai.engine.rules.model import FactType
+from yingcai.engine.rules.subject import Origin
 from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Money, Ratio
 from yingcai.engine.rules.words import UNITS
 from yingcai.engine.rules.written import write_value
 
+PERSON = "person"
 MOST_BUTTONS = 8  # more values than that are chosen from a list
 MOST_TOLD = 400  # answers in a form; a pack has fewer facts
 
@@ -50,10 +53,12 @@ def entitled(request: HttpRequest) -> HttpResponse:
     book = rule_book()
     if book is None:
         return render(request, "cases/entitled.html", {"none": True})
-    told = _told(request.POST, book)
+    own = own_facts(request.user, now=clock.now()) if request.user.is_authenticated else None
+    told = _told(request.POST, book, own or {})
     if told is None:
         subjects = [(one, SUBJECTS[one]) for one in subjects_of(book)]
-        return render(request, "cases/entitled.html", {"subjects": subjects})
+        context = {"subjects": subjects, "own": own is not None and PERSON in subjects_of(book)}
+        return render(request, "cases/entitled.html", context)
     told, wrong, again = _answered(told, request.POST, book)
     found = entitlement(book, told, on=clock.today())
     fact = again or found.question
@@ -67,7 +72,7 @@ def entitled(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/entitled.html", context, status=422 if wrong else 200)
 
 
-def _told(posted: QueryDict, book: RuleBook) -> Told | None:
+def _told(posted: QueryDict, book: RuleBook, own: Mapping[str, Known]) -> Told | None:
     """What the form has carried so far; None before the first step. What is no answer is dropped."""
     subject = posted.get("subject", "")
     if subject not in subjects_of(book) or "restart" in posted:
@@ -81,7 +86,8 @@ def _told(posted: QueryDict, book: RuleBook) -> Told | None:
     passed = frozenset(
         one for one in posted.getlist("passed")[:MOST_TOLD] if question_of(book, one)
     )
-    return Told(subject, values, passed)
+    known = {name: (one.written, Origin(one.source, one.on)) for name, one in own.items()}
+    return Told(subject, values, passed, known if "own" in posted else {})
 
 
 def _answered(told: Told, posted: QueryDict, book: RuleBook) -> tuple[Told, str, FactType | None]:
@@ -89,17 +95,17 @@ def _answered(told: Told, posted: QueryDict, book: RuleBook) -> tuple[Told, str,
     changed = question_of(book, posted.get("change", ""))
     if changed is not None:
         left = {name: one for name, one in told.values.items() if name != changed.name}
-        return Told(told.subject, left, told.passed - {changed.name}), "", changed
+        return replace(told, values=left, passed=told.passed - {changed.name}), "", changed
     skipped = question_of(book, posted.get("pass", ""))
     if skipped is not None:
-        return Told(told.subject, told.values, told.passed | {skipped.name}), "", None
+        return replace(told, passed=told.passed | {skipped.name}), "", None
     fact, written = question_of(book, posted.get("fact", "")), posted.get("value", "").strip()
     if fact is None:
         return told, "", None
     if not readable(fact, written):
         return told, _problem(fact), fact
     kept = {**told.values, fact.name: written[:40]}
-    return Told(told.subject, kept, told.passed), "", None
+    return replace(told, values=kept), "", None
 
 
 def _problem(fact: FactType) -> str:
@@ -150,6 +156,7 @@ def _context(told: Told, found: Entitlement, book: RuleBook) -> dict[str, object
         "subject_words": SUBJECTS[told.subject],
         "carried": [f"{name}={value}" for name, value in told.values.items()],
         "passed": sorted(told.passed),
+        "uses_own": bool(told.known),
         "told": found.told,
         "total": found.total,
         "groups": [(one, headings[one], found.answers[one]) for one in OUTCOMES],

@@ -126,8 +126,13 @@ class Teller:
 
     def used(self, name: str, value: Known) -> str:
         """A fact with its value, and where the input says that it comes from."""
+        label = self.label(self.rules.facts[name])
+        return f"{label}{'：' if self.zh else ': '}{self.stated(name, value)}"
+
+    def stated(self, name: str, value: Known) -> str:
+        """A value of a fact, and where the input says that it comes from."""
         fact = self.rules.facts[name]
-        text = f"{self.label(fact)}{'：' if self.zh else ': '}{self.value(value, fact.type, fact)}"
+        text = self.value(value, fact.type, fact)
         origin = self.subject.origins.get(name)
         if value is None or origin is None or not (origin.source or origin.on):
             return text
