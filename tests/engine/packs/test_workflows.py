@@ -7,7 +7,6 @@ import pytest
 
 from tests.engine.packs.make import change, loaded, problems
 
-
 CLAIM = "workflows/claim.yaml"
 REVIEW = "who: [{role: expert}], score: sheet, next: [public]"
 PUBLIC = "clock: 5, pauses: true, next: [decide], refused_to: refused"

@@ -114,6 +114,9 @@ def why_not(look: Look, move: str) -> Refusal | None:
 
 
 def _may(task: Task, actor: Actor) -> bool:
+    """Whether the task is the person's; the program has no name and does only what is its own."""
+    if not actor.person:
+        return task.seat == SYSTEM and SYSTEM in actor.seats
     if task.person or task.delegate:
         return actor.person in (task.person, task.delegate)
     return task.seat in actor.seats
@@ -187,6 +190,10 @@ def _published(look: Look) -> Refusal | None:
     return None if look.stage.public else Refusal("not-public", look.stage.name)
 
 
+def _somebody(look: Look) -> Refusal | None:
+    return None if look.actor.person else Refusal("not-yours", look.stage.name)
+
+
 def _in_time(look: Look) -> Refusal | None:
     term = stage_term(look.workflow, look.state, look.calendar, look.on)
     return Refusal("late", look.stage.name) if term and term.over else None
@@ -202,8 +209,9 @@ def _objected(look: Look) -> Refusal | None:
 def _may_pause(look: Look) -> Refusal | None:
     if not look.workflow.pause_reasons:
         return Refusal("no-pause", look.workflow.name)
-    standing = look.stage.pauses or look.task.seat.role in OWN
-    return Refusal("standing", look.stage.name) if standing else None
+    if look.task.seat.role in OWN or look.task.seat == SYSTEM:
+        return Refusal("not-yours", look.stage.name)
+    return Refusal("standing", look.stage.name) if look.stage.pauses else None
 
 
 def _still(look: Look) -> Refusal | None:
@@ -248,7 +256,7 @@ _CHECKS: Mapping[str, tuple[Check, ...]] = {
     **dict.fromkeys(HANDED, (_running, _theirs, _can_hand)),
     "pause": (_running, _theirs, _apart, _may_pause),
     "resume": (_still, _theirs, _apart),
-    "object": (_published, _in_time),
+    "object": (_published, _somebody, _in_time),
     **dict.fromkeys(("uphold", "dismiss"), (_published, _running, _theirs, _apart, _objected)),
     "withdraw": (_owner,),
     "stop": (_stopper,),

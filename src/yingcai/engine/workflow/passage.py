@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from yingcai.engine.workflow.act import Effect
-from yingcai.engine.workflow.model import Stage, Workflow
+from yingcai.engine.workflow.model import BACK, OWN, Stage, Workflow
 from yingcai.engine.workflow.state import AGREED, DROPPED, OPEN, Standstill, State, Task, Visit
 from yingcai.engine.workflow.terms import seats_of
 
@@ -18,11 +18,18 @@ def go(
     on: date,
     effects: list[Effect],
     *,
-    sent_back: bool = False,
+    back: bool = False,
 ) -> State:
-    """Leave a stage and enter the next; stages whose votes all stand are passed through."""
+    """Leave a stage and enter the next; stages whose votes all stand are passed through.
+
+    ``back``: by a return, a refusal, an objection that was upheld. Then the next stage speaks anew,
+    and whoever has to agree again is told.
+    """
+    again = votes_again(workflow, state, to) if back and not to.ends else ()
+    if again:
+        effects.append(Effect("votes-again", to.name, persons=again))
     passed = {to.name}
-    state = enter(workflow, _left(workflow, state, on, effects), to, on, effects, sent_back)
+    state = enter(workflow, _left(workflow, state, on, effects), to, on, effects, back)
     while state.here.tasks and all(task.kept for task in state.here.tasks):
         to = workflow.by_name[to.next[0]]
         if to.name in passed:
@@ -30,6 +37,28 @@ def go(
         passed.add(to.name)
         state = enter(workflow, _left(workflow, state, on, effects), to, on, effects)
     return state
+
+
+def votes_again(workflow: Workflow, state: State, to: Stage) -> tuple[str, ...]:
+    """Who has agreed since the case was last in a stage and will have to do so again.
+
+    A stage that sends it straight back costs the votes of this stage alone.
+    """
+    since = [i for i, visit in enumerate(state.visits) if visit.stage == to.name]
+    if not since or BACK in to.next:
+        since = [len(state.visits) - 1]
+    return tuple(
+        sorted(
+            {
+                task.by
+                for visit in state.visits[since[-1] :]
+                for task in visit.tasks
+                if task.verdict == AGREED
+                and task.seat.role not in OWN
+                and (workflow.by_name[visit.stage].votes == "again" or visit.stage == to.name)
+            }
+        )
+    )
 
 
 def _left(workflow: Workflow, state: State, on: date, effects: list[Effect]) -> State:
@@ -58,13 +87,13 @@ def enter(
     stage: Stage,
     on: date,
     effects: list[Effect],
-    sent_back: bool = False,  # noqa: FBT001, FBT002 - one of the two ways in
+    back: bool = False,  # noqa: FBT001, FBT002 - one of the two ways in
 ) -> State:
     came = state.here.stage if state.visits else ""
     tasks = tasks_of(state, stage)
-    if stage.votes == "kept" and not sent_back:
+    if stage.votes == "kept" and not back:
         tasks = _kept(state, tasks, stage)
-    visit = Visit(stage.name, on, tasks, came, sent_back)
+    visit = Visit(stage.name, on, tasks, came, back)
     state = replace(state, visits=(*state.visits, visit))
     effects.append(Effect("ended" if stage.ends else "entered", stage.name))
     if stage.public:
@@ -95,11 +124,11 @@ def _kept(state: State, tasks: tuple[Task, ...], stage: Stage) -> tuple[Task, ..
     agreed = [task for task in (last.tasks if last else ()) if task.verdict == AGREED]
     found = []
     for task in tasks:
-        old = next((one for one in agreed if one.seat == task.seat), None)
+        old = next((one for one in agreed if one.seat == task.seat and not one.added), None)
         if old:
             agreed.remove(old)
         found.append(replace(old, kept=True) if old else task)
-    return (*found, *(replace(task, kept=True) for task in agreed))
+    return (*found, *(replace(task, kept=True) for task in agreed if task.added))
 
 
 def with_task(state: State, place: int, task: Task) -> State:

@@ -11,7 +11,6 @@ from yingcai.engine.workflow.calendar import Calendar
 from yingcai.engine.workflow.model import (
     ACCEPTANCE,
     BACK,
-    OWN,
     UNITS,
     Seat,
     Stage,
@@ -111,7 +110,7 @@ def _settle(workflow: Workflow, state: State, act: Act, effects: list[Effect]) -
     if result == AGREED:
         to = act.to or state.here.came if stage.next[0] == BACK else act.to or stage.next[0]
         state = _accepted(workflow, state, stage, act, effects)
-    return go(workflow, state, workflow.by_name[to], act.on, effects)
+    return go(workflow, state, workflow.by_name[to], act.on, effects, back=result == REFUSED)
 
 
 def outcome(stage: Stage, tasks: tuple[Task, ...]) -> str:
@@ -141,40 +140,20 @@ def _accepted(
 
 
 def _return(look: Look, act: Act, effects: list[Effect]) -> State:
-    """Back to a stage that the file names. Votes that must be given again are told, not lost."""
+    """Back to a stage that the file names."""
     state = look.state
     if correcting(look.workflow, act.to):
         notice = Notice(look.stage.name, act.items, act.on)
         state = replace(state, notices=(*state.notices, notice))
         effects.append(Effect("missing", act.to, note="\n".join(act.items)))
-    again = _votes_again(look.workflow, state, act.to)
-    if again:
-        effects.append(Effect("votes-again", act.to, persons=again, note=act.reason))
     to = look.workflow.by_name[act.to]
-    return go(look.workflow, state, to, act.on, effects, sent_back=True)
-
-
-def _votes_again(workflow: Workflow, state: State, to: str) -> tuple[str, ...]:
-    """Who has agreed since the case was last in a stage and will have to do so again."""
-    since = max((i for i, visit in enumerate(state.visits) if visit.stage == to), default=0)
-    return tuple(
-        sorted(
-            {
-                task.by
-                for visit in state.visits[since:]
-                for task in visit.tasks
-                if task.verdict == AGREED
-                and task.seat.role not in OWN
-                and (workflow.by_name[visit.stage].votes == "again" or visit.stage == to)
-            }
-        )
-    )
+    return go(look.workflow, state, to, act.on, effects, back=True)
 
 
 def _add(look: Look, act: Act, effects: list[Effect]) -> State:
     """One voice more, equal to the others (加签)."""
     seat = act.seat or look.task.seat
-    task = Task(seat, person=act.person, given_by=(act.actor.person,), reason=act.reason)
+    task = Task(seat, person=act.person, given_by=(act.actor.person,), added=True)
     effects.append(_handed(look, act, seat))
     here = look.state.here
     return with_here(look.state, replace(here, tasks=(*here.tasks, task)))
@@ -232,7 +211,7 @@ def _answer(look: Look, act: Act, effects: list[Effect]) -> State:
     if act.move == "dismiss":
         return state
     to = look.workflow.by_name[look.stage.refused_to]
-    return go(look.workflow, state, to, act.on, effects)
+    return go(look.workflow, state, to, act.on, effects, back=True)
 
 
 def _leave(kind: str) -> Callable[[Look, Act, list[Effect]], State]:

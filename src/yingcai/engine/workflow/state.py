@@ -18,7 +18,8 @@ class Task:
 
     ``person``: whose task it is; empty: of whoever holds the seat. ``delegate`` may act for that
     person. ``behind``: the natural persons who answer for what was said: who said it, and for whom.
-    ``given_by``: the persons who handed it on or added it, in order.
+    ``given_by``: the persons who handed it on or added it, in order. ``added``: one voice more than
+    the file asks. ``kept``: said on an earlier stay.
     """
 
     seat: Seat
@@ -30,6 +31,7 @@ class Task:
     behind: tuple[str, ...] = ()
     on: date | None = None
     reason: str = ""
+    added: bool = False
     kept: bool = False
 
     @property
@@ -51,13 +53,13 @@ class Objection:
 
 @dataclass(frozen=True)
 class Visit:
-    """One stay in a stage. ``came``: from which stage; ``sent_back``: by a return."""
+    """One stay in a stage. ``came``: from which stage; ``back``: by a return, a refusal or an objection."""
 
     stage: str
     entered: date
     tasks: tuple[Task, ...] = ()
     came: str = ""
-    sent_back: bool = False
+    back: bool = False
     left: date | None = None
     objections: tuple[Objection, ...] = ()
 
