@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from yingcai.engine.workflow.model import BACK, Stage, Workflow
+from yingcai.engine.workflow.model import Stage, Workflow
 from yingcai.engine.workflow.words import Language, days_words, kind_words, who_words
 
 WIDTH = 360
@@ -72,7 +72,7 @@ def layout(
     straight = tuple(
         i
         for i, (stage, after) in enumerate(zip(workflow.stages, workflow.stages[1:], strict=False))
-        if after.name in stage.next
+        if after.name in workflow.onward(stage)
     )
     lanes = [
         *_placed(_lanes(workflow, rows, left=True)),
@@ -100,9 +100,9 @@ def _lanes(workflow: Workflow, rows: Mapping[str, int], *, left: bool) -> list[L
 
 def _aside(workflow: Workflow, stage: Stage, rows: Mapping[str, int]) -> Iterator[tuple[str, bool]]:
     """Ways that do not lead straight to the next row, and whether they are those of a refusal."""
-    for name in stage.next:
-        names = workflow.senders(stage.name) if name == BACK else [name]
-        yield from ((one, False) for one in names if rows[one] != rows[stage.name] + 1)
+    for name in workflow.onward(stage):
+        if rows[name] != rows[stage.name] + 1:
+            yield name, False
     yield from ((name, False) for name in stage.return_to)
     if stage.refused_to:
         yield stage.refused_to, True
@@ -124,7 +124,8 @@ def _boxes(
     y = EDGE
     for stage in workflow.stages:
         title = tuple(wrapped(stage.words[language], width, TITLE))
-        facts = [kind_words(stage, language)] if stage.words["zh"] != stage.kind else []
+        kind = kind_words(stage, language)
+        facts = [kind] if kind != stage.words[language].lower() else []
         facts += [days_words(stage.clock, language)] if stage.clock else []
         small = [*wrapped(" · ".join(facts), width, SMALL)]
         small += wrapped(who_words(stage, language, units), width, SMALL)
@@ -157,7 +158,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def measure(text: str, size: int) -> float:
     """About how wide a text is: full-width letters one em, others a little more than half."""
-    return size * sum(1.0 if ord(letter) > 0x2E7F else 0.57 for letter in text)
+    return size * sum(1.0 if ord(letter) > 0x2E7F else 0.52 for letter in text)
 
 
 # -- the drawing ---------------------------------------------------------------------------------
@@ -201,25 +202,27 @@ def _straight(plan: Layout, row: int) -> str:
 
 
 def _lane(plan: Layout, lane: Lane) -> Iterator[str]:
-    """Out of the lower part of each source, along the lane, into the upper part of its target."""
+    """Out of the lower part of each source into the lane; from the farthest on to its target."""
     side, away = (plan.left, -1) if lane.left else (plan.right, 1)
     x = side + away * LANE * (lane.place + 1)
     target = plan.boxes[lane.to]
     into = target.y + (target.height * (2 if lane.refused else 1)) // 4
+    farthest = max(lane.sources) if lane.left else min(lane.sources)
     for row in lane.sources:
         box = plan.boxes[row]
         out = box.y + (box.height * 3) // 4 + (6 if lane.refused else 0)
-        path = f"M{side} {out}H{x}V{into}H{side + away * 7}"
-        yield _line(path, _arrow(side, into, -away, 0), refused=lane.refused)
+        if row == farthest:
+            path = f"M{side} {out}H{x}V{into}H{side + away * 7}"
+            yield _line(path, _arrow(side, into, -away, 0), refused=lane.refused)
+        else:
+            yield _line(f"M{side} {out}H{x}", "", refused=lane.refused)
 
 
 def _line(path: str, arrow: str, *, refused: bool = False) -> str:
     colour, name = (_RED, "yc-flow-refused") if refused else (_LINE, "yc-flow-way")
     dashes = ' stroke-dasharray="5 3"' if refused else ""
-    return (
-        f'<path class="{name}" d="{path}" stroke="{colour}" stroke-width="1.5"{dashes}/>'
-        f'<path class="{name}-tip" d="{arrow}" fill="{colour}"/>'
-    )
+    tip = f'<path class="{name}-tip" d="{arrow}" fill="{colour}"/>' if arrow else ""
+    return f'<path class="{name}" d="{path}" stroke="{colour}" stroke-width="1.5"{dashes}/>{tip}'
 
 
 def _arrow(x: int, y: int, right: int, down: int) -> str:

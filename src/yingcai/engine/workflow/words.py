@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from yingcai.engine.workflow.model import Alarm, Seat, Stage, Workflow
+from yingcai.engine.workflow.model import OWN, Alarm, Seat, Stage, Workflow
 from yingcai.engine.workflow.moves import Refusal
 
 Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Pair = tuple[str, str]
 
 ROLE_WORDS: Mapping[str, Pair] = {
@@ -149,9 +150,9 @@ def stage_lines(
     if stage.withdraw:
         lines.append("申请人可以撤回" if zh else "the applicant may withdraw")
     if stage.remind:
-        before = "、".join(map(str, stage.remind)) if zh else ", ".join(map(str, stage.remind))
+        before = ("、" if zh else ", ").join(map(str, stage.remind))
         lines.append(
-            f"期满前{before}个工作日提醒" if zh else f"reminders {before} working days before"
+            f"期满前{before}个工作日提醒" if zh else f"reminders, working days before: {before}"
         )
     lines += [_alarm(alarm, language, units) for alarm in stage.escalate]
     if stage.apart_from:
@@ -174,13 +175,21 @@ def _ways(workflow: Workflow, stage: Stage, language: Language) -> list[str]:
         )
         lines.append(word + names)
     if stage.refused_to:
-        word = ("异议成立：" if stage.public else "不同意：") if zh else ""
-        word = word or ("objection upheld: " if stage.public else "refused: ")
-        lines.append(word + _names(workflow, [stage.refused_to], language))
+        names = _names(workflow, [stage.refused_to], language)
+        lines.append(_in(_refused(stage), language) + names)
     if stage.return_to:
         names = _names(workflow, stage.return_to, language)
         lines.append(f"可退回：{names}" if zh else f"may be returned to: {names}")
     return lines
+
+
+def _refused(stage: Stage) -> Pair:
+    """What leads to where a refusal leads; the applicant refuses nothing and lets a term pass."""
+    if stage.public:
+        return "异议成立：", "objection upheld: "
+    if all(who.seat.role in OWN for who in stage.who):
+        return "逾期：", "past the term: "
+    return "不同意：", "refused: "
 
 
 def _alarm(alarm: Alarm, language: Language, units: Mapping[str, Mapping[str, str]]) -> str:
