@@ -43,6 +43,7 @@ FILES = {
     "PACK_SHAPE": "pack.yaml",
     "UNITS_SHAPE": "units.yaml",
     "DOCUMENTS_SHAPE": "documents.yaml",
+    "CALENDAR_SHAPE": "calendar.yaml",
     "FACTS_SHAPE": "facts.yaml",
     "REGISTRY_SHAPE": "registry.yaml",
     "CATALOGUE_SHAPE": "catalogue/index.yaml",

@@ -69,6 +69,11 @@ COMMANDS: dict[tuple[str, ...], Command] = {
     ("pack", "load"): Command(
         "yingcai.web.commands.pack:load", "启用城市包", "publish a city's pack and units", web=True
     ),
+    ("workflow", "show"): Command(
+        "yingcai.engine.packs.workflow_command:show",
+        "显示办理流程",
+        "the stages of a workflow, and its diagram",
+    ),
     ("decide",): Command(
         "yingcai.engine.population.subject_command:decide",
         "判断可享受什么",

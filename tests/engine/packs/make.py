@@ -132,13 +132,21 @@ status: sample
 days: 20
 stages:
   - {id: intake, words: {zh: 受理, en: Intake}, kind: 受理, who: [{role: window, unit: lead}], clock: 1,
-     next: [review, refused], return_to: [repair]}
-  - {id: repair, words: {zh: 补正, en: Repair}, kind: 补正, who: [{role: applicant}], pauses: true, next: [intake]}
+     next: [review], refused_to: refused, return_to: [repair]}
+  - {id: repair, words: {zh: 补正, en: Repair}, kind: 补正, who: [{role: applicant}], pauses: true, next: [back]}
   - {id: review, words: {zh: 评审, en: Review}, kind: 评审, who: [{role: expert}], score: sheet, next: [public]}
-  - {id: public, words: {zh: 公示, en: Publicity}, kind: 公示, clock: 5, pauses: true, next: [decide]}
+  - {id: public, words: {zh: 公示, en: Publicity}, kind: 公示, who: [{role: officer, unit: lead}], clock: 5, pauses: true, next: [decide], refused_to: refused}
   - {id: decide, words: {zh: 认定, en: Decision}, kind: 认定, automatic: true, next: [done]}
   - {id: done, words: {zh: 办结, en: Done}, kind: 办结}
   - {id: refused, words: {zh: 不予受理, en: Not taken}, kind: 不予受理}
+"""
+CALENDAR = """years:
+  - year: 2026
+    source: plan-2026#1
+    holidays:
+      - {zh: 元旦, en: New Year, from: 2026-01-01, to: 2026-01-03}
+      - {zh: 国庆节, en: National Day, from: 2026-10-01, to: 2026-10-07}
+    worked: [2026-01-04, 2026-10-10]
 """
 INDICATOR = """indicator: needed
 title: {zh: 急需人才, en: Needed talents}
@@ -181,6 +189,7 @@ WHOLE = {
     "programmes/rent.yaml": RENT,
     "programmes/rent.base.csv": BASE,
     "workflows/claim.yaml": CLAIM,
+    "calendar.yaml": CALENDAR,
     "indicators/needed.yaml": INDICATOR,
     "scores/sheet.yaml": SHEET,
     "offerings/flat.yaml": FLAT,

@@ -151,4 +151,5 @@ def test_a_pack_with_every_kind_of_file_is_checked(tmp_path: Path) -> None:
 
     assert rules == {
         "always-met", "bare-number", "condition-untested", "fact-unused", "language-missing",
+        "stage-term",
     }  # fmt: skip

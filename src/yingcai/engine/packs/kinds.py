@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from yingcai.engine.packs.calendar import CALENDAR_SHAPE, check_calendar
 from yingcai.engine.packs.catalogue import CATALOGUE_SHAPE, EDITION_SHAPE, check_edition
 from yingcai.engine.packs.city import PACK_SHAPE, UNITS_SHAPE, check_units
 from yingcai.engine.packs.document import Document, Problem
@@ -43,6 +44,7 @@ KINDS = {
         Kind("pack", "pack.yaml", PACK_SHAPE),
         Kind("units", "units.yaml", UNITS_SHAPE, check_units),
         Kind("documents", "documents.yaml", DOCUMENTS_SHAPE, check_documents),
+        Kind("calendar", "calendar.yaml", CALENDAR_SHAPE, check_calendar),
         Kind("facts", "facts.yaml", FACTS_SHAPE, check_facts),
         Kind("registry", "registry.yaml", REGISTRY_SHAPE, check_registry),
         Kind("catalogue", "catalogue/index.yaml", CATALOGUE_SHAPE),

@@ -26,6 +26,7 @@ class Pack:
     pack: dict[str, Any]
     units: list[dict[str, Any]]
     documents: list[dict[str, Any]] = field(default_factory=list)
+    calendar: list[dict[str, Any]] = field(default_factory=list)  # years whose holidays are known
     facts: dict[str, Any] = field(default_factory=dict)
     registry: dict[str, Any] | None = None
     catalogue: dict[str, Any] | None = None  # index, and its editions by file name
@@ -93,6 +94,7 @@ def _pack(contents: Contents) -> Pack:
         pack=contents.of("pack")[0].value,
         units=contents.entries("units", "units"),
         documents=contents.entries("documents", "documents"),
+        calendar=contents.entries("calendar", "years"),
         facts=facts.value if facts else {"sources": [], "facts": []},
         registry=registry.value if registry else None,
         catalogue={"index": index.value, "editions": editions} if index else None,

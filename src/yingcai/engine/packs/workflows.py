@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from yingcai.engine.packs.document import Document, Problem
+from yingcai.engine.packs.document import Document, Key, Problem
 from yingcai.engine.packs.entries import repeated
 from yingcai.engine.packs.shape import (
     Flag,
@@ -17,17 +17,64 @@ from yingcai.engine.packs.shape import (
     status,
     words,
 )
+from yingcai.engine.workflow.model import (
+    AGAIN,
+    ALONE,
+    BACK,
+    ENDS,
+    KINDS,
+    NEEDS,
+    PUBLICITY,
+    REARMS,
+    REFUSALS,
+    ROLES,
+    SILENCES,
+    UNITS,
+    Workflow,
+    workflow_of,
+)
 
-ENDS = ("办结", "不予受理", "终止", "撤回")
-STAGES = (
-    "申报", "受理", "补正", "初审", "联审", "会签", "或签", "加签", "转办", "委托", "评审", "公示",
-    "异议", "认定", "发文", "拨付", "追回", *ENDS,
-)  # fmt: skip
-ROLES = (
-    "applicant", "employer", "window", "officer", "head", "expert", "finance", "office", "leader",
-)  # fmt: skip
-_ALONE = ("applicant", "employer", "expert")  # they act for no unit
-
+_SEAT: dict[str, Any] = {
+    "role": Text(choices=ROLES),
+    "unit": Ref("unit", also=UNITS, optional=True),
+}
+_WHO = Map({**_SEAT, "count": Number(minimum=1, optional=True, about="人数 how many persons")})
+_STAGE = Map(
+    {
+        "id": identifier(),
+        "words": words(),
+        "kind": Text(choices=KINDS),
+        "who": ListOf(_WHO, optional=True, filled=True, about="经办 who acts"),
+        "automatic": Flag(optional=True, about="自动 nobody acts"),
+        "needs": Text(choices=NEEDS, optional=True, about="通过条件 how many must agree"),
+        "refusal": Text(choices=REFUSALS, optional=True, about="不同意的效力 what a refusal means"),
+        "votes": Text(
+            choices=AGAIN, optional=True, about="再次进入时 votes when it is entered again"
+        ),
+        "clock": Number(minimum=1, optional=True, about="时限（工作日） working days"),
+        "pauses": Flag(optional=True, about="停表 the clock of the whole stands still"),
+        "rearm": Text(
+            choices=REARMS, optional=True, about="再次进入时的时限 its clock when entered again"
+        ),
+        "remind": ListOf(Number(minimum=1), optional=True, about="期满前提醒 working days before"),
+        "escalate": ListOf(
+            Map({"after": Number(minimum=1), **_SEAT}), optional=True, about="超期上报 whom to tell"
+        ),
+        "silence": Map(
+            {"means": Text(choices=SILENCES), "source": Source(optional=True)},
+            optional=True,
+            about="逾期不办 what a passed term means",
+        ),
+        "withdraw": Flag(optional=True, about="可撤回 the applicant may withdraw"),
+        "apart_from": ListOf(
+            Text(), optional=True, filled=True, about="须换人 by other persons than"
+        ),
+        "score": Ref("score", optional=True, about="评分表 a score sheet"),
+        "next": ListOf(Text(), optional=True, filled=True),
+        "refused_to": Text(optional=True, about="不同意的去向 where a refusal leads"),
+        "return_to": ListOf(Text(), optional=True, filled=True),
+    }
+)
 WORKFLOW_SHAPE = Map(
     {
         "workflow": identifier(),
@@ -37,92 +84,141 @@ WORKFLOW_SHAPE = Map(
         "days": Number(
             minimum=1, optional=True, about="总时限（工作日） working days for the whole"
         ),
-        "stages": ListOf(
-            Map(
-                {
-                    "id": identifier(),
-                    "words": words(),
-                    "kind": Text(choices=STAGES),
-                    "who": ListOf(
-                        Map(
-                            {
-                                "role": Text(choices=ROLES),
-                                "unit": Ref(
-                                    "unit", also=("lead", "joint", "county"), optional=True
-                                ),
-                            }
-                        ),
-                        optional=True,
-                        filled=True,
-                        about="经办 who acts",
-                    ),
-                    "automatic": Flag(optional=True, about="自动 nobody acts"),
-                    "clock": Number(minimum=1, optional=True, about="时限（工作日） working days"),
-                    "pauses": Flag(optional=True, about="停表 the clock of the whole stands still"),
-                    "score": Ref("score", optional=True, about="评分表 a score sheet"),
-                    "next": ListOf(Text(), optional=True, filled=True),
-                    "return_to": ListOf(Text(), optional=True, filled=True),
-                }
-            ),
-            filled=True,
-            about="环节，第一个开始 stages; the first begins",
+        "appeal": Ref("workflow", optional=True, about="申诉流程 how its decision is appealed"),
+        "stopped_by": ListOf(Map(_SEAT), optional=True, about="终止 who may terminate"),
+        "pause_reasons": ListOf(
+            Map({"id": identifier(), "zh": Text(), "en": Text(), "source": Source(optional=True)}),
+            optional=True,
+            about="停表情形 for which the clock may stop",
         ),
+        "stages": ListOf(_STAGE, filled=True, about="环节，第一个开始 stages; the first begins"),
     },
     about="办理流程 the stages of a case",
 )
+_LINKS = ("next", "return_to", "apart_from")
 
 
 def check_workflow(document: Document) -> Iterator[Problem]:
     """It ends, every stage can be reached and left, and every stage has somebody who acts."""
     stages = document.value["stages"]
     yield from repeated(document, ("stages",), "stage")
+    yield from repeated(document, ("pause_reasons",), "reason")
+    yield from _unitless(document)
     for i, stage in enumerate(stages):
         for text, key in _stage_faults(stage):
             yield document.problem(f"stage `{stage['id']}` {text}", "stages", i, *key)
     missing = [*_missing(document)]
     yield from missing
     if not missing:
-        yield from _check_ways(document)
+        yield from _check_ways(document, workflow_of(document.value))
 
 
-def _stage_faults(stage: dict[str, Any]) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+Faults = Iterator[tuple[str, Key]]
+
+
+def _stage_faults(stage: dict[str, Any]) -> Faults:
     ends = stage["kind"] in ENDS
     if ends and "next" in stage:
         yield f"is the end ({stage['kind']}) and has a `next`", ("next",)
     if not ends and "next" not in stage:
         yield "leads nowhere: give `next`, or a kind that ends: " + " ".join(ENDS), ()
-    alone = ends or stage["kind"] == "公示" or stage.get("automatic", False)
-    if not alone and "who" not in stage:
-        yield "has nobody who acts: give `who` or `automatic: true`", ()
-    if stage["kind"] == "公示" and "clock" not in stage:
+    if not (ends or stage.get("automatic", False)) and "who" not in stage:
+        settles = " to settle objections" if stage["kind"] == PUBLICITY else ""
+        yield f"has nobody who acts{settles}: give `who` or `automatic: true`", ()
+    if stage["kind"] == PUBLICITY:
+        yield from _publicity_faults(stage)
+    yield from _clock_faults(stage)
+    if len(stage.get("next", [])) > 1 and many_voices(stage):
+        yield "has several who speak and may lead to one `next` only", ("next",)
+
+
+def _publicity_faults(stage: dict[str, Any]) -> Faults:
+    if "clock" not in stage:
         yield "must say for how many days it is public: `clock`", ()
-    for i, one in enumerate(stage.get("who", [])):
-        if one["role"] not in _ALONE and "unit" not in one:
-            yield f"needs the `unit` of its {one['role']}", ("who", i)
+    if "refused_to" not in stage:
+        yield "must say where an objection that is upheld leads: `refused_to`", ()
+    for key in ("return_to", "silence", "automatic"):
+        if key in stage:
+            yield f"is public and cannot have `{key}`", (key,)
+    if len(stage.get("next", [])) > 1:
+        yield "goes on by itself and may lead to one `next` only", ("next",)
+
+
+def _clock_faults(stage: dict[str, Any]) -> Faults:
+    """What stands on a term needs one."""
+    for key in ("remind", "escalate", "silence", "rearm"):
+        if key in stage and "clock" not in stage:
+            yield f"has `{key}` and no term: give `clock`", (key,)
+    means = stage.get("silence", {}).get("means")
+    if means == "refused" and "refused_to" not in stage:
+        yield "must say where silence leads: `refused_to`", ("silence",)
+    if means == "agreed" and len(stage.get("next", [])) > 1:
+        yield "goes on by silence and may lead to one `next` only", ("silence",)
+
+
+def many_voices(stage: dict[str, Any]) -> bool:
+    """Whether more than one vote may be given in a stage."""
+    who = stage.get("who", [])
+    return len(who) > 1 or any(one.get("count", 1) > 1 or one.get("unit") == "joint" for one in who)
+
+
+def seat_places(value: dict[str, Any]) -> Iterator[tuple[Key, dict[str, Any]]]:
+    """Every seat of the file with its place."""
+    for i, one in enumerate(value.get("stopped_by", [])):
+        yield ("stopped_by", i), one
+    for i, stage in enumerate(value["stages"]):
+        for name in ("who", "escalate"):
+            for j, one in enumerate(stage.get(name, [])):
+                yield ("stages", i, name, j), one
+
+
+def _unitless(document: Document) -> Iterator[Problem]:
+    for key, seat in seat_places(document.value):
+        if seat["role"] not in ALONE and "unit" not in seat:
+            stage = document.value["stages"][key[1]]["id"] if key[0] == "stages" else ""
+            owner = f"stage `{stage}`" if stage else "`stopped_by`"
+            yield document.problem(f"{owner} needs the `unit` of its {seat['role']}", *key)
 
 
 def _missing(document: Document) -> Iterator[Problem]:
     ids = {stage["id"] for stage in document.value["stages"]}
     for i, stage in enumerate(document.value["stages"]):
-        for name in ("next", "return_to"):
+        if stage["id"] == BACK:
+            yield document.problem("`back` is no name for a stage", "stages", i, "id")
+        for name in _LINKS:
             for j, other in enumerate(stage.get(name, [])):
-                if other not in ids:
+                if other not in ids and not (name == "next" and other == BACK):
                     yield document.problem(f"there is no stage `{other}`", "stages", i, name, j)
+        other = stage.get("refused_to")
+        if other is not None and other not in ids:
+            yield document.problem(f"there is no stage `{other}`", "stages", i, "refused_to")
+    yield from _endless(document)
 
 
-def _check_ways(document: Document) -> Iterator[Problem]:
-    stages = {stage["id"]: stage for stage in document.value["stages"]}
-    forward = {name: {*stage.get("next", [])} for name, stage in stages.items()}
-    either = {name: forward[name] | {*stage.get("return_to", [])} for name, stage in stages.items()}
-    first = document.value["stages"][0]["id"]
-    reached = _closure({first}, lambda name: either[name])
-    ends = {name for name, stage in stages.items() if stage["kind"] in ENDS}
-    ending = _closure(ends, lambda name: {one for one in forward if name in forward[one]})
+def _endless(document: Document) -> Iterator[Problem]:
+    """Withdrawal and termination need a stage to lead to."""
+    kinds = {stage["kind"] for stage in document.value["stages"]}
     for i, stage in enumerate(document.value["stages"]):
-        if stage["id"] not in reached:
-            yield document.problem(f"no way leads to stage `{stage['id']}`", "stages", i)
-        if stage["id"] not in ending:
-            yield document.problem(f"no way leads from `{stage['id']}` to an end", "stages", i)
+        if stage.get("withdraw") and "撤回" not in kinds:
+            yield document.problem(
+                "`withdraw` needs a stage of the kind 撤回", "stages", i, "withdraw"
+            )
+    if document.value.get("stopped_by") and "终止" not in kinds:
+        yield document.problem("`stopped_by` needs a stage of the kind 终止", "stopped_by")
+
+
+def _check_ways(document: Document, workflow: Workflow) -> Iterator[Problem]:
+    """Every stage is reached, however the case goes, and an end can be reached by going on."""
+    every = {stage.name: {*workflow.ways(stage)} for stage in workflow.stages}
+    onward = {stage.name: {*workflow.onward(stage)} for stage in workflow.stages}
+    reached = _closure({workflow.stages[0].name}, lambda name: every[name])
+    ends = {stage.name for stage in workflow.stages if stage.ends}
+    ending = _closure(ends, lambda name: {one for one in onward if name in onward[one]})
+    for i, stage in enumerate(workflow.stages):
+        if stage.name not in reached:
+            yield document.problem(f"no way leads to stage `{stage.name}`", "stages", i)
+        if stage.name not in ending:
+            yield document.problem(f"no way leads from `{stage.name}` to an end", "stages", i)
 
 
 def _closure(start: set[str], after: Callable[[str], set[str]]) -> set[str]:

@@ -15,6 +15,7 @@ from yingcai.engine.packs.lint.rows import lint_rows
 from yingcai.engine.packs.lint.texts import lint_texts
 from yingcai.engine.packs.lint.unused import lint_unused
 from yingcai.engine.packs.lint.view import views_of
+from yingcai.engine.packs.lint.workflows import lint_workflows
 from yingcai.engine.packs.load import Pack
 from yingcai.engine.rules.model import RuleSet
 
@@ -33,5 +34,6 @@ def lint(pack: Pack, rules: RuleSet) -> list[Finding]:
             *lint_unused(pack, rules, views),
             *lint_agreed(pack, rules),
             *lint_texts(pack, views),
+            *lint_workflows(pack),
         }
     )

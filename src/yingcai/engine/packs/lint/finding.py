@@ -15,6 +15,8 @@ NOTES = (
     "source-unused",
     "condition-untested",
     "language-missing",
+    "workflow-unused",
+    "calendar-end",
 )
 RULES = (
     "load",
@@ -36,6 +38,13 @@ RULES = (
     "language-wrong",
     "text-blank",
     "half-width",
+    "stage-term",
+    "clock-runs",
+    "votes-lost",
+    "silence-money",
+    "one-person",
+    "seat-empty",
+    "joint-missing",
     *NOTES,
 )
 
