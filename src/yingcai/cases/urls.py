@@ -8,5 +8,6 @@ app_name = "cases"
 urlpatterns = [
     path("guide/", guides.guides, name="guides"),
     path("guide/<slug:name>/", guides.guide, name="guide"),
+    path("guide/<slug:name>/steps.svg", guides.steps, name="guide_steps"),
     path("entitled/", entitled.entitled, name="entitled"),
 ]

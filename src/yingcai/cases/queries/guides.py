@@ -10,11 +10,15 @@ from django.utils.translation import gettext as _
 from yingcai.cases.queries.grids import Grid, grid
 from yingcai.cases.queries.rule_book import RuleBook, language
 from yingcai.engine.packs.telling import Teller
+from yingcai.engine.packs.workflow_command import unit_words
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.model import Ceiling, Condition, Programme, Rule, Words
 from yingcai.engine.rules.speaker import Speaker, condition_words
 from yingcai.engine.rules.subject import Subject, read_subject
 from yingcai.engine.rules.tables import Table
+from yingcai.engine.workflow.diagram import svg
+from yingcai.engine.workflow.model import Workflow, workflow_of
+from yingcai.engine.workflow.words import days_words, who_words
 
 NEEDS = ("required", "deferrable", "exempt")
 OPEN, FUTURE, OVER = "open", "future", "over"
@@ -65,6 +69,25 @@ class Material:
 
     words: str
     need: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage on the way: what happens, who acts, in how many working days (empty: no term)."""
+
+    words: str
+    who: str
+    term: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """办理流程: the workflow of a programme. ``whole``: its term in words; ``sample``: no known rule."""
+
+    workflow: Workflow
+    whole: str
+    sample: bool
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -206,6 +229,34 @@ def _ceiling(one: Ceiling, speaker: Speaker) -> str:
         ("firm", "year"): _("每家企业每年不超过%(amount)s。"),
     }
     return sentences[one.per, one.within] % {"amount": speaker.say(one.amount)}
+
+
+def way(book: RuleBook, name: str) -> Way | None:
+    """The stages that a case of a programme passes; None where the pack names no workflow."""
+    named = book.pack.programmes[name].get("workflow")
+    if named is None:
+        return None
+    file, tongue, units = book.pack.workflows[named], language(), unit_words(book.pack)
+    workflow = workflow_of(file)
+    return Way(
+        workflow,
+        days_words(workflow.days, tongue) if workflow.days else "",
+        file.get("status") == "sample",
+        tuple(
+            Step(
+                in_language(stage.words),
+                who_words(stage, tongue, units),
+                days_words(stage.clock, tongue) if stage.clock else "",
+            )
+            for stage in workflow.stages
+            if not stage.ends
+        ),
+    )
+
+
+def diagram(book: RuleBook, one: Way) -> str:
+    """The same as an SVG."""
+    return svg(one.workflow, language(), units=unit_words(book.pack))
 
 
 def examples(book: RuleBook, name: str) -> list[Example]:

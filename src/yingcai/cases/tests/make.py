@@ -40,6 +40,7 @@ conditions:
 tables:
   standard: {columns: [person.degree, -> yearly CNY], rows: [[doctor, 12000], [master, 9600]], source: plan-2026#1}
 amount: LOOKUP('standard')
+workflow: claim
 stacking:
   excludes: [settling-in]
   ceilings:
@@ -48,6 +49,20 @@ examples:
   - name: 博士每年1.2万元
     facts: {person: {degree: doctor, insured_months: 6}, case: {applied_on: 2018-06-08}}
     grants: 12000
+"""
+CLAIM = """workflow: claim
+title: {zh: 补助申领, en: Claim}
+status: sample
+days: 15
+stages:
+  - {id: intake, words: {zh: 受理窗口核对, en: Intake}, kind: 受理, who: [{role: window, unit: lead}], clock: 5,
+     withdraw: true, next: [decide], refused_to: not-accepted}
+  - {id: decide, words: {zh: 决定, en: Decision}, kind: 决定, who: [{role: head, unit: lead}], clock: 3,
+     apart_from: [intake], next: [done], refused_to: declined}
+  - {id: done, words: {zh: 办结, en: Done}, kind: 办结}
+  - {id: declined, words: {zh: 不予补助, en: Declined}, kind: 办结}
+  - {id: not-accepted, words: {zh: 不予受理, en: Not accepted}, kind: 不予受理}
+  - {id: withdrawn, words: {zh: 撤回, en: Withdrawn}, kind: 撤回}
 """
 FEE = """programme: fee
 title: {zh: 招才中介费补助, en: Agency fee}
@@ -68,6 +83,8 @@ def city_folder(folder: Path) -> Path:
     new_pack(folder, city="lanchuan", name="澜川市", name_en="Lanchuan")
     (folder / "programmes/rent.yaml").write_text(RENT, "utf-8")
     (folder / "programmes/fee.yaml").write_text(FEE, "utf-8")
+    (folder / "workflows").mkdir()
+    (folder / "workflows/claim.yaml").write_text(CLAIM, "utf-8")
     return folder
 
 

@@ -106,3 +106,21 @@ def test_a_pack_published_without_its_files_offers_nothing() -> None:
 
     assert "还没有公布项目" in read("/guide/")
     assert Client().get("/guide/rent/").status_code == 404
+
+
+@pytest.mark.usefixtures("_city")
+def test_a_programme_shows_its_steps_with_terms_in_words_and_as_a_picture() -> None:
+    page = read("/guide/rent/")
+    picture = Client().get("/guide/rent/steps.svg")
+
+    assert "自受理之日起 15个工作日内办结" in page
+    assert ["受理窗口核对" in page, "牵头单位窗口" in page, "5个工作日" in page] == [True] * 3
+    assert "时限为示例" in page
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/svg+xml")
+    assert "受理窗口核对" in str(picture.content, "utf-8")
+
+
+@pytest.mark.usefixtures("_city")
+def test_a_programme_without_a_workflow_shows_no_steps_and_no_picture() -> None:
+    assert "办理流程" not in read("/guide/fee/")
+    assert Client().get("/guide/fee/steps.svg").status_code == 404

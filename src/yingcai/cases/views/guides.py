@@ -70,11 +70,22 @@ def guide(request: HttpRequest, name: str) -> HttpResponse:
             for version in found.versions(book, name)
         ],
         "materials": [(line, *NEEDS[line.need]) for line in found.materials(book, name)],
+        "way": found.way(book, name),
         "together": found.together(book, name),
         # The names of examples are the policy office's own words, in Chinese.
         "examples": found.examples(book, name) if language() == "zh" else [],
     }
     return render(request, "cases/guide.html", context)
+
+
+@require_safe
+def steps(request: HttpRequest, name: str) -> HttpResponse:
+    """The way of a case as a picture, for the page of a programme; its list of steps says the same."""
+    book = rule_book()
+    way = found.way(book, name) if book and name in book.rules.programmes else None
+    if book is None or way is None:
+        raise Http404
+    return HttpResponse(found.diagram(book, way), content_type="image/svg+xml")
 
 
 def _about(row: found.Guide) -> dict[str, object]:
