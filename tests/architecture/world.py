@@ -18,13 +18,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from yingcai.identity.models import Unit, User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
-from yingcai.plan.tests.make import make_measure, make_pack, make_plan, make_target
+from yingcai.plan.tests.make import make_measure, make_plan, make_target
 from yingcai.registry.actions.requests import Upload, Wish, request_change
 from yingcai.registry.models import Subject
 from yingcai.registry.tests.make import (
     RESIDENT,
-    VOCABULARY,
     employ,
+    make_city,
     make_fact,
     make_firm,
     make_officer,
@@ -115,7 +115,7 @@ def _routes(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Rout
 
 def build() -> World:
     """One plan, one target owned by one bureau, its month and report, an order, and the users."""
-    make_pack(vocabulary=VOCABULARY)
+    make_city()
     bureau = make_unit("bureau", name="科创局")
     county = make_unit("county", name="东云县", kind=Unit.Kind.COUNTY)
     plan = make_plan(slug="world")

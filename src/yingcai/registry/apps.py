@@ -24,6 +24,8 @@ ACTIONS = {
     "request.withdrawn": _("撤回更正申请"),
     "identifier.searched": _("按号码查询"),
     "register.asked": _("向登记系统核对"),
+    "facet.searched": _("按事实查询少数人"),
+    "facet.indexed": _("建立查询索引"),
     "linkage.digested": _("计算比对摘要"),
     "duplicate.found": _("查找疑似重复"),
     "duplicate.dismissed": _("认定不是同一主体"),

@@ -1,5 +1,6 @@
 """Every table of the registry. Values of persons are sealed; see ``registry.sealed``."""
 
+from yingcai.registry.models.facets import FacetEntry, FacetIndex
 from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
 from yingcai.registry.models.imports import ImportBatch, ImportKey, ImportProblem, ImportRow
 from yingcai.registry.models.merging import Duplicate, LinkageDigest, Merge
@@ -12,6 +13,8 @@ __all__ = [
     "Consent",
     "Duplicate",
     "Erasure",
+    "FacetEntry",
+    "FacetIndex",
     "Fact",
     "Identifier",
     "ImportBatch",

@@ -1,5 +1,6 @@
 """A small invented city's vocabulary, and saved, valid, boring subjects; override what the test is about."""
 
+import re
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from yingcai.identity.models import Unit, User
 from yingcai.identity.tests.make import make_user
 from yingcai.plan.tests.make import make_pack
+from yingcai.registry.actions.facets import build_index
 from yingcai.registry.actions.facts import Said, record_fact
 from yingcai.registry.actions.mandates import give_mandate
 from yingcai.registry.actions.relations import Tie, relate
@@ -72,6 +74,7 @@ VOCABULARY: dict[str, Any] = {
                 "education",
                 "personal",
                 ordered=True,
+                search=True,
                 values=[
                     {"id": "bachelor", "zh": "学士", "en": "Bachelor"},
                     {"id": "master", "zh": "硕士", "en": "Master"},
@@ -81,6 +84,7 @@ VOCABULARY: dict[str, Any] = {
             _fact("person.insured_months", "参保月数", "integer", "insurance", "personal", unit="month"),
             _fact("person.salary", "年薪", "money", "insurance", "sensitive"),
             _fact("person.level", "人才层次", "integer", "education", "internal", unit="level"),
+            _fact("firm.startup", "人才创业企业", "boolean", "employer", "public", search=True),
             _fact("firm.capital", "注册资本", "money", "employer", "public"),
         ],
     },
@@ -121,6 +125,7 @@ _serial = count(1)
 def make_city() -> None:
     """The active pack with the vocabulary."""
     make_pack(vocabulary=VOCABULARY)
+    build_index(now=NOW)
 
 
 def make_person(name: str = "", *, number: str = "", **fields: Any) -> Subject:
@@ -167,4 +172,11 @@ def make_county(name: str = "东云县") -> Unit:
     from_one = next(_serial)
     return Unit.objects.create(
         code=f"county-{from_one}", name=name, kind=Unit.Kind.COUNTY, order=from_one
+    )
+
+
+def steady(answer: Any) -> str:
+    """The bytes of a page without the token against forged forms, which is new each time."""
+    return re.sub(
+        r'(csrfmiddlewaretoken" value|csrf-token" content)="[^"]+"', "", answer.content.decode()
     )
