@@ -59,36 +59,23 @@ class _Table:
         self.everybody = max(self.counts[self.height, self.width], 1)
 
     def cheapest_way(self, place: Place, hidden: set[Place]) -> Way:
-        """The closed way through a place that hides the fewest people more, the place itself included.
+        """The closed way on which a place can grow that hides the fewest people more, the place included.
 
-        There is always one: the cell, the totals of its row and column, and that of all can grow together.
+        There is always one: a cell, the totals of its row and column, and that of all can grow together.
         """
         row, column = ("row", place[0]), ("column", place[1])
-        found = [
-            self._path(start, end, place, hidden)
-            for start, end in ((column, row), (row, column))
-            if self._free(place, forward=start == column)
-        ]
-        return [place, *min(way for way in found if way is not None)[1]]
-
-    def _path(
-        self, start: Node, end: Node, but: Place, hidden: set[Place]
-    ) -> tuple[int, Way] | None:
-        """The cheapest path from node to node without one place: its cost and its places. None: no path."""
-        best: list[tuple[int, Node, Way]] = [(0, start, [])]
+        grows_forward = not self._is_margin(place)
+        start, end = (column, row) if grows_forward else (row, column)
+        best: list[tuple[int, Node, Way]] = [(0, start, [place])]
         done: set[Node] = set()
-        while best:
+        while best[0][1] != end:
             cost, node, way = heappop(best)
-            if node == end:
-                return cost, way
-            if node in done:
-                continue
             done.add(node)
-            for place, following in self._steps(node):
-                if place != but and following not in done:
-                    price = 0 if place in hidden else self._price(place)
-                    heappush(best, (cost + price, following, [*way, place]))
-        return None
+            for one, following in self._steps(node):
+                if one != place and following not in done:
+                    price = 0 if one in hidden else self._price(one)
+                    heappush(best, (cost + price, following, [*way, one]))
+        return best[0][2]
 
     def _steps(self, node: Node) -> Iterator[tuple[Place, Node]]:
         """The places at a node that can change by one so that its line still adds up."""
@@ -107,9 +94,12 @@ class _Table:
 
         Zeros are shown and stay; a count of one cannot fall, for then it would be shown as zero.
         """
-        is_margin = (place[0] == self.height) != (place[1] == self.width)
-        least = 1 if forward != is_margin else 2
+        least = 1 if forward != self._is_margin(place) else 2
         return self.counts[place] >= least
+
+    def _is_margin(self, place: Place) -> bool:
+        """Whether it is the total of one row or one column."""
+        return (place[0] == self.height) != (place[1] == self.width)
 
     def _price(self, place: Place) -> int:
         """People hidden with a place; a total only where no cell serves."""

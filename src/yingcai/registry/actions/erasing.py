@@ -16,6 +16,7 @@ from yingcai.registry.models import (
     FacetEntry,
     Identifier,
     LinkageDigest,
+    ListMember,
     Mandate,
     Subject,
     SubjectKey,
@@ -73,6 +74,7 @@ def _destroy(subject: Subject) -> None:
     Identifier.objects.filter(subject=subject).delete()
     LinkageDigest.objects.filter(subject=subject).delete()
     FacetEntry.objects.filter(subject=subject).delete()
+    ListMember.objects.filter(subject=subject).delete()
     SubjectKey.objects.filter(subject=subject).delete()
     Subject.objects.filter(pk=subject.pk).update(
         name=NAMELESS,

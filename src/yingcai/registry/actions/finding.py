@@ -1,6 +1,9 @@
-"""Finding subjects by filters, and writing down about whom the answer says something."""
+"""Finding and counting subjects by conditions, and writing down about whom the answer says something."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from yingcai.audit.actions import record
 from yingcai.registry.actions.looking import not_too_often, note_looks
@@ -18,24 +21,43 @@ def find_subjects(
 ) -> Found:
     """A page of the subjects that fit; looks name the facts that were asked for.
 
-    Where the conditions beside personal facts leave no more than a page, the answer speaks about each of
-    these people, shown or not: all of them get a look, the search an audit row, and there is a limit a minute.
-    Raises: InvalidFilter, TooMany.
+    Raises: InvalidFilter, TooMany (see `asked_about`).
     """
-    check_filters(scope, filters)
-    words = vocabulary().facts
-    personal = [name for name, _ in filters.facets if words[name].sealed]
-    asked = _asked(scope, filters, personal, now) if personal and after is None else []
+    asked = asked_about(scope, filters, now=now) if after is None else []
     found = find(scope, filters, after=after)
-    note_looks(scope, found.rows, ["name", *(name for name, _ in filters.facets)], now=now)
+    names = [name for name, _ in filters.facets]
+    note_looks(scope, found.rows, ["name", *names], now=now)
     shown = {row.pk for row in found.rows}
-    note_looks(scope, [row for row in asked if row.pk not in shown], personal, now=now)
+    others = [row for row in asked if row.pk not in shown]
+    note_looks(scope, others, personal_among(names), now=now)
     return found
 
 
-def _asked(scope: Scope, filters: Filters, personal: list[str], now: datetime) -> list[Subject]:
-    """The few about whom the answer will speak whether they are shown or not; none where they are many."""
-    rows = list(matching(scope, filters.broad)[: PAGE + 1])
+def note_counted(
+    scope: Scope, filters: Filters, subjects: QuerySet[Subject], names: Sequence[str], now: datetime
+) -> None:
+    """A count of few people says something about each of them: looks name the facts that are counted by.
+
+    Raises: InvalidFilter, TooMany (see `asked_about`).
+    """
+    asked = asked_about(scope, filters, now=now)
+    note_looks(scope, asked, personal_among(name for name, _ in filters.facets), now=now)
+    personal = personal_among(names)
+    rows = list(subjects[: PAGE + 1]) if personal else []
+    if len(rows) <= PAGE:
+        note_looks(scope, rows, personal, now=now)
+
+
+def asked_about(scope: Scope, filters: Filters, *, now: datetime) -> list[Subject]:
+    """The few people about whom the answer will speak, whether it shows them or not; none where they are many.
+
+    Where the conditions beside personal facts leave no more than a page, a no is an answer about each of
+    them, too. Such a search leaves an audit row, and there is a limit a minute.
+    Raises: InvalidFilter, TooMany.
+    """
+    check_filters(scope, filters)
+    personal = personal_among(name for name, _ in filters.facets)
+    rows = list(matching(scope, filters.broad)[: PAGE + 1]) if personal else []
     people = [row for row in rows if row.kind == Subject.Kind.PERSON]
     if len(rows) > PAGE or not people:
         return []
@@ -43,3 +65,9 @@ def _asked(scope: Scope, filters: Filters, personal: list[str], now: datetime) -
     details = {"facts": personal, "people": len(people)}
     record(SEARCHED, FacetEntry, actor=scope.user, details=details, at=now)
     return people
+
+
+def personal_among(names: Iterable[str]) -> list[str]:
+    """Those facts whose values are sealed."""
+    words = vocabulary().facts
+    return [name for name in names if name in words and words[name].sealed]

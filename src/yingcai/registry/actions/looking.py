@@ -48,6 +48,20 @@ def note_looks(
     Look.objects.bulk_create(rows)
 
 
+def note_export(
+    scope: Scope, subjects: Iterable[Subject], fields: Sequence[str], *, reason: str, now: datetime
+) -> None:
+    """Write down that these fields of persons went out in a file, and why."""
+    rows = [
+        _look(scope, subject, fields, now)
+        for subject in subjects
+        if subject.kind == Subject.Kind.PERSON
+    ]
+    for row in rows:
+        row.reason = reason
+    Look.objects.bulk_create(rows)
+
+
 def note_use(scope: Scope, subject: Subject, kinds: Sequence[str], *, now: datetime) -> None:
     """Write down that numbers were used to ask a register. Raises: OutOfScope."""
     _allow(scope, subject, "sensitive", REGISTER)

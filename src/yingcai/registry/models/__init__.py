@@ -3,6 +3,7 @@
 from yingcai.registry.models.facets import FacetEntry, FacetIndex
 from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
 from yingcai.registry.models.imports import ImportBatch, ImportKey, ImportProblem, ImportRow
+from yingcai.registry.models.lists import ListExport, ListMember, SavedList
 from yingcai.registry.models.merging import Duplicate, LinkageDigest, Merge
 from yingcai.registry.models.privacy import Consent, Erasure, Look, Mandate
 from yingcai.registry.models.registers import RegisterAnswer
@@ -22,11 +23,14 @@ __all__ = [
     "ImportProblem",
     "ImportRow",
     "LinkageDigest",
+    "ListExport",
+    "ListMember",
     "Look",
     "Mandate",
     "Merge",
     "RegisterAnswer",
     "Relation",
+    "SavedList",
     "Subject",
     "SubjectKey",
 ]

@@ -83,6 +83,23 @@ def form_of(asked: Asked, scope: Scope) -> dict[str, Any]:
     }
 
 
+def described(filters: Filters, scope: Scope) -> list[tuple[str, str]]:
+    """Conditions in words; those that are not open to the purpose by their name only."""
+    words, counties_by_code = vocabulary(), {unit.code: unit.label for unit in counties()}
+    told = [(_("名称、拼音或首字母"), filters.text)]
+    if filters.kind:
+        told.append((_("类别"), str(Subject.Kind(filters.kind).label)))
+    told.append((_("所在地"), counties_by_code.get(filters.county, filters.county)))
+    told.append((_("机构类型"), in_language(words.kinds.get(filters.sort, {"zh": filters.sort}))))
+    if filters.firm:
+        firm = firm_in(scope, filters.firm)
+        told.append((_("现任职单位"), firm.name if firm else _("不在您的职责范围内")))
+    for name, value in filters.facets:
+        word = words.facets.get(name)
+        told.append((word.label, word.words(value)) if word else (name, value))
+    return [(label, value) for label, value in told if value]
+
+
 def _places(scope: Scope) -> Any:
     """The city's counties, or the officer's own."""
     return units_of(scope.user, {Role.COUNTY}, scope.on) if scope.capacity == COUNTY else counties()
