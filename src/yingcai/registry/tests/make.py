@@ -107,7 +107,9 @@ VOCABULARY: dict[str, Any] = {
         "registers": [{"source": "education", "fresh_days": 365}],
         "purposes": [
             _purpose("own", "本人查阅", "duty", "public internal personal sensitive", "self"),
-            _purpose("casework", "事项办理", "duty", "public internal personal", "office county"),
+            _purpose(
+                "casework", "事项办理", "duty", "public internal personal", "office county", exact_counts=True
+            ),
             _purpose(
                 "verification", "敏感信息核验", "duty", "public internal personal sensitive", "office county"
             ),
@@ -176,7 +178,7 @@ def make_county(name: str = "东云县") -> Unit:
 
 
 def steady(answer: Any) -> str:
-    """The bytes of a page without the token against forged forms, which is new each time."""
+    """The bytes of a page without what is new each time: a token, the seconds left."""
     return re.sub(
         r'(csrfmiddlewaretoken" value|csrf-token" content)="[^"]+"', "", answer.content.decode()
     )
