@@ -49,7 +49,7 @@ class Filters:
             kind=one("kind", 12) if one("kind", 12) in Subject.Kind.values else "",
             sort=one("sort", 20),
             county=one("county", 40),
-            firm=one("firm", 36),
+            firm=one("firm", 120),
             facets=tuple(sorted((name, value) for name, value in facets if value)),
         )
 

@@ -276,3 +276,19 @@ def test_a_page_offers_the_firms_that_fit_and_takes_the_only_one() -> None:
     assert "林之川" not in both
     assert "林之川" in one
     assert none.status_code == 422
+
+
+def test_a_search_by_two_facts_and_a_county_asks_the_database_twelve_times_at_most(
+    django_assert_max_num_queries: Any,
+) -> None:
+    """Four more than a plain list: whether the index is whole, who has each value, whom else it tells about."""
+    county = make_county("东云县")
+    for n in range(30):
+        make_fact(make_person(f"张{n:02d}", county=county), "person.degree", "doctor")
+    client = Client()
+    client.force_login(make_user(role=Role.OFFICE))
+    address = f"/registry/?county={county.code}&f.person.degree=doctor&f.firm.startup=yes"
+    client.get(address)
+
+    with django_assert_max_num_queries(12):
+        client.get(address)
