@@ -37,13 +37,16 @@ from django.urls import reverse  # noqa: E402
 from yingcai.identity.models import Unit  # noqa: E402
 from yingcai.identity.queries import Role  # noqa: E402
 from yingcai.identity.tests.make import make_user  # noqa: E402
-from yingcai.registry.models import Relation, Subject  # noqa: E402
+from yingcai.plan.tests.make import make_pack  # noqa: E402
+from yingcai.registry.actions.facets import build_index  # noqa: E402
+from yingcai.registry.facets import facet_digest  # noqa: E402
+from yingcai.registry.models import FacetEntry, Relation, Subject  # noqa: E402
 from yingcai.registry.names import pinyin_of  # noqa: E402
 from yingcai.registry.tests.make import (  # noqa: E402
     NOW,
     RESIDENT,
+    VOCABULARY,
     employ,
-    make_city,
     make_county,
     make_fact,
     make_firm,
@@ -63,6 +66,7 @@ def fill(people: int, counties: list[Unit], firm: Subject) -> None:
     for first in range(have, people, BATCH):
         rows = [_person(n, counties) for n in range(first, min(first + BATCH, people))]
         Subject.objects.bulk_create(rows)
+        FacetEntry.objects.bulk_create(entry for row in rows for entry in _entries(row, first))
         if first == have and not Relation.objects.exists():
             Relation.objects.bulk_create(_job(row, firm) for row in rows[:STAFF])
 
@@ -82,6 +86,18 @@ def _person(number: int, counties: list[Unit]) -> Subject:
     )
 
 
+def _entries(person: Subject, first: int) -> list[FacetEntry]:
+    """A common value, one of a hundredth, and one of which there are few whatever the size."""
+    number = int(person.pk)
+    told = [("person.degree", ("bachelor", "bachelor", "master", "doctor")[number % 4])]
+    told.append(("person.honour", "rare" if first == 0 and number % 2000 == 7 else "none"))
+    told.append(("person.honour_b", "hundredth" if number % 100 == 3 else "none"))
+    return [
+        FacetEntry(subject=person, name=name, digest=facet_digest(name, value))
+        for name, value in told
+    ]
+
+
 def _job(person: Subject, firm: Subject) -> Relation:
     return Relation(
         subject=person,
@@ -93,7 +109,9 @@ def _job(person: Subject, firm: Subject) -> Relation:
     )
 
 
-def pages(known: Subject) -> dict[str, tuple[str, Callable[[Client], Any]]]:
+def pages(
+    known: Subject, employer: Subject, county: Unit
+) -> dict[str, tuple[str, Callable[[Client], Any]]]:
     """Label to who asks and how."""
     middle = Subject.objects.filter(kind=Subject.Kind.PERSON).order_by("name", "id")[
         Subject.objects.count() // 2
@@ -105,7 +123,7 @@ def pages(known: Subject) -> dict[str, tuple[str, Callable[[Client], Any]]]:
 
     return {
         "first page": ("office", get("/registry/")),
-        "a page in the middle": ("office", get(f"/registry/?after={middle.name}&id={middle.pk}")),
+        "a page in the middle": ("office", get(f"/registry/?along=pinyin&after={middle.handle}")),
         "by initials": ("office", get("/registry/?q=lzc")),
         "by pinyin": ("office", get("/registry/?q=lin zhi")),
         "by Chinese name": ("office", get("/registry/?q=林之")),
@@ -113,6 +131,28 @@ def pages(known: Subject) -> dict[str, tuple[str, Callable[[Client], Any]]]:
         "first page of a county": ("county", get("/registry/")),
         "by initials in a county": ("county", get("/registry/?q=lzc")),
         "the staff of a firm": ("employer", get("/registry/")),
+        "a common value": ("office", get("/registry/?f.person.degree=bachelor")),
+        "a value of a hundredth": ("office", get("/registry/?f.person.honour_b=hundredth")),
+        "a rare value": ("office", get("/registry/?f.person.honour=rare")),
+        "a common value and a name": ("office", get("/registry/?f.person.degree=doctor&q=林")),
+        "a firm and a value": (
+            "office",
+            get(f"/registry/?f.person.degree=doctor&firm={employer.handle}"),
+        ),
+        "a county and a value": (
+            "office",
+            get(f"/registry/?f.person.honour_b=hundredth&county={county.code}"),
+        ),
+        "a county, a rare value": ("county", get("/registry/?f.person.honour=rare")),
+        "two values": (
+            "office",
+            get("/registry/?f.person.honour_b=hundredth&f.person.degree=doctor"),
+        ),
+        "counts by county": ("office", get("/registry/statistics/?rows=county")),
+        "counts by two traits": (
+            "office",
+            get("/registry/statistics/?rows=person.degree&columns=county"),
+        ),
         "by number": ("office", lambda client: client.post("/registry/by-number/", number)),
         "one person": ("office", get(reverse("registry:subject", args=[known.handle]))),
         "who looked": ("office", get(reverse("registry:looks", args=[known.handle]))),
@@ -138,13 +178,32 @@ def measure(client: Client, ask: Callable[[Client], Any], *, passes: int) -> dic
     }
 
 
+def with_honours() -> dict[str, Any]:
+    """The vocabulary of the tests with two more facts for search."""
+    facts, degree = VOCABULARY["facts"], VOCABULARY["facts"]["facts"][0]
+    more = [
+        {
+            **degree,
+            "id": name,
+            "ordered": False,
+            "values": [{"id": v, "zh": v, "en": v} for v in values],
+        }
+        for name, values in (
+            ("person.honour", ("none", "rare")),
+            ("person.honour_b", ("none", "hundredth")),
+        )
+    ]
+    return {**VOCABULARY, "facts": {**facts, "facts": [*facts["facts"], *more]}}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", default="10000,1000000")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     call_command("migrate", interactive=False, verbosity=0)
-    make_city()
+    make_pack(vocabulary=with_honours())
+    build_index(now=NOW)
     counties = [make_county(f"第{n}县") for n in range(COUNTIES)]
     firm = make_firm("云州精工")
     known = make_person("林之川", number=RESIDENT, county=counties[0])
@@ -170,10 +229,10 @@ def main() -> None:
         print(
             f"{people:,} people on {connection.vendor}, filled in {time.perf_counter() - begun:.0f} s"
         )
-        for label, (who, ask) in pages(known).items():
+        for label, (who, ask) in pages(known, firm, counties[3]).items():
             client = Client()
             client.force_login(users[who])
-            passes = 5 if label == "by number" else PASSES  # twenty a minute are allowed
+            passes = 5 if label == "by number" or "count" in label else PASSES  # twenty a minute
             row = measure(client, ask, passes=passes)
             found.setdefault(label, {})[str(people)] = row
             print(

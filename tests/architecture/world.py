@@ -21,13 +21,16 @@ from yingcai.cases.tests.make import kept_city
 from yingcai.identity.models import Unit, User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
-from yingcai.plan.tests.make import make_measure, make_pack, make_plan, make_target
+from yingcai.plan.tests.make import make_measure, make_plan, make_target
+from yingcai.registry.actions.lists import keep_list, pick_subjects
 from yingcai.registry.actions.requests import Upload, Wish, request_change
 from yingcai.registry.models import Subject
+from yingcai.registry.queries.filters import Filters
+from yingcai.registry.queries.scope import scope
 from yingcai.registry.tests.make import (
     RESIDENT,
-    VOCABULARY,
     employ,
+    make_city,
     make_fact,
     make_firm,
     make_officer,
@@ -119,7 +122,7 @@ def _routes(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Rout
 def build() -> World:
     """One plan, one target owned by one bureau, its month and report, an order, and the users."""
     with TemporaryDirectory() as folder:
-        make_pack(vocabulary=VOCABULARY, **kept_city(Path(folder) / "city"))
+        make_city(**kept_city(Path(folder) / "city"))
     bureau = make_unit("bureau", name="科创局")
     county = make_unit("county", name="东云县", kind=Unit.Kind.COUNTY)
     plan = make_plan(slug="world")
@@ -163,6 +166,7 @@ def build() -> World:
         "measures/number": measure.number,
         "measures/pk": measure.pk,
         **_registry(person, users[TALENT]),
+        "lists/handle": _list(users[Role.OFFICE], person),
         "imports/handle": _import(firm, users[EMPLOYER]),
     }
     return World(
@@ -174,6 +178,14 @@ def build() -> World:
 def _import(firm: Subject, officer: User) -> UUID:
     """A file of the firm's people, checked, with one faulty row."""
     return check(upload(officer, as_csv([["", *listed(1)[1:]], listed(2)]), firm), officer).handle
+
+
+def _list(user: User, person: Subject) -> UUID:
+    """A list of the office, picked by hand."""
+    asked = scope(user, "casework", on=NOW.date())
+    saved = keep_list(asked, "picked", "走访", filters=Filters(), shared=False, now=NOW)
+    pick_subjects(asked, saved, [person], note="", now=NOW)
+    return saved.handle
 
 
 def _registry(person: Subject, talent: User) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from yingcai.registry.lines import Line, shown
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.facts import related
+from yingcai.registry.queries.filters import Filters
 from yingcai.registry.queries.scope import CAPACITIES, SELF, Scope, usual_scope
 from yingcai.registry.queries.search import PAGE, Place, find, looks_at, numbers_of, subject_in
 
@@ -128,7 +129,7 @@ def list_subjects(
 ) -> SubjectPage:
     scope = _scope(request)
     place = Place(along, after, after_id) if along else None
-    found = find(scope, kind=kind, text=q, after=place)
+    found = find(scope, Filters(kind=kind, text=q.strip()), after=place)
     note_looks(scope, found.rows, ["name"], now=clock.now())
     following = found.next
     return SubjectPage(

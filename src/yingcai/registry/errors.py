@@ -3,6 +3,7 @@
 RegistryError
   InvalidSubject   a subject, number or relation that cannot be kept as asked
   InvalidFact      a value that is no value of its fact
+  InvalidFilter    a condition that there is not, or that the purpose does not allow
   OutOfScope       a purpose that is not open to who asks
   NotConsented     a use that needs a consent which is not there
   StaleRecord      somebody else changed it first
@@ -27,6 +28,10 @@ class InvalidSubject(RegistryError):
 
 class InvalidFact(RegistryError):
     """The value is none of its fact."""
+
+
+class InvalidFilter(RegistryError):
+    """Subjects cannot be found so."""
 
 
 class OutOfScope(RegistryError):

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from yingcai.engine.rules.model import FactType
 from yingcai.engine.rules.source_form import RuleSource, SourceFile
+from yingcai.engine.rules.types import Boolean, Enum
 from yingcai.engine.rules.vocabulary import read_vocabulary
 from yingcai.engine.rules.words import Language, value_words
 from yingcai.engine.rules.written import NotReadable, read_value, write_value
@@ -26,10 +27,19 @@ class FactWord:
     data_class: str
     retention: int  # years
     source: str
+    search: bool = False  # subjects are found and counted by it
 
     @property
     def label(self) -> str:
         return in_language(self.type.label)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values that a fact can have as they are kept; none of a fact that is no choice."""
+        kind = self.type.type
+        if isinstance(kind, Boolean):
+            return ("yes", "no")
+        return kind.values if isinstance(kind, Enum) else ()
 
     @property
     def sensitive(self) -> bool:
@@ -82,6 +92,7 @@ class Purpose:
     receiver: Words
     version: int
     notice: Words
+    exact_counts: bool = False  # small counts are shown as they are
 
     @property
     def words(self) -> str:
@@ -101,6 +112,7 @@ class Vocabulary:
     relations: Mapping[str, RelationWord]
     purposes: Mapping[str, Purpose]
     precedence: tuple[str, ...]
+    facets: Mapping[str, FactWord]  # facts by which subjects are found and counted
     fresh_days: Mapping[str, int]
 
     def rank(self, source: str, fact: str) -> int:
@@ -129,14 +141,16 @@ def in_language(words: Words) -> str:
 def _typed(digest: str) -> Vocabulary:
     content = vocabulary_of(digest)
     facts, registry = content.get("facts", {}), content.get("registry", {})
+    words = _facts(facts)
     return Vocabulary(
-        facts=_facts(facts),
+        facts=words,
         sources={one["id"]: one for one in facts.get("sources", [])},
         source_kinds={one["id"]: one["kind"] for one in facts.get("sources", [])},
         kinds={one["id"]: one for one in registry.get("kinds", [])},
         relations={one["id"]: _relation(one) for one in registry.get("relations", [])},
         purposes={one["id"]: _purpose(one) for one in registry.get("purposes", [])},
         precedence=tuple(registry.get("precedence", [])),
+        facets={name: word for name, word in words.items() if word.search and word.values},
         fresh_days={one["source"]: one["fresh_days"] for one in registry.get("registers", [])},
     )
 
@@ -148,7 +162,12 @@ def _facts(content: dict[str, Any]) -> dict[str, FactWord]:
     types, _ = read_vocabulary(RuleSource(SourceFile("facts.yaml", content), ()))
     return {
         one["id"]: FactWord(
-            one["id"], types[one["id"]], one["class"], one["retention"], one["source"]
+            one["id"],
+            types[one["id"]],
+            one["class"],
+            one["retention"],
+            one["source"],
+            one.get("search", False) and one["class"] != "sensitive",
         )
         for one in entries
         if one["id"] in types
@@ -171,6 +190,7 @@ def _purpose(one: dict[str, Any]) -> Purpose:
         receiver=one.get("receiver", {}),
         version=one["version"],
         notice=one["notice"],
+        exact_counts=one.get("exact_counts", False),
     )
 
 

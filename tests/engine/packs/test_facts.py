@@ -130,3 +130,26 @@ def test_a_mistake_in_facts_yaml_is_named_with_its_line(
     change(pack, "facts.yaml", old, new)
 
     assert problems(pack) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        (
+            "    class: personal\n    retention: 10\n    moves: up\n  - id: person.insured_months",
+            "    class: sensitive\n    retention: 10\n    search: true\n  - id: person.insured_months",
+            "is of class sensitive: nobody may be found by it",
+        ),
+        (
+            "    range: [0, 720]",
+            "    range: [0, 720]\n    search: true",
+            "is searched by, so its type is enum or boolean",
+        ),
+    ],
+)
+def test_what_cannot_be_searched_by_is_refused(
+    pack: Path, old: str, new: str, problem: str
+) -> None:
+    change(pack, "facts.yaml", old, new)
+
+    assert problem in " ".join(problems(pack))

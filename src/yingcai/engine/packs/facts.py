@@ -21,6 +21,7 @@ from yingcai.engine.packs.shape import (
 )
 
 SUBJECTS = ("person", "firm", "project", "household", "case")
+KEPT = ("person", "firm", "project")  # subjects that the register keeps facts of
 TYPES = ("boolean", "integer", "money", "ratio", "date", "enum")
 _RANGED = ("integer", "money", "ratio", "date")
 FACT_ID = rf"(?=.{{1,50}}$)({'|'.join(SUBJECTS)})\.[a-z][a-z0-9_]*"
@@ -65,6 +66,7 @@ FACTS_SHAPE = Map(
                     "moves": Text(choices=("any", "up", "down", "never"), optional=True),
                     "always": Flag(optional=True, about="必有 never unknown"),
                     "question": words(optional=True),
+                    "search": Flag(optional=True, about="可作查询条件 subjects are found by it"),
                 }
             ),
             about="事实词汇 the vocabulary",
@@ -102,8 +104,20 @@ def _faults(fact: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, fits in fitting.items():
         if key in fact and not fits:
             yield key, f"is of type {kind}, which has no `{key}`"
+    if fact.get("search"):
+        yield from _search_faults(fact)
     if "range" in fact and kind in _RANGED:
         yield from _range_faults(fact["range"], kind)
+
+
+def _search_faults(fact: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Subjects are found by few values that repeat, and never by what is shown one by one only."""
+    if fact["type"] not in ("enum", "boolean"):
+        yield "search", "is searched by, so its type is enum or boolean"
+    if fact["class"] == "sensitive":
+        yield "search", "is of class sensitive: nobody may be found by it"
+    if fact["id"].split(".")[0] not in KEPT:
+        yield "search", f"is searched by, so it is about one of: {', '.join(KEPT)}"
 
 
 def _range_faults(bounds: list[Any], kind: str) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from yingcai.engine.packs.document import Document, Problem
 from yingcai.engine.packs.entries import repeated
-from yingcai.engine.packs.shape import ListOf, Map, Number, Ref, Text, identifier, words
+from yingcai.engine.packs.shape import Flag, ListOf, Map, Number, Ref, Text, identifier, words
 
 SUBJECT_KINDS = ("person", "organisation", "project")
 BASES = ("duty", "contract", "consent")
@@ -60,6 +60,9 @@ REGISTRY_SHAPE = Map(
                     "roles": ListOf(
                         Text(choices=("office", "county", "auditor", "employer", "self")),
                         about="可用的角色 who may use it",
+                    ),
+                    "exact_counts": Flag(
+                        optional=True, about="统计显示小数目 small counts are shown as they are"
                     ),
                     "receiver": words(optional=True, about="接收方 who receives the data"),
                     "version": Number(minimum=1, about="告知书版本 version of the notice"),

@@ -60,6 +60,19 @@ SUBJECTS_SHAPE = Map(
             about="本人和单位经办人的账号 accounts of persons and firms",
         ),
         "others": Number(about="另外随机生成的人数 further invented people"),
+        "spread": ListOf(
+            Map(
+                {
+                    "fact": Ref("fact"),
+                    "source": Ref("fact source"),
+                    "values": ListOf(
+                        Map({"value": Scalar(), "parts": Number(minimum=1)}), filled=True
+                    ),
+                }
+            ),
+            optional=True,
+            about="随机生成的人的事实 what the further people are given, in parts of all parts",
+        ),
     },
     about="虚构的主体 the invented subjects of the demonstration",
 )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from yingcai.engine.identifiers import masked, normal
 from yingcai.engine.sealing import new_key
+from yingcai.registry.actions.facets import index_told
 from yingcai.registry.actions.facts import Said, fact_problems
 from yingcai.registry.actions.relations import Tie, tie_problems
 from yingcai.registry.actions.subjects import name_problems, number_problems
@@ -132,8 +133,13 @@ def record_told(many: Sequence[Told], *, actor: "User | None", now: datetime) ->
     ]
     if problems:
         raise InvalidFact(problems)
-    rows = [fact_row(one, said, actor=actor, now=now) for one in many for said in one.facts]
-    Fact.objects.bulk_create(rows)
+    pairs = [(one, said) for one in many for said in one.facts]
+    rows = [fact_row(one, said, actor=actor, now=now) for one, said in pairs]
+    words = vocabulary().facts
+    with transaction.atomic():
+        Fact.objects.bulk_create(rows)
+        values = [words[said.name].normal(said.value) for _, said in pairs]
+        index_told(list(zip(rows, values, strict=True)))
     return len(rows)
 
 

@@ -13,8 +13,10 @@ from yingcai.identity.queries import same_person
 from yingcai.registry.errors import OutOfScope, StaleRecord
 from yingcai.registry.models import (
     Erasure,
+    FacetEntry,
     Identifier,
     LinkageDigest,
+    ListMember,
     Mandate,
     Subject,
     SubjectKey,
@@ -71,6 +73,8 @@ def _destroy(subject: Subject) -> None:
     """What names it, what opens it, what compares it; call it inside a transaction."""
     Identifier.objects.filter(subject=subject).delete()
     LinkageDigest.objects.filter(subject=subject).delete()
+    FacetEntry.objects.filter(subject=subject).delete()
+    ListMember.objects.filter(subject=subject).delete()
     SubjectKey.objects.filter(subject=subject).delete()
     Subject.objects.filter(pk=subject.pk).update(
         name=NAMELESS,

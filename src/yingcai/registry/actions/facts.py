@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from yingcai.audit.actions import record
 from yingcai.engine.rules.written import NotReadable
 from yingcai.engine.sealing import Profile, profile_of
+from yingcai.registry.actions.facets import index_subjects, index_told
 from yingcai.registry.errors import InvalidFact, StaleRecord
 from yingcai.registry.keys import profile
 from yingcai.registry.models import ChangeRequest, Fact, Subject
@@ -63,6 +64,7 @@ def record_facts(
         for row in rows:
             row.verified_by = verified_by
             row.save(force_insert=True)
+        index_told([(row, _normal(said)) for row, said in zip(rows, many, strict=True)])
         details = {"facts": [row.name for row in rows], "sources": sorted({r.source for r in rows})}
         record("fact.recorded", subject, actor=actor, details=details, at=now)
     return rows
@@ -89,6 +91,7 @@ def correct_fact(
     row.replaces, row.verified_by, row.request = old, actor, asked_in
     with transaction.atomic():
         _insert(row)
+        index_subjects([old.subject], [old.name])
         details = {"fact": old.name, "replaces": old.pk}
         record("fact.corrected", row, actor=actor, details=details, at=now)
     return row
@@ -107,6 +110,7 @@ def retract_fact(old: Fact, *, actor: "User | None", now: datetime) -> Fact:
     )
     with transaction.atomic():
         _insert(row)
+        index_subjects([old.subject], [old.name])
         details = {"fact": old.name, "replaces": old.pk}
         record("fact.retracted", row, actor=actor, details=details, at=now)
     return row
@@ -166,6 +170,10 @@ def _row(subject: Subject, said: Said, *, actor: "User | None", now: datetime) -
     )
     _put(row, word, word.normal(said.value))
     return row
+
+
+def _normal(said: Said) -> str:
+    return vocabulary().facts[said.name].normal(said.value)
 
 
 def _put(row: Fact, word: FactWord, value: str) -> None:

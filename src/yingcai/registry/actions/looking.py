@@ -25,13 +25,13 @@ from yingcai.registry.vocabulary import vocabulary
 if TYPE_CHECKING:
     from yingcai.identity.models import User
 
-NUMBERS_A_MINUTE = 20
+TIMES_A_MINUTE = 20
 REGISTER = "向登记系统核对"
 MINUTE = timedelta(minutes=1)
 
 
 class TooMany(Exception):
-    """More look-ups of numbers than a person makes; the text says when to go on."""
+    """More look-ups than a person makes; the text says when to go on."""
 
 
 def note_looks(
@@ -45,6 +45,20 @@ def note_looks(
         for subject in subjects
         if subject.kind == Subject.Kind.PERSON
     ]
+    Look.objects.bulk_create(rows)
+
+
+def note_export(
+    scope: Scope, subjects: Iterable[Subject], fields: Sequence[str], *, reason: str, now: datetime
+) -> None:
+    """Write down that these fields of persons went out in a file, and why."""
+    rows = [
+        _look(scope, subject, fields, now)
+        for subject in subjects
+        if subject.kind == Subject.Kind.PERSON
+    ]
+    for row in rows:
+        row.reason = reason
     Look.objects.bulk_create(rows)
 
 
@@ -104,11 +118,7 @@ def find_by_number(
 
     Each look-up leaves an audit row with a keyed digest, found or not. Raises: TooMany.
     """
-    recent = events(EventFilter(action="identifier.searched")).filter(
-        actor_id=actor.pk, at__gt=now - MINUTE
-    )
-    if recent.count() >= NUMBERS_A_MINUTE:
-        raise TooMany(_("一分钟内查询号码的次数过多，请稍后再试"))
+    not_too_often("identifier.searched", actor, now)
     index = key_ring().blind_index(kind, check(kind, written, today=scope.on).number)
     record(
         "identifier.searched",
@@ -121,6 +131,13 @@ def find_by_number(
     if row is None:
         return None
     return scope.subjects().filter(pk__in=kept_ids([row.subject_id])).first()
+
+
+def not_too_often(action: str, actor: "User", now: datetime) -> None:
+    """Raises: TooMany where somebody has asked in this way as often as a person does in a minute."""
+    recent = events(EventFilter(action=action)).filter(actor_id=actor.pk, at__gt=now - MINUTE)
+    if recent.count() >= TIMES_A_MINUTE:
+        raise TooMany(_("一分钟内这样查询的次数过多，请稍后再试"))
 
 
 def _allow(scope: Scope, subject: Subject, data_class: str, reason: str) -> None:

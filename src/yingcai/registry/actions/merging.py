@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.identity.queries import same_person
+from yingcai.registry.actions.facets import index_subjects
 from yingcai.registry.errors import InvalidSubject, OutOfScope, StaleRecord
 from yingcai.registry.models import Duplicate, Merge, Subject
 from yingcai.registry.queries.duplicates import duplicate_in, merge_in_force, obstacles
@@ -100,6 +101,7 @@ def merge_subjects(
         )  # fmt: skip
         along = [one.pk for one in merged_into(gone)]
         _join(duplicate, pair[kept.pk], gone, along)
+        index_subjects([pair[kept.pk]])
         row = Merge.objects.create(
             duplicate=duplicate, kept=kept, gone=gone, along=along, by=actor, second=second,
             reason=reason, at=now,
@@ -175,6 +177,7 @@ def _part(merge: Merge) -> None:
     anew = Merge.objects.filter(pk__gt=merge.pk, undoes=None, undone_by=None).values("gone_id")
     back = Subject.objects.filter(pk__in=merge.along, merged_into=now_in).exclude(pk__in=anew)
     back.update(merged_into=gone, version=F("version") + 1)
+    index_subjects([now_in, Subject.objects.get(pk=gone.pk)])
 
 
 def _propose(

@@ -1,7 +1,9 @@
 """Every table of the registry. Values of persons are sealed; see ``registry.sealed``."""
 
+from yingcai.registry.models.facets import FacetEntry, FacetIndex
 from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
 from yingcai.registry.models.imports import ImportBatch, ImportKey, ImportProblem, ImportRow
+from yingcai.registry.models.lists import ListExport, ListMember, SavedList
 from yingcai.registry.models.merging import Duplicate, LinkageDigest, Merge
 from yingcai.registry.models.privacy import Consent, Erasure, Look, Mandate
 from yingcai.registry.models.registers import RegisterAnswer
@@ -12,6 +14,8 @@ __all__ = [
     "Consent",
     "Duplicate",
     "Erasure",
+    "FacetEntry",
+    "FacetIndex",
     "Fact",
     "Identifier",
     "ImportBatch",
@@ -19,11 +23,14 @@ __all__ = [
     "ImportProblem",
     "ImportRow",
     "LinkageDigest",
+    "ListExport",
+    "ListMember",
     "Look",
     "Mandate",
     "Merge",
     "RegisterAnswer",
     "Relation",
+    "SavedList",
     "Subject",
     "SubjectKey",
 ]

@@ -46,6 +46,7 @@ class Subject(models.Model):
         indexes = [
             models.Index(fields=["pinyin", "id"], name="subject_by_pinyin"),
             models.Index(fields=["kind", "pinyin", "id"], name="subject_by_kind"),
+            models.Index(fields=["sort", "pinyin", "id"], name="subject_by_sort"),
             models.Index(fields=["county", "pinyin", "id"], name="subject_by_county"),
             models.Index(fields=["name", "id"], name="subject_by_name"),
             models.Index(fields=["initials", "id"], name="subject_by_initials"),

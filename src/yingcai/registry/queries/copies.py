@@ -10,12 +10,14 @@ from yingcai.registry.models import (
     Consent,
     Fact,
     Identifier,
+    ListMember,
     Look,
     Merge,
     Relation,
     Subject,
 )
 from yingcai.registry.queries.facts import related, source_words
+from yingcai.registry.queries.lists import note_field
 from yingcai.registry.queries.merged import members, merged_into
 from yingcai.registry.queries.scope import SELF, Scope
 from yingcai.registry.sealed import unsealed
@@ -74,6 +76,15 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
                 "at": row.at.isoformat(),
             }
             for row in Consent.objects.filter(subject__in=one)
+        ],
+        "notes_on_lists": [
+            {
+                "note": unsealed(row.subject, note_field(row.saved), bytes(row.note or b"")).plain,
+                "added_at": row.added_at.isoformat(),
+            }
+            for row in ListMember.objects.filter(
+                subject__in=one, note__isnull=False
+            ).select_related("subject", "saved")
         ],
         "looks": [
             {

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from yingcai.registry.models import ChangeRequest, Identifier, Look, Subject
+from yingcai.registry.queries.filters import Filters, fitting
 from yingcai.registry.queries.merged import kept_ids, members
 from yingcai.registry.queries.scope import Scope
 
 PAGE = 20
-_LAST = (
-    "\U0010ffff"  # comes after every sign; columns are compared by code points on both databases
-)
 
 
 @dataclass(frozen=True)
@@ -33,21 +32,20 @@ class Found:
     next: Place | None
 
 
-def find(scope: Scope, *, kind: str = "", text: str = "", after: Place | None = None) -> Found:
-    """Up to ``PAGE`` subjects of the scope, each column's in its order.
+def find(scope: Scope, filters: Filters, *, after: Place | None = None) -> Found:
+    """Up to ``PAGE`` subjects of the scope that fit, each column's in its order. Raises: InvalidFilter.
 
     Without text all by pinyin; Latin letters look at the beginning of initials, then of pinyin, other
     text at that of the name. Each goes along one index, whatever the size of the register.
     """
-    columns = _columns(text)
+    columns, fit = filters.columns, fitting(scope, filters).select_related("county")
     if after is not None and after.column in columns:
         columns = columns[columns.index(after.column) :]
-    wanted = "".join(text.split()).lower() if text.isascii() else " ".join(text.split())
     rows: list[tuple[str, Subject]] = []
     for column in columns:
         left = PAGE + 1 - len(rows)
         place = after if after is not None and after.column == column else None
-        found = _along(scope, column, wanted, kind=kind, after=place)
+        found = _along(fit, column, filters, after=place)
         rows += [(column, row) for row in found[:left]]
         if len(rows) > PAGE:
             column, last = rows[PAGE - 1]
@@ -56,26 +54,28 @@ def find(scope: Scope, *, kind: str = "", text: str = "", after: Place | None = 
     return Found([row for _, row in rows], None)
 
 
-def _columns(text: str) -> tuple[str, ...]:
-    if not text:
-        return ("pinyin",)
-    return ("initials", "pinyin") if text.isascii() else ("name",)
-
-
 def _along(
-    scope: Scope, column: str, wanted: str, *, kind: str, after: Place | None
+    rows: QuerySet[Subject], column: str, filters: Filters, *, after: Place | None
 ) -> QuerySet[Subject]:
-    rows = scope.subjects().select_related("county")
-    if kind:
-        rows = rows.filter(kind=kind)
-    if wanted:
-        rows = rows.filter(**{f"{column}__gte": wanted, f"{column}__lt": wanted + _LAST})
+    if filters.text:
+        rows = rows.filter(filters.begins(column))
         if column == "pinyin":  # those were listed by their initials
-            rows = rows.exclude(initials__gte=wanted, initials__lt=wanted + _LAST)
+            rows = rows.exclude(filters.begins("initials"))
+    return rows_after(rows, column, after)
+
+
+def rows_after(rows: QuerySet[Subject], column: str, after: Place | None) -> QuerySet[Subject]:
+    """The rows in the order of a column, from a place on."""
     if after is not None:
         later = Q(**{f"{column}__gt": after.value}) | Q(pk__gt=after.pk)
         rows = rows.filter(later, **{f"{column}__gte": after.value})
     return rows.order_by(column, "id")
+
+
+def place_of(column: str, handle: UUID) -> Place | None:
+    """The place of a subject in a list along a column; None where there is no such subject."""
+    found = Subject.objects.filter(handle=handle).values_list(column, "pk").first()
+    return Place(column, *found) if found else None
 
 
 def subject_in(scope: Scope, handle: str) -> Subject | None:

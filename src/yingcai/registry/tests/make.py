@@ -1,5 +1,6 @@
 """A small invented city's vocabulary, and saved, valid, boring subjects; override what the test is about."""
 
+import re
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from yingcai.identity.models import Unit, User
 from yingcai.identity.tests.make import make_user
 from yingcai.plan.tests.make import make_pack
+from yingcai.registry.actions.facets import build_index
 from yingcai.registry.actions.facts import Said, record_fact
 from yingcai.registry.actions.mandates import give_mandate
 from yingcai.registry.actions.relations import Tie, relate
@@ -72,6 +74,7 @@ VOCABULARY: dict[str, Any] = {
                 "education",
                 "personal",
                 ordered=True,
+                search=True,
                 values=[
                     {"id": "bachelor", "zh": "学士", "en": "Bachelor"},
                     {"id": "master", "zh": "硕士", "en": "Master"},
@@ -81,6 +84,7 @@ VOCABULARY: dict[str, Any] = {
             _fact("person.insured_months", "参保月数", "integer", "insurance", "personal", unit="month"),
             _fact("person.salary", "年薪", "money", "insurance", "sensitive"),
             _fact("person.level", "人才层次", "integer", "education", "internal", unit="level"),
+            _fact("firm.startup", "人才创业企业", "boolean", "employer", "public", search=True),
             _fact("firm.capital", "注册资本", "money", "employer", "public"),
         ],
     },
@@ -103,7 +107,9 @@ VOCABULARY: dict[str, Any] = {
         "registers": [{"source": "education", "fresh_days": 365}],
         "purposes": [
             _purpose("own", "本人查阅", "duty", "public internal personal sensitive", "self"),
-            _purpose("casework", "事项办理", "duty", "public internal personal", "office county"),
+            _purpose(
+                "casework", "事项办理", "duty", "public internal personal", "office county", exact_counts=True
+            ),
             _purpose(
                 "verification", "敏感信息核验", "duty", "public internal personal sensitive", "office county"
             ),
@@ -118,9 +124,10 @@ VOCABULARY: dict[str, Any] = {
 _serial = count(1)
 
 
-def make_city() -> None:
+def make_city(**pack: Any) -> None:
     """The active pack with the vocabulary."""
-    make_pack(vocabulary=VOCABULARY)
+    make_pack(vocabulary=VOCABULARY, **pack)
+    build_index(now=NOW)
 
 
 def make_person(name: str = "", *, number: str = "", **fields: Any) -> Subject:
@@ -167,4 +174,11 @@ def make_county(name: str = "东云县") -> Unit:
     from_one = next(_serial)
     return Unit.objects.create(
         code=f"county-{from_one}", name=name, kind=Unit.Kind.COUNTY, order=from_one
+    )
+
+
+def steady(answer: Any) -> str:
+    """The bytes of a page without what is new each time: a token, the seconds left."""
+    return re.sub(
+        r'(csrfmiddlewaretoken" value|csrf-token" content)="[^"]+"', "", answer.content.decode()
     )

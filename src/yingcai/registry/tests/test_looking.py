@@ -10,7 +10,7 @@ from yingcai.engine.sealing import NotSealed
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.actions.looking import (
-    NUMBERS_A_MINUTE,
+    TIMES_A_MINUTE,
     TooMany,
     find_by_number,
     open_facts,
@@ -142,7 +142,7 @@ def test_a_number_finds_its_subject_in_scope_only() -> None:
 def test_numbers_are_not_tried_out() -> None:
     office = make_user(role=Role.OFFICE)
     city = scope(office, "casework", on=TODAY)
-    for _ in range(NUMBERS_A_MINUTE):
+    for _ in range(TIMES_A_MINUTE):
         find_by_number(city, "resident-id", RESIDENT, actor=office, now=NOW)
     with pytest.raises(TooMany):
         find_by_number(city, "resident-id", RESIDENT, actor=office, now=NOW)

@@ -54,6 +54,7 @@ from yingcai.registry.models import (
 from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.duplicates import duplicates_in
 from yingcai.registry.queries.facts import known, missing, related, standing, trajectory
+from yingcai.registry.queries.filters import Filters
 from yingcai.registry.queries.import_matches import _named, employments
 from yingcai.registry.queries.registers import last_answers
 from yingcai.registry.queries.scope import capacities, has_agreed, scope
@@ -319,7 +320,7 @@ def test_an_old_handle_and_an_old_number_lead_to_whom_is_kept(lin: User, meng: U
 
     assert subject_in(office, str(gone.handle)) == kept
     assert find_by_number(office, "passport", "E12345678", actor=lin, now=NOW) == kept
-    assert find(office, kind="person").rows == [kept]
+    assert find(office, Filters(kind="person")).rows == [kept]
 
 
 def test_an_import_finds_whom_is_kept_by_a_number_of_the_other(lin: User, meng: User) -> None:
@@ -481,7 +482,7 @@ def answers(subject: Subject, users: list[User]) -> dict[str, Any]:
         "answers": last_answers(subject),
         "agreed": has_agreed(subject, vocabulary().purposes["bank"]),
         "page": subject_in(office, str(subject.handle)),
-        "listed": find(office).rows,
+        "listed": find(office, Filters()).rows,
         "waiting": list(open_requests(office)),
     }
     for user in users[1:]:

@@ -1,8 +1,9 @@
 """Finding subjects: by name, pinyin, initials, or exactly by a number."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,49 +14,71 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yingcai.audit import clock
 from yingcai.registry.access import scoped
-from yingcai.registry.actions.looking import TooMany, find_by_number, note_looks
+from yingcai.registry.actions.finding import find_subjects
+from yingcai.registry.actions.looking import TooMany, find_by_number
+from yingcai.registry.errors import InvalidFilter
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, Scope
-from yingcai.registry.queries.search import Found, Place, find
+from yingcai.registry.queries.search import Found, Place, place_of
+from yingcai.registry.views.filtering import Asked, asked_in, form_of, query
 from yingcai.registry.vocabulary import in_language, vocabulary
 
 STAFF = (OFFICE, COUNTY, AUDITOR, EMPLOYER)
-TOO_MANY = 429
+OK, UNPROCESSABLE, TOO_MANY = 200, 422, 429
+COLUMNS = ("name", "pinyin", "initials")
 
 
 @require_safe
 @scoped(*STAFF, act=gettext_lazy("查找人员、单位和项目"))
 def subjects(request: HttpRequest, scope: Scope) -> HttpResponse:
-    """A page of subjects by name. That persons were listed is written down."""
-    text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
-    kind = kind if kind in Subject.Kind.values else ""
-    found = find(scope, kind=kind, text=text, after=_after(request))
-    note_looks(scope, found.rows, ["name"], now=clock.now())
-    return render(request, "registry/subjects.html", _page(request, scope, found))
+    """A page of subjects that fit. About whom it says something is written down."""
+    asked, found, status = asked_in(request, scope), Found([], None), OK
+    problems = asked.problems
+    if asked.answerable:
+        try:
+            found = find_subjects(scope, asked.filters, after=after_in(request), now=clock.now())
+        except InvalidFilter as refusal:
+            problems = refusal.problems
+        except TooMany as refusal:
+            problems, status = [str(refusal)], TOO_MANY
+    if problems and status == OK:
+        status = UNPROCESSABLE
+    context = {**_page(asked, scope, found), "problems": problems, "asked": bool(asked.firms)}
+    return render(request, "registry/subjects.html", context, status=status)
 
 
-def _page(request: HttpRequest, scope: Scope, found: Found) -> dict[str, Any]:
-    text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
-    words, place = vocabulary(), found.next
-    older = {"q": text, "kind": kind}
-    if place is not None:
-        older |= {"along": place.column, "after": place.value, "id": str(place.pk)}
+def _page(asked: Asked, scope: Scope, found: Found) -> dict[str, Any]:
     return {
-        "rows": [(row, in_language(words.kinds.get(row.sort, {"zh": ""}))) for row in found.rows],
-        "search": text,
-        "kind": kind,
-        "kinds": Subject.Kind.choices,
+        **form_of(asked, scope),
+        "rows": listed(found.rows),
         "scope": scope,
         "shown": len(found.rows),
-        "older_href": f"?{urlencode(older)}" if place else "",
+        "older_href": query(asked.filters, **next_in(found)) if found.next else "",
+        "query": query(asked.filters),
     }
 
 
-def _after(request: HttpRequest) -> Place | None:
-    column, pk = request.GET.get("along", ""), request.GET.get("id", "")
-    if not column or not pk.isdecimal() or len(pk) > 18:
+def listed(rows: Sequence[Subject]) -> list[tuple[Subject, str]]:
+    """Subjects, each with the word for its kind of organisation."""
+    words = vocabulary()
+    return [(row, in_language(words.kinds.get(row.sort, {"zh": ""}))) for row in rows]
+
+
+def next_in(found: Found) -> dict[str, str]:
+    """Where the next page begins, for an address: a handle and no name."""
+    if found.next is None:
+        return {}
+    return {"along": found.next.column, "after": str(found.rows[-1].handle)}
+
+
+def after_in(request: HttpRequest) -> Place | None:
+    """Where the page that is asked for begins."""
+    column = request.GET.get("along", "")
+    try:
+        handle = UUID(request.GET.get("after", ""))
+    except ValueError:
         return None
-    return Place(column, request.GET.get("after", ""), int(pk))
+    return place_of(column, handle) if column in COLUMNS else None
 
 
 @sensitive_post_parameters()
@@ -80,5 +103,6 @@ def by_number(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 
 def _again(request: HttpRequest, scope: Scope, problem: str, *, status: int) -> HttpResponse:
-    context = {**_page(request, scope, Found([], None)), "problems": [problem], "asked": True}
+    page = _page(asked_in(request, scope), scope, Found([], None))
+    context = {**page, "problems": [problem], "asked": True}
     return render(request, "registry/subjects.html", context, status=status)

@@ -21,6 +21,7 @@ from yingcai.plan.actions.importing import import_plan
 from yingcai.plan.actions.packs import publish_pack
 from yingcai.plan.actions.publishing import publish_plan, submit_plan
 from yingcai.plan.queries import current_plan
+from yingcai.registry.actions.facets import build_index
 from yingcai.web.demo.months import (
     at,
     begin_month,
@@ -101,6 +102,7 @@ def _found(
     people.of_units(reporting_units(plan))
     if pack.subjects is not None:
         told = Subjects(pack.subjects, story, now=begin).tell()
+        build_index(now=begin)
         say(f"    {told} persons, firms and projects registered")
     return plan, people
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SOURCE = "applicant"
 NOBODYS = "331000"  # the code of a prefecture: numbers are given by its counties only
-DEGREES = ("bachelor", "bachelor", "master", "doctor")
+NOTHING = "-"  # among the values of a fact: nothing is known
 
 
 class Subjects:
@@ -95,7 +95,7 @@ class Subjects:
         )
 
     def _other(self, firm: str) -> None:
-        """One more employee of a firm, with a degree that the register knows."""
+        """One more employee of a firm, with facts as the pack spreads them."""
         name = self.dice.choice(self.story["surnames"]) + self.dice.choice(
             self.story["given_names"]
         )
@@ -110,8 +110,9 @@ class Subjects:
             actor=None,
             now=self.now,
         )
-        degree = Said("person.degree", self.dice.choice(DEGREES), "education", since=since)
-        record_facts(person, [degree], actor=None, now=self.now)
+        said = [one for fact in self.told.get("spread", []) for one in self._drawn(fact, since)]
+        if said:
+            record_facts(person, said, actor=None, now=self.now)
         relate(
             person,
             Tie("employed-by", since, "social-insurance"),
@@ -119,6 +120,11 @@ class Subjects:
             actor=None,
             now=self.now,
         )
+
+    def _drawn(self, fact: dict[str, Any], since: date) -> list[Said]:
+        values = [str(one["value"]) for one in fact["values"]]
+        (value,) = self.dice.choices(values, [one["parts"] for one in fact["values"]])
+        return [] if value == NOTHING else [Said(fact["fact"], value, fact["source"], since=since)]
 
     def _number(self, born: date) -> str:
         """A number with a right check character that nobody has."""

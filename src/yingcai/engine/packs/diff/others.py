@@ -21,7 +21,9 @@ from yingcai.engine.packs.diff.piece import (
 from yingcai.engine.packs.load import Pack
 from yingcai.engine.rules.model import FactType, RuleSet, Words
 
-_ATTRIBUTES = ("source", "class", "retention", "moves", "always", "question", "values_from")
+_ATTRIBUTES = (
+    "source", "class", "retention", "moves", "always", "question", "values_from", "search",
+)  # fmt: skip
 _WORDS = ("source", "class", "moves", "values_from")
 
 

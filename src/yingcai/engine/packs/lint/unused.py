@@ -75,7 +75,7 @@ def _facts(pack: Pack, rules: RuleSet) -> Iterator[Finding]:
     used |= {one.get("fact") for score in pack.scores.values() for one in score["items"]}
     used |= {one.get("fact") for target in pack.indicators.values() for one in target["from"]}
     for i, fact in enumerate(pack.facts["facts"]):
-        if fact["id"] not in used and not fact.get("always"):
+        if fact["id"] not in used and not (fact.get("always") or fact.get("search")):
             yield Finding(
                 "facts.yaml",
                 pack.files["facts.yaml"].line("facts", i),

@@ -1,0 +1,168 @@
+"""What somebody looks for in the register, and the subjects in scope that fit."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from yingcai.registry.errors import InvalidFilter
+from yingcai.registry.models import Subject
+from yingcai.registry.queries.facets import entries_of, facets_for, has_value, index_is_whole
+from yingcai.registry.queries.merged import kept_ids, members_of_ids
+from yingcai.registry.queries.scope import EMPLOYED, Scope, relations_on
+from yingcai.registry.vocabulary import vocabulary
+
+FACET = "f."  # before the name of a fact in addresses and in kept filters
+MOST_FACETS = 3
+# Up to so many the subjects with a value are read first and then sorted; of more, a page is full soon
+# enough when it goes along the order of the list and asks each one.
+FEW = 1000
+LAST = "\U0010ffff"  # comes after every sign; columns are compared by code points on both databases
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Conditions that all have to be met; empty ones are none. ``county`` is a unit's code, ``firm`` a handle."""
+
+    text: str = ""
+    kind: str = ""
+    sort: str = ""
+    county: str = ""
+    firm: str = ""
+    facets: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> Self:
+        """From an address or from what `written` gave. Nothing is checked against a pack yet."""
+
+        def one(name: str, most: int) -> str:
+            return str(told.get(name, "")).strip().replace("\x00", "")[:most]
+
+        facets = [
+            (name.removeprefix(FACET), one(name, 50)) for name in told if name.startswith(FACET)
+        ]
+        return cls(
+            text=one("q", 60),
+            kind=one("kind", 12) if one("kind", 12) in Subject.Kind.values else "",
+            sort=one("sort", 20),
+            county=one("county", 40),
+            firm=one("firm", 120),
+            facets=tuple(sorted((name, value) for name, value in facets if value)),
+        )
+
+    def written(self) -> dict[str, str]:
+        """For an address, or to be kept."""
+        told = {
+            "q": self.text, "kind": self.kind, "sort": self.sort, "county": self.county,
+            "firm": self.firm, **{f"{FACET}{name}": value for name, value in self.facets},
+        }  # fmt: skip
+        return {name: value for name, value in told.items() if value}
+
+    @property
+    def broad(self) -> Self:
+        """The same without facts."""
+        return replace(self, facets=())
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns at whose beginning the text is looked for, each in its order."""
+        if not self.text:
+            return ("pinyin",)
+        return ("initials", "pinyin") if self.text.isascii() else ("name",)
+
+    @property
+    def wanted(self) -> str:
+        """The text as names are kept."""
+        parts = self.text.split()
+        return "".join(parts).lower() if self.text.isascii() else " ".join(parts)
+
+    def begins(self, column: str) -> Q:
+        """The condition that a column begins with the text."""
+        return Q(**{f"{column}__gte": self.wanted, f"{column}__lt": self.wanted + LAST})
+
+
+def check_filters(scope: Scope, filters: Filters) -> None:
+    """Raises: InvalidFilter with every condition that there is not, or that the purpose does not allow.
+
+    One sentence for both, so that it tells nothing.
+    """
+    known, problems = facets_for(scope), []
+    for name, value in filters.facets:
+        if name not in known or value not in known[name].values:
+            problems.append(
+                _("没有“%(name)s”这个查询条件，或者您的处理目的不能按它查找") % {"name": name}
+            )
+    if len(filters.facets) > MOST_FACETS:
+        problems.append(_("一次最多用 %(most)s 项事实作条件") % {"most": MOST_FACETS})
+    if filters.sort and filters.sort not in vocabulary().kinds:
+        problems.append(_("没有这种机构类型"))
+    if filters.facets and not problems and not index_is_whole():
+        problems.append(_("查询索引还没有建立，暂时不能按事实查找；请联系管理员"))
+    if problems:
+        raise InvalidFilter(problems)
+
+
+def fitting(scope: Scope, filters: Filters) -> QuerySet[Subject]:
+    """The subjects in scope that meet every condition but the text, in no order. Raises: InvalidFilter."""
+    check_filters(scope, filters)
+    rows = scope.subjects()
+    for column in ("kind", "sort"):
+        if getattr(filters, column):
+            rows = rows.filter(**{column: getattr(filters, column)})
+    if filters.county:
+        rows = rows.filter(county__code=filters.county)
+    few: set[int] | None = None
+    for ids, condition in _narrowing(scope, filters):
+        found = set(ids[: FEW + 1])
+        if len(found) > FEW:
+            rows = rows.filter(condition)
+        else:
+            few = found if few is None else few & found
+    return rows if few is None else rows.filter(pk__in=few)
+
+
+def matching(scope: Scope, filters: Filters) -> QuerySet[Subject]:
+    """As `fitting`, the text met too. Raises: InvalidFilter."""
+    rows = fitting(scope, filters)
+    if filters.text:
+        rows = rows.filter(_any(filters.begins(column) for column in filters.columns))
+    return rows
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    found = Q()
+    for one in conditions:
+        found |= one
+    return found
+
+
+def _narrowing(scope: Scope, filters: Filters) -> Iterable[tuple[QuerySet[Any, Any], Any]]:
+    """Conditions that few may meet: the numbers of those who do, and the same as a condition."""
+    for name, value in filters.facets:
+        ids = entries_of(scope, name, value).values_list("subject_id", flat=True)
+        yield ids, has_value(scope, name, value)
+    if filters.firm:
+        staff = _staff(scope, filters.firm)
+        yield staff.values_list("now_is", flat=True), Q(pk__in=staff)
+
+
+def _staff(scope: Scope, handle: str) -> QuerySet[Any, Any]:
+    """Who works at a firm of the scope today."""
+    firm = firm_in(scope, handle)
+    held = relations_on(scope.on).filter(
+        kind=EMPLOYED, other__in=members_of_ids([firm.pk] if firm else [])
+    )
+    return kept_ids(held.values("subject_id"))
+
+
+def firm_in(scope: Scope, handle: str) -> Subject | None:
+    """The organisation of the scope with a handle."""
+    try:
+        named = UUID(handle)
+    except ValueError:
+        return None
+    firms = scope.subjects().filter(kind=Subject.Kind.ORGANISATION)
+    return firms.filter(handle=named).first()
