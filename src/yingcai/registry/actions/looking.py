@@ -7,16 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingcai.audit import actions as audit
 from yingcai.audit.actions import record
 from yingcai.audit.queries import EventFilter, events
 from yingcai.engine.identifiers import check
-from yingcai.registry.errors import Erased, OutOfScope
+from yingcai.registry.actions.consent import hold
+from yingcai.registry.errors import Erased, NotConsented, OutOfScope
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import Fact, Identifier, Look, Subject
-from yingcai.registry.queries.merged import kept_ids
+from yingcai.registry.queries.merged import kept, kept_ids
 from yingcai.registry.queries.scope import SELF, Scope
 from yingcai.registry.queries.search import in_scope
 from yingcai.registry.sealed import Secret, subject_keys, unsealed, unsealed_under
@@ -37,15 +39,26 @@ class TooMany(Exception):
 def note_looks(
     scope: Scope, subjects: Iterable[Subject], fields: Sequence[str], *, now: datetime
 ) -> None:
-    """Write down that these fields of persons were shown. One's own look at oneself is not written."""
+    """Write down that these fields of persons were shown. One's own look at oneself is not written.
+
+    Raises: NotConsented where the purpose needs a consent that is no longer there.
+    """
     if scope.capacity == SELF:
         return
-    rows = [
-        _look(scope, subject, fields, now)
-        for subject in subjects
-        if subject.kind == Subject.Kind.PERSON
-    ]
-    Look.objects.bulk_create(rows)
+    persons = [subject for subject in subjects if subject.kind == Subject.Kind.PERSON]
+    with transaction.atomic():
+        _still_agreed(scope, persons)
+        Look.objects.bulk_create(_look(scope, subject, fields, now) for subject in persons)
+
+
+def _still_agreed(scope: Scope, persons: Sequence[Subject]) -> None:
+    """A consent is looked at when it is used, and nobody withdraws it until the use is written down."""
+    if not scope.purpose.needs_consent:
+        return
+    hold(persons)
+    agreeing = scope.subjects().filter(pk__in=[subject.pk for subject in persons])
+    if agreeing.count() != len({subject.pk for subject in persons}):
+        raise NotConsented(_("本人没有同意这个用途，或者已经撤回同意"))
 
 
 def note_use(scope: Scope, subject: Subject, kinds: Sequence[str], *, now: datetime) -> None:
@@ -137,7 +150,9 @@ def _write(
 ) -> None:
     row = _look(scope, subject, fields, now)
     row.revealed, row.reason = True, reason.strip()[:200]
-    row.save(force_insert=True)
+    with transaction.atomic():
+        _still_agreed(scope, [kept(subject)])
+        row.save(force_insert=True)
 
 
 def _look(scope: Scope, subject: Subject, fields: Sequence[str], now: datetime) -> Look:
