@@ -97,4 +97,7 @@ def _purpose_problems(purpose: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if "receiver" not in purpose:
         yield "needs consent, so it names its `receiver`", "basis"
     if "sensitive" in purpose["classes"] and len(purpose["classes"]) > 1:
-        yield "needs consent: sensitive data is a purpose of its own, with no other class", "classes"
+        yield (
+            "needs consent: sensitive data is a purpose of its own, with no other class",
+            "classes",
+        )

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingcai.audit import actions as audit
+from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.audit.queries import EventFilter, events
 from yingcai.engine.identifiers import check
 from yingcai.registry.actions.consent import hold
-from yingcai.registry.errors import Erased, NotConsented, OutOfScope
+from yingcai.registry.errors import Erased, NotConsented, OutOfScope, TooMany
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import Fact, Identifier, Look, Subject
 from yingcai.registry.queries.merged import kept, kept_ids
@@ -27,13 +28,10 @@ from yingcai.registry.vocabulary import vocabulary
 if TYPE_CHECKING:
     from yingcai.identity.models import User
 
-NUMBERS_A_MINUTE = 20
+NUMBERS_A_MINUTE = 20  # of one account
+NUMBERS_AN_ADDRESS = 60  # a minute, of all accounts at one network address
 REGISTER = "向登记系统核对"
 MINUTE = timedelta(minutes=1)
-
-
-class TooMany(Exception):
-    """More look-ups of numbers than a person makes; the text says when to go on."""
 
 
 def note_looks(
@@ -111,29 +109,35 @@ def reveal_number(scope: Scope, number: Identifier, *, reason: str, now: datetim
 
 
 def find_by_number(
-    scope: Scope, kind: str, written: str, *, actor: "User", now: datetime
+    scope: Scope, kind: str, written: str, *, actor: "User", address: str = "", now: datetime
 ) -> Subject | None:
     """The subject in scope that a number names; None where there is none, or it is out of scope.
 
-    Each look-up leaves an audit row with a keyed digest, found or not. Raises: TooMany.
+    Raises: TooMany, KeyError for a kind that there is not.
     """
-    recent = events(EventFilter(action="identifier.searched")).filter(
-        actor_id=actor.pk, at__gt=now - MINUTE
-    )
-    if recent.count() >= NUMBERS_A_MINUTE:
-        raise TooMany(_("一分钟内查询号码的次数过多，请稍后再试"))
-    index = key_ring().blind_index(kind, check(kind, written, today=scope.on).number)
-    record(
-        "identifier.searched",
-        Identifier,
-        actor=actor,
-        details={"kind": kind, "index": index[:12]},
-        at=now,
-    )
+    index = note_search(kind, written, actor=actor, address=address, now=now)
     row = Identifier.objects.filter(kind=kind, blind_index=index, retired_at=None).first()
     if row is None:
         return None
     return scope.subjects().filter(pk__in=kept_ids([row.subject_id])).first()
+
+
+def note_search(kind: str, written: str, *, actor: "User", address: str = "", now: datetime) -> str:
+    """Count a question whether a number is registered, and leave its row; the number's blind index.
+
+    Whatever tells that a number is taken asks here first, else it could be tried out there. ``address``:
+    digest of the network address. The row holds keyed digests, found or not.
+    Raises: TooMany, KeyError for a kind that there is not.
+    """
+    recent = events(EventFilter(action="identifier.searched")).filter(at__gt=now - MINUTE)
+    if recent.filter(actor_id=actor.pk).count() >= NUMBERS_A_MINUTE or (
+        address and recent.filter(details__address=address).count() >= NUMBERS_AN_ADDRESS
+    ):
+        raise TooMany(_("一分钟内查询号码的次数过多，请稍后再试"))
+    index = key_ring().blind_index(kind, check(kind, written, today=clock.day_of(now)).number)
+    details = {"kind": kind, "index": index[:12], "address": address}
+    record("identifier.searched", Identifier, actor=actor, details=details, at=now)
+    return index
 
 
 def _allow(scope: Scope, subject: Subject, data_class: str, reason: str) -> None:
