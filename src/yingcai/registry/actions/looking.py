@@ -3,7 +3,8 @@
 A look is durable on its own: it is not part of the transaction of whatever else the request does.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 NUMBERS_A_MINUTE = 20  # of one account
 NUMBERS_AN_ADDRESS = 60  # a minute, of all accounts at one network address
 REGISTER = "向登记系统核对"
+NAME = ["name"]  # the field of whoever is named and nothing else
 MINUTE = timedelta(minutes=1)
 
 
@@ -44,19 +46,25 @@ def note_looks(
     if scope.capacity == SELF:
         return
     persons = [subject for subject in subjects if subject.kind == Subject.Kind.PERSON]
-    with transaction.atomic():
-        _still_agreed(scope, persons)
+    with _as_agreed(scope, persons):
         Look.objects.bulk_create(_look(scope, subject, fields, now) for subject in persons)
 
 
-def _still_agreed(scope: Scope, persons: Sequence[Subject]) -> None:
-    """A consent is looked at when it is used, and nobody withdraws it until the use is written down."""
+@contextmanager
+def _as_agreed(scope: Scope, persons: Sequence[Subject]) -> Iterator[None]:
+    """A consent is looked at when it is used, and nobody withdraws it until the use is written down.
+
+    Raises: NotConsented.
+    """
     if not scope.purpose.needs_consent:
+        yield
         return
-    hold(persons)
-    agreeing = scope.subjects().filter(pk__in=[subject.pk for subject in persons])
-    if agreeing.count() != len({subject.pk for subject in persons}):
-        raise NotConsented(_("本人没有同意这个用途，或者已经撤回同意"))
+    with transaction.atomic():
+        hold(persons)
+        asked = {subject.pk for subject in persons}
+        if scope.subjects().filter(pk__in=asked).count() != len(asked):
+            raise NotConsented(_("本人没有同意这个用途，或者已经撤回同意"))
+        yield
 
 
 def note_use(scope: Scope, subject: Subject, kinds: Sequence[str], *, now: datetime) -> None:
@@ -79,7 +87,7 @@ def open_facts(
         for row in rows
         if (word := words.get(row.name)) and not word.sensitive and scope.shows(word.data_class)
     ]
-    note_looks(scope, [subject], sorted({row.name for row in shown}), now=now)
+    note_looks(scope, [subject], sorted({row.name for row in shown}) or NAME, now=now)
     closed = [row for row in shown if row.sealed is not None]
     keys = subject_keys({row.subject for row in closed}) if closed else {}
     return {row.pk: row.value if row.sealed is None else _opened(row, keys) for row in shown}
@@ -154,8 +162,7 @@ def _write(
 ) -> None:
     row = _look(scope, subject, fields, now)
     row.revealed, row.reason = True, reason.strip()[:200]
-    with transaction.atomic():
-        _still_agreed(scope, [kept(subject)])
+    with _as_agreed(scope, [kept(subject)]):
         row.save(force_insert=True)
 
 

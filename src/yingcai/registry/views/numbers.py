@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from yingcai.audit import clock
 from yingcai.registry.access import asked_from, scoped, subject_or_404
-from yingcai.registry.actions.looking import note_looks, note_search
+from yingcai.registry.actions.looking import NAME, note_looks, note_search
 from yingcai.registry.actions.subjects import KINDS_OF, add_identifier, retire_identifier
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.forms import NumberForm, RetireForm
@@ -45,6 +45,7 @@ def number_new(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
         else:
             messages.success(request, _("已登记。"))
             return redirect("registry:subject", found.handle)
+    note_looks(scope, [found], NAME, now=clock.now())
     status = 422 if request.method == "POST" else 200
     context = {**about(found), "form": form, "problems": problems}
     return render(request, "registry/number_new.html", context, status=status)

@@ -15,7 +15,7 @@ from yingcai.engine.identifiers import KINDS
 from yingcai.identity.queries import Role, counties, units_of
 from yingcai.registry.access import asked_from, scoped, subject_or_404
 from yingcai.registry.actions.facts import Said, correct_fact, record_fact
-from yingcai.registry.actions.looking import note_search
+from yingcai.registry.actions.looking import NAME, note_looks, note_search
 from yingcai.registry.actions.subjects import register_subject
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.forms import FactForm, SubjectForm
@@ -92,6 +92,7 @@ def record(request: HttpRequest, scope: Scope, handle: str, name: str) -> HttpRe
         else:
             messages.success(request, _("已记录。"))
             return redirect("registry:subject", found.handle)
+    note_looks(scope, [found], NAME, now=clock.now())
     status = 422 if request.method == "POST" else 200
     context = {**about(found), "form": form, "problems": problems, "word": word}
     return render(request, "registry/record.html", context, status=status)
