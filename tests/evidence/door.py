@@ -49,7 +49,7 @@ def lock_faults() -> list[str]:
     """Five failures lock a name from everywhere, each time longer; thirty lock an address."""
     faults = []
     make_user("wu", password=PASSWORD)
-    passed, waits = 0.0, []
+    passed, waits = 0.0, list[int]()
     for _lock in range(4):
         with at(minutes=passed):
             answers = [attempt("wu").status_code for _ in range(5)]
@@ -110,7 +110,7 @@ def session_faults() -> list[str]:
     sign_in(client, "sun")
     if client.session.session_key == before:
         faults.append("the key is the one from before the sign-in")
-    before = client.session.session_key
+    before = str(client.session.session_key)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     if client.session.session_key == before or not signed_in(client):
         faults.append("the key is the one from before the step-up")
