@@ -1,4 +1,4 @@
-"""Write tests/architecture/access_matrix.csv from what the site answers now; then review its diff."""
+"""Write the two tables of access in tests/architecture from what the site answers now; then review their diff."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ def main() -> int:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests]
     environment = {**os.environ, "YINGCAI_WRITE_ACCESS": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603
-    print("review: git diff tests/architecture/access_matrix.csv")
+    print("review: git diff tests/architecture/access_*.csv")
     return done.returncode
 
 

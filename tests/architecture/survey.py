@@ -1,21 +1,45 @@
-"""Every address × method × role, asked once; the tests of access and of headers look at the answers."""
+"""Every address × method × login, asked once; the tests of access, headers, looks and marks read the answers."""
 
-from collections.abc import Iterator
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from unittest.mock import patch
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 
-from tests.architecture.world import WHO, Route, World, build, routes
+from tests.architecture.world import (
+    ELSEWHERE,
+    RELATED,
+    WHO,
+    Route,
+    World,
+    build,
+    parameters,
+    routes,
+)
+from yingcai.identity.queries import Role
+from yingcai.registry import sealed
+from yingcai.registry.models import Look
 
 METHODS = ("GET", "POST")
+# Nothing takes these, and a look by HEAD is a look by GET without the text.
+OTHER_METHODS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
+# A session is not what the request is about.
+NOT_COUNTED = {"django_session"}
+_WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)', re.I)
+Fields = frozenset[tuple[str, str]]  # handle of a subject, name of a fact or kind of a number
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one login got from one address."""
+    """What one login got from one address, and what that left behind."""
 
     route: str
     method: str
@@ -23,15 +47,28 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: str
+    wrote: frozenset[str]  # tables
+    opened: Fields  # sealed values that were unsealed
+    looked: Fields  # looks that were written
 
 
 @lru_cache(maxsize=1)
 def survey() -> tuple[Answer, ...]:
     """All answers. Needs the database the first time; writes of requests are undone one by one."""
-    world = build()
-    return tuple(
-        _ask(world, route, method, who) for route in routes() for method in METHODS for who in WHO
+    world, every = build(), routes()
+    return (
+        *ask(world, every, METHODS, (*WHO, *RELATED)),
+        *ask(world, every, OTHER_METHODS, (Role.OFFICE,)),
     )
+
+
+def small_survey(
+    names: Iterable[str], who: Sequence[str], methods: Sequence[str] = METHODS
+) -> list[Answer]:
+    """The answers of some addresses, in a world of its own that the caller's transaction undoes."""
+    wanted = set(names)
+    world = build()
+    return list(ask(world, [one for one in routes() if one.name in wanted], methods, who))
 
 
 def pages() -> Iterator[Answer]:
@@ -41,18 +78,63 @@ def pages() -> Iterator[Answer]:
             yield answer
 
 
+def ask(
+    world: World, some: Sequence[Route], methods: Sequence[str], who: Sequence[str]
+) -> Iterator[Answer]:
+    """The answers of some addresses to some logins; of those elsewhere where an address is about something."""
+    for route in some:
+        about = any(parameters(route))
+        for method in methods:
+            for one in who:
+                if about or one not in ELSEWHERE:
+                    yield _ask(world, route, method, one)
+
+
 def _ask(world: World, route: Route, method: str, who: str) -> Answer:
     cache.clear()  # else limits of requests a minute would answer
-    with transaction.atomic():
+    with transaction.atomic(), _watched() as (wrote, opened):
         response = world.client(who).generic(method, world.address(route))
+        text = _text(response)
+        looks = Look.objects.filter(request_id=response.headers.get("X-Request-Id", "-"))
+        looked = {
+            (str(handle), name)
+            for handle, names in looks.values_list("subject__handle", "fields")
+            for name in names
+        }
         transaction.set_rollback(True)
     return Answer(
-        route.name, method, who, response.status_code, dict(response.headers), _text(response)
-    )
+        route.name, method, who, response.status_code, dict(response.headers), text,
+        frozenset(wrote - NOT_COUNTED), frozenset(opened), frozenset(looked),
+    )  # fmt: skip
+
+
+@contextmanager
+def _watched() -> Iterator[tuple[set[str], set[tuple[str, str]]]]:
+    """The tables that are written to, and the values of subjects that are unsealed, meanwhile."""
+    wrote: set[str] = set()
+    opened: set[tuple[str, str]] = set()
+    unseal: Callable[[bytes, bytes, bytes], bytes] = vars(sealed)["unseal"]
+
+    def statement(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if found := _WRITE.match(sql):
+            wrote.add(found[1])
+        return execute(sql, *rest)
+
+    def watched(key: bytes, value: bytes, bound: bytes) -> bytes:
+        handle, _, field = bound.decode().partition("/")
+        opened.add((handle, field.partition("/")[2]))
+        return unseal(key, value, bound)
+
+    with connection.execute_wrapper(statement), patch.object(sealed, "unseal", watched):
+        yield wrote, opened
 
 
 def _text(response: Any) -> str:
-    kind = response.headers.get("Content-Type", "")
-    if response.streaming or not kind.startswith(("text/", "application/json")):
-        return ""
-    return str(response.content, "utf-8", "replace")
+    """What an answer says; of an archive what its members say."""
+    content = response.getvalue() if response.streaming else response.content
+    if content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content = b"\n".join(archive.read(name) for name in archive.namelist())
+    if response.headers.get("Content-Type", "").startswith("application/json") and content:
+        content = json.dumps(json.loads(content), ensure_ascii=False).encode()
+    return str(content, "utf-8", "replace")

@@ -10,7 +10,11 @@ from pytest_django.fixtures import Settings
 from tests.architecture.survey import Answer, pages, survey
 from tests.architecture.world import VISITOR
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("survey")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("survey"),
+    pytest.mark.timeout(400),  # the first of them asks all addresses
+]
 
 FIXED = {
     "X-Content-Type-Options": "nosniff",

@@ -6,7 +6,8 @@ A route with a parameter that ``value_of`` does not know makes the access test s
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,14 +16,16 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from yingcai.cases.tests.make import kept_city
 from yingcai.identity.models import Unit, User
 from yingcai.identity.queries import Role
-from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
+from yingcai.identity.tests.make import PASSWORD, make_grant, make_unit, make_user
 from yingcai.plan.tests.make import make_measure, make_plan, make_target
 from yingcai.registry.actions.lists import keep_list, pick_subjects
+from yingcai.registry.actions.mandates import give_mandate
 from yingcai.registry.actions.requests import Upload, Wish, request_change
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.filters import Filters
@@ -55,6 +58,17 @@ from yingcai.reporting.tests.make_bulletin import (
 VISITOR = "visitor"
 TALENT, EMPLOYER = "talent", "employer"  # logins without a role, who act as a person, as a firm
 WHO = (VISITOR, *Role.values, TALENT, EMPLOYER)
+# The same function in another relation to what the addresses lead to, or no longer any function.
+ELSEWHERE = {
+    "reporter-elsewhere": Role.REPORTER,
+    "head-elsewhere": Role.HEAD,
+    "county-elsewhere": Role.COUNTY,
+    "talent-elsewhere": TALENT,
+    "employer-elsewhere": EMPLOYER,
+}
+EXPIRED = "expired"  # of the talent office until yesterday, and of the firm until yesterday
+RECUSED = "recused"  # of the talent office, and himself the person that the addresses are about
+RELATED = (*ELSEWHERE, EXPIRED, RECUSED)
 SALARY = 7_654_321  # a mark that must show nowhere else
 PARAMETER = re.compile(r"<(?:[\w.]+:)?(\w+)>")
 
@@ -91,9 +105,18 @@ class World:
     def client(self, who: str) -> Client:
         """A browser of ``who``; a new one each time, for answers may sign it out."""
         client = Client(raise_request_exception=False)
+        client.handler = shared_handler()
         if who != VISITOR:
             client.cookies["sessionid"] = self.sessions[who]
         return client
+
+
+@lru_cache(maxsize=1)
+def shared_handler() -> ClientHandler:
+    """One for all browsers: to make one reads every static file anew."""
+    handler = ClientHandler(enforce_csrf_checks=False)
+    handler.load_middleware()
+    return handler
 
 
 def parameters(route: Route) -> Iterator[tuple[str, str]]:
@@ -135,6 +158,7 @@ def build() -> World:
     person, firm = make_person("林之川", number=RESIDENT, county=county), make_firm()
     employ(person, firm, date(2017, 1, 1))
     users[TALENT], users[EMPLOYER] = make_talent(person), make_officer(firm)
+    users |= _related(person, firm)
     evidence = _evidence(report, users[Role.REPORTER])
     make_reporting_month(plan, APRIL)
     make_value(target, APRIL)
@@ -186,6 +210,34 @@ def _list(user: User, person: Subject) -> UUID:
     saved = keep_list(asked, "picked", "走访", filters=Filters(), shared=False, now=NOW)
     pick_subjects(asked, saved, [person], note="", now=NOW)
     return saved.handle
+
+
+def _related(person: Subject, firm: Subject) -> dict[str, User]:
+    """Logins that stand in another relation to the person, the firm, the bureau and the county."""
+    bureau = make_unit("other-bureau", name="民政局")
+    county = make_unit("other-county", name="西云县", kind=Unit.Kind.COUNTY)
+    yesterday = date(2018, 6, 7)
+    expired = make_user("the-expired")
+    make_grant(expired, Role.OFFICE, ends_on=yesterday)
+    give_mandate(
+        expired, firm, "employer", starts_on=yesterday - timedelta(30), ends_on=yesterday,
+        actor=None, now=NOW,
+    )  # fmt: skip
+    recused = make_user(
+        "the-recused", role=Role.OFFICE, person_key=person.mandates.get().user.person_key
+    )
+    units = {Role.REPORTER: bureau, Role.HEAD: bureau, Role.COUNTY: county}
+    staff = {
+        name: make_user(f"the-{name}", role=role, unit=units[Role(role)])
+        for name, role in ELSEWHERE.items()
+        if role in units
+    }
+    return staff | {
+        "talent-elsewhere": make_talent(make_person("何云飞", county=county)),
+        "employer-elsewhere": make_officer(make_firm(county=county)),
+        EXPIRED: expired,
+        RECUSED: recused,
+    }
 
 
 def _registry(person: Subject, talent: User) -> dict[str, Any]:

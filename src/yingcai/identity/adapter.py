@@ -31,7 +31,7 @@ from yingcai.identity.actions.signin import (
 )
 from yingcai.identity.lockout import LIMITS, Attempt, Kind, locked_until
 from yingcai.identity.models import SignInGuard, User
-from yingcai.identity.queries import user_by_name
+from yingcai.identity.queries import owes_second_factor, roles_on, user_by_name
 from yingcai.identity.sessions import start
 
 TOO_MANY = 429
@@ -98,8 +98,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return "Yingcai"
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        required: bool = settings.SECOND_FACTOR == "required"
-        return not required
+        return not owes_second_factor(roles_on(authenticator.user, clock.today()))
 
 
 class LockOut:

@@ -4,6 +4,7 @@ The account name counts whether or not the account exists, so the answer tells n
 GB/T 22239-2019 8.1.4.1 b asks for a limit of failures; the lengths are ours.
 """
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,7 +44,19 @@ def name_digest(name: str) -> str:
 
 
 def address_digest(address: str) -> str:
-    return keyed_digest(address, purpose="network-address")
+    """Of an IPv6 address that of its /64, of which one subscriber has 2**64."""
+    return keyed_digest(_network(address), purpose="network-address")
+
+
+def _network(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    mapped = found.ipv4_mapped
+    return str(mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def lock_length(locks_before: int) -> timedelta:

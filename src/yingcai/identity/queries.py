@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -110,6 +111,13 @@ def has_second_factor(user: User) -> bool:
         user_id=user.pk, type=Authenticator.Type.TOTP
     ).exists()
     return found
+
+
+def owes_second_factor(roles: frozenset[str]) -> bool:
+    """Whether this installation asks a second factor of somebody with these roles (GB/T 22239-2019 8.1.4.1 d)."""
+    return settings.SECOND_FACTOR == "required" or (
+        settings.SECOND_FACTOR == "staff" and bool(roles)
+    )
 
 
 def user_by_name(username: str) -> User | None:

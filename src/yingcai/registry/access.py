@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from yingcai.audit import clock
-from yingcai.identity.access import View, described, held_roles
+from yingcai.identity.access import View, client_address, described, held_roles
+from yingcai.identity.lockout import address_digest
 from yingcai.registry.errors import OutOfScope
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.scope import Scope, capacities_of, scope, usual_scope
@@ -51,6 +52,11 @@ def subject_or_404(found: Scope, handle: str) -> Subject:
     if subject is None:
         raise Http404
     return subject
+
+
+def asked_from(request: HttpRequest) -> str:
+    """A digest of the network address of who asks, for limits of questions a minute."""
+    return address_digest(client_address(request))
 
 
 def held_capacities(request: HttpRequest) -> frozenset[str]:

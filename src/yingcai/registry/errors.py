@@ -7,6 +7,7 @@ RegistryError
   OutOfScope       a purpose that is not open to who asks
   NotConsented     a use that needs a consent which is not there
   StaleRecord      somebody else changed it first
+  TooMany          more questions about numbers than a person asks
   KeysMissing      the file with the keys is gone while values are sealed
   Erased           the key of the subject is destroyed: nothing sealed can be read
 """
@@ -48,6 +49,10 @@ class StaleRecord(RegistryError):
 
 class Erased(RegistryError):
     """The subject's key is destroyed."""
+
+
+class TooMany(RegistryError):
+    """More look-ups of numbers than a person makes; the text says when to go on."""
 
 
 class KeysMissing(RegistryError):

@@ -13,6 +13,7 @@ from yingcai.engine.rules.types import Boolean, Enum
 from yingcai.engine.rules.vocabulary import read_vocabulary
 from yingcai.engine.rules.words import Language, value_words
 from yingcai.engine.rules.written import NotReadable, read_value, write_value
+from yingcai.engine.values import digest
 from yingcai.plan.queries import active_digest, vocabulary_of
 
 Words = Mapping[str, str]
@@ -101,6 +102,15 @@ class Purpose:
     @property
     def needs_consent(self) -> bool:
         return self.basis == "consent"
+
+    @property
+    def asked(self) -> str:
+        """A digest of what a person agrees to: what is told, which classes are shown, who receives.
+
+        One that changed is asked again (PIPL art. 14), also where its version was left as it was.
+        """
+        told = (self.notice["zh"], self.receiver.get("zh", ""), *sorted(self.classes))
+        return digest("\n".join(told).encode())
 
 
 @dataclass(frozen=True)

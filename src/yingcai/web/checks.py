@@ -281,9 +281,9 @@ ADVICE: list[Advice] = [
     ),
     (
         "yingcai.W006",
-        lambda: settings.SECOND_FACTOR != "required",
+        lambda: settings.SECOND_FACTOR == "available",
         lambda: _("没有强制工作人员使用动态口令（GB/T 22239-2019 8.1.4.1 d 要求两种鉴别）。"),
-        lambda: _("设置 YINGCAI_SECOND_FACTOR=required。"),
+        lambda: _("设置 YINGCAI_SECOND_FACTOR=staff，所有账号都要时设为 required。"),
     ),
     (
         "yingcai.W007",

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from yingcai.audit import clock
 from yingcai.audit.actions import request_id
 from yingcai.identity import sessions
+from yingcai.identity.access import held_roles
 from yingcai.identity.actions.signin import record_sign_out
 from yingcai.identity.passwords import too_old
-from yingcai.identity.queries import has_second_factor
+from yingcai.identity.queries import has_second_factor, owes_second_factor
 from yingcai.plan.queries import one_pack
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ def _duty(request: HttpRequest, user: "User") -> str:
         maximum_days=settings.PASSWORD_MAXIMUM_DAYS,
     ):
         return "account_change_password"
-    if settings.SECOND_FACTOR == "required" and not has_second_factor(user):
+    asked = settings.SECOND_FACTOR != "available" and owes_second_factor(held_roles(request))
+    if asked and not has_second_factor(user):
         return "mfa_activate_totp"
     return ""
 

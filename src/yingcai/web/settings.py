@@ -48,9 +48,9 @@ AUDIT_KEYS: list[str] = env.list("YINGCAI_AUDIT_KEYS", default=[])
 PASSWORD_PROFILE: str = env.str(
     "YINGCAI_PASSWORD_PROFILE", default="djbh3", validate=OneOf(["djbh3", "asvs"])
 )
-# Staff without a second factor are asked to set one up; "required" lets them do nothing else.
+# Who without a second factor can do nothing but set one up: nobody, who holds a role (staff), everybody (required).
 SECOND_FACTOR: str = env.str(
-    "YINGCAI_SECOND_FACTOR", default="available", validate=OneOf(["available", "required"])
+    "YINGCAI_SECOND_FACTOR", default="available", validate=OneOf(["available", "staff", "required"])
 )
 # The operator's own map review number (审图号), printed under every public map.
 MAP_NUMBER: str = env.str("YINGCAI_MAP_NUMBER", default="")

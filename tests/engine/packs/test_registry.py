@@ -37,6 +37,11 @@ from yingcai.engine.packs.load import load_pack
             "    basis: duty\n    receiver: {zh: 银行, en: Banks}\n",
             ["registry.yaml:10: purpose `casework` has a receiver, so its basis is `consent`"],
         ),
+        (
+            "    basis: duty\n",
+            "    basis: consent\n",
+            ["registry.yaml:10: purpose `casework` needs consent, so it names its `receiver`"],
+        ),
     ],
 )
 def test_what_is_wrong_is_said(pack: Path, old: str, new: str, expected: list[str]) -> None:

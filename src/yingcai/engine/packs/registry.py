@@ -1,6 +1,7 @@
 """registry.yaml: what kinds of subjects a city keeps, how they hang together, and why data is processed."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from yingcai.engine.packs.document import Document, Problem
 from yingcai.engine.packs.entries import repeated
@@ -86,6 +87,20 @@ def check_registry(document: Document) -> Iterator[Problem]:
         if source in document.value["precedence"][:place]:
             yield document.problem(f"source `{source}` is there twice", "precedence", place)
     for place, purpose in enumerate(document.value["purposes"]):
-        if "receiver" in purpose and purpose["basis"] != "consent":
-            text = f"purpose `{purpose['id']}` has a receiver, so its basis is `consent`"
-            yield document.problem(text, "purposes", place, "basis")
+        for text, key in _purpose_problems(purpose):
+            yield document.problem(f"purpose `{purpose['id']}` {text}", "purposes", place, key)
+
+
+def _purpose_problems(purpose: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Who agrees must know to whom data goes (PIPL art. 23), and agrees to sensitive data apart (art. 29)."""
+    if purpose["basis"] != "consent":
+        if "receiver" in purpose:
+            yield "has a receiver, so its basis is `consent`", "basis"
+        return
+    if "receiver" not in purpose:
+        yield "needs consent, so it names its `receiver`", "basis"
+    if "sensitive" in purpose["classes"] and len(purpose["classes"]) > 1:
+        yield (
+            "needs consent: sensitive data is a purpose of its own, with no other class",
+            "classes",
+        )

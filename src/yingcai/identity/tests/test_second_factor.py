@@ -9,8 +9,10 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from yingcai.audit.models import Event
+from yingcai.identity.actions import close_account, grant_role, revoke_role
 from yingcai.identity.adapter import SecondFactorAdapter
 from yingcai.identity.models import User
+from yingcai.identity.queries import Role
 from yingcai.identity.tests.door import (
     code_now,
     give_second_factor,
@@ -19,6 +21,7 @@ from yingcai.identity.tests.door import (
     signed_in,
 )
 from yingcai.identity.tests.make import PASSWORD, make_user
+from yingcai.identity.tests.test_accounts import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +154,37 @@ def test_where_it_is_required_nothing_else_opens_until_it_is_there(
     activate(client)
 
     assert client.get("/identity/me/").status_code == 200
+
+
+def test_where_staff_owe_it_who_holds_a_role_sets_it_up_and_others_do_not(
+    client: Client, lin: User, settings: Settings
+) -> None:
+    settings.SECOND_FACTOR = "staff"
+    sign_in(client, "lin")
+    assert client.get("/identity/me/").status_code == 200
+
+    grant = grant_role(lin, Role.LEADER, actor=None, now=NOW)
+    assert client.get("/identity/me/")["Location"] == ACTIVATE
+    assert client.get("/api/v1/registry/subjects")["Location"] == ACTIVATE
+    activate(client)
+    client.post("/accounts/2fa/totp/deactivate/")
+    assert "totp" in kinds_of(lin)
+
+    revoke_role(grant, actor=None, now=NOW)
+    client.post("/accounts/2fa/totp/deactivate/")
+    assert kinds_of(lin) == set()
+
+
+def test_who_is_closed_between_password_and_code_does_not_come_in(
+    client: Client, lin: User
+) -> None:
+    secret = give_second_factor(lin)
+    sign_in(client, "lin")
+    close_account(lin, actor=None, now=NOW)
+
+    client.post(STEP, {"code": code_now(secret)})
+
+    assert not signed_in(client) or client.get("/identity/me/").status_code == 302
 
 
 def test_where_it_is_required_it_cannot_be_put_away(

@@ -25,10 +25,14 @@ from yingcai.identity.lockout import Attempt, locked_until
 from yingcai.identity.models import User
 from yingcai.identity.passwords import too_old
 
+METHODS = ["get", "head", "post"]  # else a form is taken by PUT, too
+
 
 @method_decorator(login_required, name="dispatch")
 class ChangePassword(PasswordChangeView):
     """Change one's password; says why when it is asked for."""
+
+    http_method_names = METHODS
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not isinstance(request.user, User) or not request.user.has_usable_password():
@@ -62,6 +66,8 @@ class ChangePassword(PasswordChangeView):
 
 class _Counted:
     """Wrong codes count like wrong passwords: five of them lock the account name."""
+
+    http_method_names = METHODS
 
     request: HttpRequest
 
@@ -105,6 +111,8 @@ class SecondStep(_Counted, AuthenticateView):
 class _NewKey:
     """Who has proved again who he is goes on under a new session key."""
 
+    http_method_names = METHODS
+
     request: HttpRequest
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -123,6 +131,8 @@ class ProveByCode(_Counted, _NewKey, ReauthenticateView):
 
 class _Recorded:
     """The change and its audit row stand or fall together."""
+
+    http_method_names = METHODS
 
     request: HttpRequest
     change = ""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yingcai.audit import clock
 from yingcai.audit.queries import sign_ins_of
 from yingcai.identity import queries, sessions
-from yingcai.identity.access import client_address, signed_in
+from yingcai.identity.access import client_address, held_roles, signed_in
 from yingcai.identity.lockout import address_digest
 from yingcai.identity.models import User
 from yingcai.identity.passwords import age_in_days
@@ -29,7 +29,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "account": user,
         "grants": queries.grants_on(user, clock.today()).select_related("unit"),
         "second_factor": queries.has_second_factor(user),
-        "required": settings.SECOND_FACTOR == "required",
+        "required": queries.owes_second_factor(held_roles(request)),
         "maximum_days": settings.PASSWORD_MAXIMUM_DAYS,
         "password_days": age_in_days(user.password_changed_at, now=clock.machine_now()),
         "sign_ins": [

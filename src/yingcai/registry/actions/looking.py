@@ -3,20 +3,24 @@
 A look is durable on its own: it is not part of the transaction of whatever else the request does.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingcai.audit import actions as audit
+from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.audit.queries import EventFilter, events
 from yingcai.engine.identifiers import check
-from yingcai.registry.errors import Erased, OutOfScope
+from yingcai.registry.actions.consent import hold
+from yingcai.registry.errors import Erased, NotConsented, OutOfScope, TooMany
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import Fact, Identifier, Look, Subject
-from yingcai.registry.queries.merged import kept_ids
+from yingcai.registry.queries.merged import kept, kept_ids
 from yingcai.registry.queries.scope import SELF, Scope
 from yingcai.registry.queries.search import in_scope
 from yingcai.registry.sealed import Secret, subject_keys, unsealed, unsealed_under
@@ -25,41 +29,54 @@ from yingcai.registry.vocabulary import vocabulary
 if TYPE_CHECKING:
     from yingcai.identity.models import User
 
-TIMES_A_MINUTE = 20
+TIMES_A_MINUTE = 20  # of one account
+TIMES_AN_ADDRESS = 60  # a minute, of all accounts at one network address
 REGISTER = "向登记系统核对"
+NAME = ["name"]  # the field of whoever is named and nothing else
 MINUTE = timedelta(minutes=1)
-
-
-class TooMany(Exception):
-    """More look-ups than a person makes; the text says when to go on."""
 
 
 def note_looks(
     scope: Scope, subjects: Iterable[Subject], fields: Sequence[str], *, now: datetime
 ) -> None:
-    """Write down that these fields of persons were shown. One's own look at oneself is not written."""
+    """Write down that these fields of persons were shown. One's own look at oneself is not written.
+
+    Raises: NotConsented where the purpose needs a consent that is no longer there.
+    """
     if scope.capacity == SELF:
         return
-    rows = [
-        _look(scope, subject, fields, now)
-        for subject in subjects
-        if subject.kind == Subject.Kind.PERSON
-    ]
-    Look.objects.bulk_create(rows)
+    persons = [subject for subject in subjects if subject.kind == Subject.Kind.PERSON]
+    with _as_agreed(scope, persons):
+        Look.objects.bulk_create(_look(scope, subject, fields, now) for subject in persons)
+
+
+@contextmanager
+def _as_agreed(scope: Scope, persons: Sequence[Subject]) -> Iterator[None]:
+    """A consent is looked at when it is used, and nobody withdraws it until the use is written down.
+
+    Raises: NotConsented.
+    """
+    if not scope.purpose.needs_consent:
+        yield
+        return
+    with transaction.atomic():
+        hold(persons)
+        asked = {subject.pk for subject in persons}
+        if scope.subjects().filter(pk__in=asked).count() != len(asked):
+            raise NotConsented(_("本人没有同意这个用途，或者已经撤回同意"))
+        yield
 
 
 def note_export(
     scope: Scope, subjects: Iterable[Subject], fields: Sequence[str], *, reason: str, now: datetime
 ) -> None:
-    """Write down that these fields of persons went out in a file, and why."""
-    rows = [
-        _look(scope, subject, fields, now)
-        for subject in subjects
-        if subject.kind == Subject.Kind.PERSON
-    ]
+    """Write down that these fields of persons went out in a file, and why. Raises: NotConsented."""
+    persons = [subject for subject in subjects if subject.kind == Subject.Kind.PERSON]
+    rows = [_look(scope, subject, fields, now) for subject in persons]
     for row in rows:
         row.reason = reason
-    Look.objects.bulk_create(rows)
+    with _as_agreed(scope, persons):
+        Look.objects.bulk_create(rows)
 
 
 def note_use(scope: Scope, subject: Subject, kinds: Sequence[str], *, now: datetime) -> None:
@@ -82,7 +99,7 @@ def open_facts(
         for row in rows
         if (word := words.get(row.name)) and not word.sensitive and scope.shows(word.data_class)
     ]
-    note_looks(scope, [subject], sorted({row.name for row in shown}), now=now)
+    note_looks(scope, [subject], sorted({row.name for row in shown}) or NAME, now=now)
     closed = [row for row in shown if row.sealed is not None]
     keys = subject_keys({row.subject for row in closed}) if closed else {}
     return {row.pk: row.value if row.sealed is None else _opened(row, keys) for row in shown}
@@ -112,32 +129,40 @@ def reveal_number(scope: Scope, number: Identifier, *, reason: str, now: datetim
 
 
 def find_by_number(
-    scope: Scope, kind: str, written: str, *, actor: "User", now: datetime
+    scope: Scope, kind: str, written: str, *, actor: "User", address: str = "", now: datetime
 ) -> Subject | None:
     """The subject in scope that a number names; None where there is none, or it is out of scope.
 
-    Each look-up leaves an audit row with a keyed digest, found or not. Raises: TooMany.
+    Raises: TooMany, KeyError for a kind that there is not.
     """
-    not_too_often("identifier.searched", actor, now)
-    index = key_ring().blind_index(kind, check(kind, written, today=scope.on).number)
-    record(
-        "identifier.searched",
-        Identifier,
-        actor=actor,
-        details={"kind": kind, "index": index[:12]},
-        at=now,
-    )
+    index = note_search(kind, written, actor=actor, address=address, now=now)
     row = Identifier.objects.filter(kind=kind, blind_index=index, retired_at=None).first()
     if row is None:
         return None
     return scope.subjects().filter(pk__in=kept_ids([row.subject_id])).first()
 
 
-def not_too_often(action: str, actor: "User", now: datetime) -> None:
-    """Raises: TooMany where somebody has asked in this way as often as a person does in a minute."""
-    recent = events(EventFilter(action=action)).filter(actor_id=actor.pk, at__gt=now - MINUTE)
-    if recent.count() >= TIMES_A_MINUTE:
+def not_too_often(action: str, actor: "User", now: datetime, *, address: str = "") -> None:
+    """Raises: TooMany where an account, or all at a network address, ask more often than people do."""
+    recent = events(EventFilter(action=action)).filter(at__gt=now - MINUTE)
+    if recent.filter(actor_id=actor.pk).count() >= TIMES_A_MINUTE or (
+        address and recent.filter(details__address=address).count() >= TIMES_AN_ADDRESS
+    ):
         raise TooMany(_("一分钟内这样查询的次数过多，请稍后再试"))
+
+
+def note_search(kind: str, written: str, *, actor: "User", address: str = "", now: datetime) -> str:
+    """Count a question whether a number is registered, and leave its row; the number's blind index.
+
+    Whatever tells that a number is taken asks here first, else it could be tried out there. ``address``:
+    digest of the network address. The row holds keyed digests, found or not.
+    Raises: TooMany, KeyError for a kind that there is not.
+    """
+    not_too_often("identifier.searched", actor, now, address=address)
+    index = key_ring().blind_index(kind, check(kind, written, today=clock.day_of(now)).number)
+    details = {"kind": kind, "index": index[:12], "address": address}
+    record("identifier.searched", Identifier, actor=actor, details=details, at=now)
+    return index
 
 
 def _allow(scope: Scope, subject: Subject, data_class: str, reason: str) -> None:
@@ -154,7 +179,8 @@ def _write(
 ) -> None:
     row = _look(scope, subject, fields, now)
     row.revealed, row.reason = True, reason.strip()[:200]
-    row.save(force_insert=True)
+    with _as_agreed(scope, [kept(subject)]):
+        row.save(force_insert=True)
 
 
 def _look(scope: Scope, subject: Subject, fields: Sequence[str], now: datetime) -> Look:

@@ -91,6 +91,10 @@ FILES: dict[str, Words] = {
         "zh": "表中嵌有其他文件：请删去后再上传",
         "en": "Other files are embedded: delete them.",
     },
+    "file-strangers": {
+        "zh": "一天内的文件涉及已登记的外单位人员超过 {most} 人：请交人才办导入",
+        "en": "Within a day the files name more than {most} registered people of other employers: let the talent office import them.",
+    },
     "file-macros": {
         "zh": "表中有宏：请另存为不带宏的 .xlsx 后再上传",
         "en": "There are macros: save the file as .xlsx without them.",

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from yingcai.registry.importing.rows import Said
 from yingcai.registry.importing.words import Found
 from yingcai.registry.keys import key_ring
-from yingcai.registry.models import Identifier, ImportBatch, Relation, Subject
+from yingcai.registry.models import Identifier, ImportBatch, ImportRow, Relation, Subject
 from yingcai.registry.queries.merged import kept, members_of_ids
 from yingcai.registry.queries.scope import EMPLOYED
 
@@ -113,6 +113,17 @@ def employments(subject_ids: Iterable[int]) -> dict[int, list[Relation]]:
     for row in rows:
         found[row.subject.merged_into_id or row.subject_id].append(row)
     return found
+
+
+def strangers_named(firm: Subject, *, since: datetime) -> int:
+    """How many registered people, none of them ever known as the firm's, its files of late name."""
+    own = Relation.objects.filter(kind=EMPLOYED, other__in=members_of_ids([firm.pk]))
+    rows = ImportRow.objects.filter(
+        batch__organisation__in=members_of_ids([firm.pk]),
+        batch__uploaded_at__gt=since,
+        subject__isnull=False,
+    ).exclude(subject__in=own.values("subject_id"))
+    return rows.values("subject_id").distinct().count()
 
 
 def overlap(row: Relation, since: date, until: date | None) -> bool:

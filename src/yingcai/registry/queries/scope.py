@@ -150,11 +150,19 @@ def _agreeing(subjects: QuerySet[Subject], purpose: Purpose) -> QuerySet[Subject
     return subjects.annotate(
         last_granted=Subquery(last.values("granted")[:1]),
         last_version=Subquery(last.values("version")[:1]),
-    ).filter(last_granted=True, last_version=purpose.version)
+        last_asked=Subquery(last.values("notice_digest")[:1]),
+    ).filter(last_granted=True, last_version=purpose.version, last_asked=purpose.asked)
 
 
 def has_agreed(subject: Subject, purpose: Purpose) -> bool:
     """Whether a subject agrees, now, to a purpose by its present notice."""
-    given = Consent.objects.filter(subject__in=members([subject]), purpose=purpose.name)
-    last = given.order_by("-id").first()
-    return last is not None and last.granted and last.version == purpose.version
+    last = last_word(subject, purpose)
+    if last is None or not last.granted:
+        return False
+    return (last.version, last.notice_digest) == (purpose.version, purpose.asked)
+
+
+def last_word(subject: Subject, purpose: Purpose) -> Consent | None:
+    """What a subject said last about a purpose, to whatever notice."""
+    said = Consent.objects.filter(subject__in=members([subject]), purpose=purpose.name)
+    return said.order_by("-id").first()

@@ -16,9 +16,9 @@ from yingcai.identity.tests.make import make_user
 from yingcai.plan.models import Pack
 from yingcai.plan.tests.make import make_pack
 from yingcai.registry.actions.finding import find_subjects
-from yingcai.registry.actions.looking import TIMES_A_MINUTE, TooMany
+from yingcai.registry.actions.looking import TIMES_A_MINUTE
 from yingcai.registry.actions.relations import end_relation
-from yingcai.registry.errors import InvalidFilter
+from yingcai.registry.errors import InvalidFilter, TooMany
 from yingcai.registry.models import Look, Relation, Subject
 from yingcai.registry.queries import filters as filters_module
 from yingcai.registry.queries.filters import Filters

@@ -11,7 +11,7 @@ from yingcai.identity.models import User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.actions.erasing import restrict_subject
-from yingcai.registry.actions.imports import applying
+from yingcai.registry.actions.imports import applying, checking
 from yingcai.registry.actions.imports.applying import apply_batch, apply_step
 from yingcai.registry.actions.imports.deciding import (
     approve_batch,
@@ -448,3 +448,24 @@ def test_about_somebody_whose_data_is_restricted_nothing_is_written(
     restrict_subject(wang, reason="法定保存", actor=lin, now=NOW)
     batch = check(upload(lin, as_csv([person(1)]), firm), lin)
     assert codes(batch) == [(2, "subject-closed")]
+
+
+def test_a_firm_does_not_try_numbers_out_by_files(
+    firm: Subject, lin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Registered people of other employers, that its files of a day may name, are counted."""
+    monkeypatch.setattr(checking, "STRANGERS_A_DAY", 3)
+    strangers = [make_person(name(n), number=resident(n)) for n in range(4)]
+    own = make_person(name(9), number=resident(9))
+    employ(own, firm, date(2017, 1, 1))
+
+    first = check(upload(lin, as_csv([HEAD, *people(3), person(9)][1:]), firm), lin)
+    second = check(upload(lin, as_csv([person(3)]), firm), lin)
+
+    assert (first.status, first.known) == (Status.CHECKED, 4)
+    assert second.status == Status.REFUSED
+    assert second.unreadable == {"code": "file-strangers", "places": {"most": 3}}
+    assert not ImportProblem.objects.filter(batch=second).exists()
+    office = make_user(role=Role.OFFICE)
+    assert check(upload(office, as_csv([person(3)]), firm), office).status == Status.CHECKED
+    assert len(strangers) == 4

@@ -11,13 +11,14 @@ from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.actions.looking import (
     TIMES_A_MINUTE,
-    TooMany,
+    TIMES_AN_ADDRESS,
     find_by_number,
+    note_search,
     open_facts,
     reveal_fact,
     reveal_number,
 )
-from yingcai.registry.errors import OutOfScope
+from yingcai.registry.errors import OutOfScope, TooMany
 from yingcai.registry.models import Fact, Look
 from yingcai.registry.queries.scope import scope
 from yingcai.registry.queries.search import looks_at
@@ -148,6 +149,21 @@ def test_numbers_are_not_tried_out() -> None:
         find_by_number(city, "resident-id", RESIDENT, actor=office, now=NOW)
     later = NOW + timedelta(seconds=61)
     assert find_by_number(city, "resident-id", RESIDENT, actor=office, now=later) is None
+
+
+def test_numbers_are_not_tried_out_by_many_accounts_at_one_address() -> None:
+    office, other = make_user(role=Role.OFFICE), make_user(role=Role.OFFICE)
+    helpers = [make_user(role=Role.OFFICE) for _ in range(TIMES_AN_ADDRESS // 20)]
+    for one in helpers:
+        for _ in range(20):
+            note_search("resident-id", RESIDENT, actor=one, address="here", now=NOW)
+
+    with pytest.raises(TooMany):
+        note_search("resident-id", RESIDENT, actor=office, address="here", now=NOW)
+
+    note_search("resident-id", RESIDENT, actor=other, address="there", now=NOW)
+    searched = Event.objects.filter(action="identifier.searched")
+    assert searched.count() == TIMES_AN_ADDRESS + 1
 
 
 def test_firms_have_no_looks() -> None:

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
+from yingcai.engine.identifiers import with_check_sign
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.actions.consent import give_consent, withdraw_consent
@@ -61,22 +60,33 @@ def test_consent_is_to_the_notice_that_was_read() -> None:
         withdraw_consent(lin, "bank", actor=make_talent(make_person()), now=NOW)
 
 
-@settings(
-    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
-@given(st.lists(st.booleans(), max_size=8))
-def test_the_last_word_counts(words: list[bool]) -> None:
+def test_what_was_agreed_to_an_older_notice_can_still_be_withdrawn() -> None:
     lin = make_person()
     talent, purpose = make_talent(lin), vocabulary().purposes["bank"]
-    agreed = False
-    for word in words:
-        if word:
+    give_consent(lin, "bank", version=1, actor=talent, now=NOW)
+    Consent.objects.create(
+        subject=lin, purpose="bank", version=7, notice_digest="x", granted=True, at=NOW
+    )
+    assert not has_agreed(lin, purpose)  # to another notice
+
+    withdraw_consent(lin, "bank", actor=talent, now=NOW)
+
+    last = Consent.objects.latest("id")
+    assert (last.granted, last.version) == (False, 1)
+
+
+@pytest.mark.parametrize(("born", "alone"), [("20040608", True), ("20040609", False)])
+def test_under_fourteen_nobody_agrees_alone(born: str, *, alone: bool) -> None:
+    lin = make_person(number=with_check_sign(f"331002{born}001"))
+    talent = make_talent(lin)
+
+    if alone:
+        give_consent(lin, "bank", version=1, actor=talent, now=NOW)
+    else:
+        with pytest.raises(OutOfScope, match="监护人"):
             give_consent(lin, "bank", version=1, actor=talent, now=NOW)
-            agreed = True
-        elif agreed:
-            withdraw_consent(lin, "bank", actor=talent, now=NOW)
-            agreed = False
-        assert has_agreed(lin, purpose) is agreed
+
+    assert Consent.objects.exists() is alone
 
 
 def test_after_an_erasure_nothing_is_found_and_nothing_opens() -> None:

@@ -1,7 +1,6 @@
 """Finding subjects: by name, pinyin, initials, or exactly by a number."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from yingcai.audit import clock
-from yingcai.registry.access import scoped
+from yingcai.registry.access import asked_from, scoped
 from yingcai.registry.actions.finding import find_subjects
-from yingcai.registry.actions.looking import TooMany, find_by_number
-from yingcai.registry.errors import InvalidFilter
+from yingcai.registry.actions.looking import find_by_number
+from yingcai.registry.errors import InvalidFilter, TooMany
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, Scope
 from yingcai.registry.queries.search import Found, Place, place_of
@@ -86,11 +85,9 @@ def after_in(request: HttpRequest) -> Place | None:
 @scoped(*STAFF, act=gettext_lazy("按号码查找"))
 def by_number(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Exactly one number, sent as a form so that it stands in no address and no log."""
-    now: datetime = clock.now()
     kind, number = request.POST.get("number_kind", ""), request.POST.get("number", "")[:40]
-    actor = scope.user
     try:
-        found = find_by_number(scope, kind, number, actor=actor, now=now) if number else None
+        found = _found(request, scope, kind, number) if number else None
     except TooMany as refusal:
         return _again(request, scope, str(refusal), status=TOO_MANY)
     except KeyError:
@@ -100,6 +97,12 @@ def by_number(request: HttpRequest, scope: Scope) -> HttpResponse:
             request, scope, _("没有找到：号码不在登记中，或不在您的职责范围内"), status=404
         )
     return redirect("registry:subject", found.handle)
+
+
+def _found(request: HttpRequest, scope: Scope, kind: str, number: str) -> Subject | None:
+    return find_by_number(
+        scope, kind, number, actor=scope.user, address=asked_from(request), now=clock.now()
+    )
 
 
 def _again(request: HttpRequest, scope: Scope, problem: str, *, status: int) -> HttpResponse:

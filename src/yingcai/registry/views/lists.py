@@ -22,7 +22,7 @@ from yingcai.registry.actions.lists import (
     keep_list,
     pick_subjects,
 )
-from yingcai.registry.actions.looking import TooMany, note_looks
+from yingcai.registry.actions.looking import note_looks
 from yingcai.registry.errors import OutOfScope, RegistryError
 from yingcai.registry.models import SavedList, Subject
 from yingcai.registry.queries.filters import Filters
@@ -127,8 +127,6 @@ def _opened(
             note_looks(scope, found.rows, ["name"], now=clock.now())
     except RegistryError as refusal:
         problems = [*problems, *refusal.problems]
-    except TooMany as refusal:
-        problems = [*problems, str(refusal)]
     context = {
         "saved": saved,
         "mine": saved.owner_id == scope.user.pk,
@@ -224,8 +222,6 @@ def list_export(request: HttpRequest, scope: Scope, handle: UUID) -> HttpRespons
         taken = export_list(scope, saved, reason=reason, form=form, now=clock.now())
     except RegistryError as refusal:
         return _opened(request, scope, saved, refusal.problems)
-    except TooMany as refusal:
-        return _opened(request, scope, saved, [str(refusal)])
     name = _("名单")
     if form == "csv":
         data = write_csv([taken.head, *taken.rows])

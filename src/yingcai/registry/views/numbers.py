@@ -9,8 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from yingcai.audit import clock
-from yingcai.registry.access import scoped, subject_or_404
-from yingcai.registry.actions.looking import note_looks
+from yingcai.registry.access import asked_from, scoped, subject_or_404
+from yingcai.registry.actions.looking import NAME, note_looks, note_search
 from yingcai.registry.actions.subjects import KINDS_OF, add_identifier, retire_identifier
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.forms import NumberForm, RetireForm
@@ -36,12 +36,16 @@ def number_new(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kind, number = form.cleaned_data["kind"], form.cleaned_data["number"]
         try:
+            note_search(
+                kind, number, actor=scope.user, address=asked_from(request), now=clock.now()
+            )
             add_identifier(found, kind, number, source=STATED, actor=scope.user, now=clock.now())
         except RegistryError as refusal:
             problems = refusal.problems
         else:
             messages.success(request, _("已登记。"))
             return redirect("registry:subject", found.handle)
+    note_looks(scope, [found], NAME, now=clock.now())
     status = 422 if request.method == "POST" else 200
     context = {**about(found), "form": form, "problems": problems}
     return render(request, "registry/number_new.html", context, status=status)

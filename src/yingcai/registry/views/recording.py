@@ -11,9 +11,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from yingcai.audit import clock
+from yingcai.engine.identifiers import KINDS
 from yingcai.identity.queries import Role, counties, units_of
-from yingcai.registry.access import scoped, subject_or_404
+from yingcai.registry.access import asked_from, scoped, subject_or_404
 from yingcai.registry.actions.facts import Said, correct_fact, record_fact
+from yingcai.registry.actions.looking import NAME, note_looks, note_search
 from yingcai.registry.actions.subjects import register_subject
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.forms import FactForm, SubjectForm
@@ -34,7 +36,7 @@ def new(request: HttpRequest, scope: Scope) -> HttpResponse:
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
-            made = _register(scope, form.cleaned_data)
+            made = _register(scope, form.cleaned_data, asked_from(request))
         except RegistryError as refusal:
             problems = refusal.problems
         else:
@@ -52,11 +54,14 @@ def _places(scope: Scope) -> Any:
     return counties()
 
 
-def _register(scope: Scope, given: dict[str, Any]) -> Subject:
+def _register(scope: Scope, given: dict[str, Any], address: str) -> Subject:
     kind, number = given["number_kind"], given["number"].strip()
     place = given["county"]
     if place is None and scope.capacity == COUNTY:
         place = _places(scope).first()
+    now = clock.now()
+    if kind in KINDS and number:
+        note_search(kind, number, actor=scope.user, address=address, now=now)
     return register_subject(
         given["kind"],
         given["name"],
@@ -65,7 +70,7 @@ def _register(scope: Scope, given: dict[str, Any]) -> Subject:
         numbers={kind: number} if kind or number else {},
         source=STATED,
         actor=scope.user,
-        now=clock.now(),
+        now=now,
     )
 
 
@@ -87,6 +92,7 @@ def record(request: HttpRequest, scope: Scope, handle: str, name: str) -> HttpRe
         else:
             messages.success(request, _("已记录。"))
             return redirect("registry:subject", found.handle)
+    note_looks(scope, [found], NAME, now=clock.now())
     status = 422 if request.method == "POST" else 200
     context = {**about(found), "form": form, "problems": problems, "word": word}
     return render(request, "registry/record.html", context, status=status)

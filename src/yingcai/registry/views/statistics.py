@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from yingcai.audit import clock
 from yingcai.registry.access import scoped
 from yingcai.registry.actions.finding import note_counted
-from yingcai.registry.actions.looking import TooMany
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.queries.counting import Counted, count_by, traits_for
 from yingcai.registry.queries.filters import Filters, matching
@@ -45,8 +44,6 @@ def statistics(request: HttpRequest, scope: Scope) -> HttpResponse:
             counted = count_by(scope, subjects, rows, columns)
         except RegistryError as refusal:
             problems += refusal.problems
-        except TooMany as refusal:
-            problems.append(str(refusal))
     context: dict[str, Any] = {
         **form,
         "saved": saved,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yingcai.audit import clock
 from yingcai.registry.access import for_purpose, scoped, subject_or_404
-from yingcai.registry.actions.looking import reveal_fact, reveal_number
+from yingcai.registry.actions.looking import NAME, note_looks, reveal_fact, reveal_number
 from yingcai.registry.actions.subjects import KINDS_OF
 from yingcai.registry.errors import OutOfScope, RegistryError
 from yingcai.registry.lines import field_words, shown
@@ -102,6 +102,7 @@ def looks(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     found = subject_or_404(scope, handle)
     if scope.capacity not in (OFFICE, AUDITOR):
         raise PermissionDenied
+    note_looks(scope, [found], NAME, now=clock.now())
     return render(request, "registry/looks.html", {**about(found), **looks_page(request, found)})
 
 
@@ -151,11 +152,13 @@ def reveal(request: HttpRequest, scope: Scope, handle: str, what: str, pk: int) 
     label, opener = _sealed(found, what, pk)
     context: dict[str, object] = {**about(found), "label": label, "reason": ""}
     if request.method == "GET":
+        note_looks(scope, [found], NAME, now=clock.now())
         return render(request, "registry/reveal.html", context)
     reason = request.POST.get("reason", "")[:200]
     try:
         secret = opener(wanted, reason)
     except RegistryError as refusal:
+        note_looks(scope, [found], NAME, now=clock.now())
         again = {**context, "problems": refusal.problems, "reason": reason}
         return render(request, "registry/reveal.html", again, status=422)
     return render(request, "registry/revealed.html", {**context, "value": secret.plain})

@@ -4,7 +4,7 @@ A check that was interrupted begins again; its steps count for nothing until the
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -24,16 +24,21 @@ from yingcai.registry.importing.rows import Asked, RowReader, Said
 from yingcai.registry.importing.words import Found
 from yingcai.registry.importing.workbook import open_table
 from yingcai.registry.models import ImportBatch, ImportProblem, ImportRow
-from yingcai.registry.queries.import_matches import Matcher
+from yingcai.registry.queries.import_matches import Matcher, strangers_named
 from yingcai.registry.queries.imports import batch_key
+from yingcai.registry.queries.scope import COUNTY, OFFICE, capacities
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
 
 STEP = 1000
+DAY = timedelta(days=1)
 DIRECT_BYTES = 1_000_000  # of a file that is checked while its sender waits
 DIRECT_ROWS = 5_000
 PROBLEMS_A_ROW = 20
+# Registered people who are not the firm's, that its files may name within a day: what a check says about
+# them could else be used to try numbers out.
+STRANGERS_A_DAY = 500
 Status = ImportBatch.Status
 
 
@@ -73,6 +78,7 @@ def check_batch(
             check = _Check(batch, key, run, now)
             for chunk in _chunks(lines):
                 check.write(chunk)
+                _refuse_too_many_strangers(batch)
                 if most is not None and check.rows > most:
                     raise TooLong
             check.finish(actor)
@@ -82,6 +88,17 @@ def check_batch(
         drop_rows(batch)
         raise
     batch.refresh_from_db()
+
+
+def _refuse_too_many_strangers(batch: ImportBatch) -> None:
+    """Only an officer of a firm is held to it: the talent office may look people up anyhow. Raises: FileRefused."""
+    sender, firm = batch.uploaded_by, batch.organisation
+    if sender is None or firm is None:
+        return
+    if capacities(sender, clock.day_of(batch.uploaded_at)) & {OFFICE, COUNTY}:
+        return
+    if strangers_named(firm, since=batch.uploaded_at - DAY) > STRANGERS_A_DAY:
+        raise FileRefused("file-strangers", most=STRANGERS_A_DAY)
 
 
 def _chunks(lines: Iterable[Line]) -> Iterator[list[Line]]:
