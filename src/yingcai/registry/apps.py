@@ -22,6 +22,7 @@ ACTIONS = {
     "request.accepted": _("同意更正"),
     "request.refused": _("不予更正"),
     "request.withdrawn": _("撤回更正申请"),
+    "request.sealed": _("加密更正申请的证明材料"),
     "identifier.searched": _("按号码查询"),
     "register.asked": _("向登记系统核对"),
     "linkage.digested": _("计算比对摘要"),

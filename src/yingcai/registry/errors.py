@@ -8,6 +8,7 @@ RegistryError
   StaleRecord      somebody else changed it first
   KeysMissing      the file with the keys is gone while values are sealed
   Erased           the key of the subject is destroyed: nothing sealed can be read
+  Damaged          a file is no longer what was brought
 """
 
 from collections.abc import Iterable
@@ -47,3 +48,7 @@ class Erased(RegistryError):
 
 class KeysMissing(RegistryError):
     """The file with the keys of personal values is not there."""
+
+
+class Damaged(RegistryError):
+    """A file is no longer what was brought."""
