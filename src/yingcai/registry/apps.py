@@ -44,6 +44,12 @@ ACTIONS = {
     "import.withdrawn": _("撤回导入"),
     "import.step": _("写入一批导入的行"),
     "import.applied": _("导入完成"),
+    "fact.swept": _("按期清除事实的内容"),
+    "request.swept": _("按期清除更正申请的内容"),
+    "import.swept": _("按期清除搁置的导入文件"),
+    "import.rows_swept": _("按期清除导入文件的行"),
+    "identifier.swept": _("按期清除停用的号码"),
+    "file.swept": _("清除无主的证明材料文件"),
     "key.rewrapped": _("更换密钥封装"),
 }
 

@@ -8,6 +8,7 @@ RegistryError
   StaleRecord      somebody else changed it first
   KeysMissing      the file with the keys is gone while values are sealed
   Erased           the key of the subject is destroyed: nothing sealed can be read
+  Swept            a value was removed when its term was over
   Damaged          a file is no longer what was brought
 """
 
@@ -48,6 +49,10 @@ class Erased(RegistryError):
 
 class KeysMissing(RegistryError):
     """The file with the keys of personal values is not there."""
+
+
+class Swept(RegistryError):
+    """The value was removed when its term was over."""
 
 
 class Damaged(RegistryError):

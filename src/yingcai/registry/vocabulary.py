@@ -102,6 +102,8 @@ class Vocabulary:
     purposes: Mapping[str, Purpose]
     precedence: tuple[str, ...]
     fresh_days: Mapping[str, int]
+    keep_imports: int | None = None  # days
+    keep_numbers: int | None = None  # years
 
     def rank(self, source: str, fact: str) -> int:
         """How far a source is from being believed first; the fact's own source comes before all."""
@@ -138,6 +140,8 @@ def _typed(digest: str) -> Vocabulary:
         purposes={one["id"]: _purpose(one) for one in registry.get("purposes", [])},
         precedence=tuple(registry.get("precedence", [])),
         fresh_days={one["source"]: one["fresh_days"] for one in registry.get("registers", [])},
+        keep_imports=registry.get("keeps", {}).get("imports"),
+        keep_numbers=registry.get("keeps", {}).get("numbers"),
     )
 
 

@@ -125,13 +125,15 @@ def accept_request(
 
 
 def asked_value(scope: Scope, row: ChangeRequest, *, now: datetime) -> str:
-    """The value asked for, for who decides: who asks for a correction shows what it is.
+    """The value asked for, for who decides: who asks for a correction shows what it is. Empty once swept.
 
     Raises: OutOfScope, Erased, NotSealed.
     """
     if not in_scope(scope, row.subject):
         raise OutOfScope(_("该主体不在您的职责范围内"))
     note_looks(scope, [row.subject], [row.name], now=now)
+    if row.swept_at is not None:
+        return ""
     return unsealed(row.subject, f"request/{row.name}", bytes(row.sealed)).plain
 
 
