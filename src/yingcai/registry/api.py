@@ -57,12 +57,13 @@ class SubjectPage(Schema):
 
 
 class FactOut(Schema):
-    """One fact that holds today. ``value`` is empty where it is not open to who asks."""
+    """One fact that holds today. ``value`` is empty where it is not open to who asks, or was removed by age."""
 
     fact: str
     label: str
     value: str
     open: bool
+    removed: bool
     source: str
     since: date | None
     until: date | None
@@ -212,8 +213,9 @@ def _fact(line: Line) -> FactOut:
     return FactOut(
         fact=line.name,
         label=line.label,
-        value=line.words if is_open else "",
+        value=line.words if is_open and not line.swept else "",
         open=is_open,
+        removed=line.swept,
         source=line.fact.source,
         since=line.fact.valid_from,
         until=line.fact.valid_to,

@@ -22,6 +22,7 @@ ACTIONS = {
     "request.accepted": _("同意更正"),
     "request.refused": _("不予更正"),
     "request.withdrawn": _("撤回更正申请"),
+    "request.sealed": _("加密更正申请的证明材料"),
     "identifier.searched": _("按号码查询"),
     "register.asked": _("向登记系统核对"),
     "facet.searched": _("按事实查询少数人"),
@@ -51,6 +52,12 @@ ACTIONS = {
     "import.withdrawn": _("撤回导入"),
     "import.step": _("写入一批导入的行"),
     "import.applied": _("导入完成"),
+    "fact.swept": _("按期清除事实的内容"),
+    "request.swept": _("按期清除更正申请的内容"),
+    "import.swept": _("按期清除搁置的导入文件"),
+    "import.rows_swept": _("按期清除导入文件的行"),
+    "identifier.swept": _("按期清除停用的号码"),
+    "file.swept": _("清除无主的证明材料文件"),
     "key.rewrapped": _("更换密钥封装"),
 }
 

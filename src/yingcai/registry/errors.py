@@ -10,6 +10,8 @@ RegistryError
   TooMany          more questions about numbers than a person asks
   KeysMissing      the file with the keys is gone while values are sealed
   Erased           the key of the subject is destroyed: nothing sealed can be read
+  Swept            a value was removed when its term was over
+  Damaged          a file is no longer what was brought
 """
 
 from collections.abc import Iterable
@@ -57,3 +59,11 @@ class TooMany(RegistryError):
 
 class KeysMissing(RegistryError):
     """The file with the keys of personal values is not there."""
+
+
+class Swept(RegistryError):
+    """The value was removed when its term was over."""
+
+
+class Damaged(RegistryError):
+    """A file is no longer what was brought."""

@@ -100,8 +100,9 @@ def lay_down(data: bytes, suffix: str) -> str:
 
 
 def take_away(stored_as: str) -> None:
-    """Remove a file whose row did not come to be."""
-    place_of(stored_as).unlink(missing_ok=True)
+    """Remove a file; one that is gone already, or never was, is no harm."""
+    if stored_as:
+        place_of(stored_as).unlink(missing_ok=True)
 
 
 def place_of(stored_as: str) -> Path:

@@ -1,8 +1,10 @@
 """What a page shows of facts: lines with values opened for the scope, or stars."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy
 
 from yingcai.engine.rules.types import Date
 from yingcai.registry.actions.looking import note_looks, open_facts
@@ -12,6 +14,14 @@ from yingcai.registry.queries.scope import EMPLOYER, Scope
 from yingcai.registry.vocabulary import number_words, vocabulary
 
 STARS = "******"
+SWEPT = gettext_lazy("已按期清除")
+# What is swept beside facts.
+SWEPT_KINDS = {
+    "requests": gettext_lazy("更正申请的内容"),
+    "imports": gettext_lazy("搁置的导入文件"),
+    "numbers": gettext_lazy("停用的号码"),
+    "files": gettext_lazy("无主的文件"),
+}
 
 
 @dataclass(frozen=True)
@@ -24,7 +34,10 @@ class Other:
 
 @dataclass(frozen=True)
 class Line:
-    """A fact as a page shows it. ``hidden``: the value may be revealed; ``closed``: not even that."""
+    """A fact as a page shows it. ``hidden``: the value may be revealed; ``closed``: not even that.
+
+    ``swept``: there is none any more.
+    """
 
     fact: Fact
     name: str
@@ -35,6 +48,7 @@ class Line:
     ends_soon: bool
     hidden: bool
     closed: bool
+    swept: bool
     others: tuple[Other, ...]
 
 
@@ -77,7 +91,8 @@ def _open_events(scope: Scope, events: list[Event]) -> list[Event]:
 
 
 def _line(scope: Scope, one: Standing, opened: dict[int, str], on: date) -> Line:
-    is_open = one.fact.pk in opened
+    swept = one.fact.swept_at is not None
+    is_open = swept or one.fact.pk in opened
     return Line(
         fact=one.fact,
         name=one.name,
@@ -88,6 +103,7 @@ def _line(scope: Scope, one: Standing, opened: dict[int, str], on: date) -> Line
         ends_soon=one.ends_soon(on),
         hidden=not is_open and one.data_class == "sensitive",
         closed=not is_open and not scope.shows(one.data_class) and one.data_class != "sensitive",
+        swept=swept,
         others=tuple(
             Other(value_words(row, opened), source_words(row.source)) for row in one.others
         ),
@@ -95,7 +111,9 @@ def _line(scope: Scope, one: Standing, opened: dict[int, str], on: date) -> Line
 
 
 def value_words(row: Fact, opened: dict[int, str]) -> str:
-    """An opened value in the language of the page; stars for one that is not."""
+    """An opened value in the language of the page; stars for one that is not, a word for one that is gone."""
+    if row.swept_at is not None:
+        return str(SWEPT)
     if row.pk not in opened:
         return STARS
     word = vocabulary().facts.get(row.name)
@@ -126,3 +144,13 @@ def field_words(names: Sequence[str]) -> list[str]:
     """The fields of a look in the language of the page."""
     words = vocabulary().facts
     return [words[name].label if name in words else number_words(name) for name in names]
+
+
+def swept_words(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Facts and kinds that are swept, each with its words: facts in the order of the pack, then the rest."""
+    words = vocabulary().facts
+    order = {name: place for place, name in enumerate((*words, *SWEPT_KINDS))}
+    return [
+        (name, words[name].label if name in words else str(SWEPT_KINDS.get(name, name)))
+        for name in sorted(names, key=lambda name: (order.get(name, len(order)), name))
+    ]

@@ -75,7 +75,7 @@ def _unwrapped(wrapped: bytes, key_id: str, handle: str) -> bytes:
 
 
 def same_value(one: Fact, other: Fact) -> bool:
-    """Whether two rows of a fact say the same.
+    """Whether two rows of a fact say the same. Rows whose values were swept say nothing to tell them by.
 
     Under one key the fingerprints tell; of subjects that were merged the values are compared here, and
     shown to nobody. Who shows the result writes a look that names the fact.

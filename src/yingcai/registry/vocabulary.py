@@ -124,6 +124,8 @@ class Vocabulary:
     precedence: tuple[str, ...]
     facets: Mapping[str, FactWord]  # facts by which subjects are found and counted
     fresh_days: Mapping[str, int]
+    keep_imports: int | None = None  # days
+    keep_numbers: int | None = None  # years
 
     def rank(self, source: str, fact: str) -> int:
         """How far a source is from being believed first; the fact's own source comes before all."""
@@ -162,6 +164,8 @@ def _typed(digest: str) -> Vocabulary:
         precedence=tuple(registry.get("precedence", [])),
         facets={name: word for name, word in words.items() if word.search and word.values},
         fresh_days={one["source"]: one["fresh_days"] for one in registry.get("registers", [])},
+        keep_imports=registry.get("keeps", {}).get("imports"),
+        keep_numbers=registry.get("keeps", {}).get("numbers"),
     )
 
 

@@ -7,12 +7,13 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 # WAL and FULL: an acknowledged write survives power loss. IMMEDIATE: no writer loses to a lock upgrade.
+# secure_delete: what is removed is overwritten in the file, too.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 10,
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        " PRAGMA cache_size=-20000;"
+        " PRAGMA cache_size=-20000; PRAGMA secure_delete=ON;"
     ),
 }
 

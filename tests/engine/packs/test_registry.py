@@ -32,6 +32,15 @@ from yingcai.engine.packs.load import load_pack
             "fresh_days: 0",
             ["registry.yaml:5: `fresh_days` must be a whole number from 1"],
         ),
+        ("purposes:", "keeps: {imports: 30, numbers: 3}\npurposes:", []),
+        (
+            "purposes:",
+            "keeps: {imports: 0, numbers: many}\npurposes:",
+            [
+                "registry.yaml:6: `imports` must be a whole number from 1",
+                "registry.yaml:6: `numbers` must be a whole number from 1",
+            ],
+        ),
         (
             "    basis: duty\n",
             "    basis: duty\n    receiver: {zh: 银行, en: Banks}\n",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from yingcai.audit.append_only import create_statements, drop_statements, guarded_tables
+from yingcai.audit.append_only import definitions, drop_statements, guarded_tables
 
 
 def let_tests_empty_tables() -> None:
@@ -18,10 +18,10 @@ def let_tests_empty_tables() -> None:
 
     def flush(self: Any, sql_list: Iterable[str]) -> None:
         vendor = self.connection.vendor
-        tables = sorted(guarded_tables(self.connection))
+        tables, made = sorted(guarded_tables(self.connection)), definitions(self.connection)
         _run(self, [line for table in tables for line in drop_statements(vendor, table)])
         original(self, sql_list)
-        _run(self, [line for table in tables for line in create_statements(vendor, table)])
+        _run(self, made)
 
     operations.execute_sql_flush = flush
 

@@ -47,6 +47,16 @@ REGISTRY_SHAPE = Map(
             ),
             about="可查询的登记系统 registers that can be asked",
         ),
+        "keeps": Map(
+            {
+                "imports": Number(
+                    minimum=1, about="未写入的导入文件保存天数 days for files left lying"
+                ),
+                "numbers": Number(minimum=1, about="停用号码保存年数 years for numbers out of use"),
+            },
+            optional=True,
+            about="事实以外的保存期限 terms of what is no fact",
+        ),
         "purposes": ListOf(
             Map(
                 {

@@ -85,8 +85,8 @@ def _facets(names: Iterable[str] | None) -> set[str]:
 
 
 def _standing(ids: Iterable[int], names: Iterable[str]) -> QuerySet[Fact]:
-    """The rows that are held to be so now, of subjects and of all that were merged into them."""
-    rows = Fact.objects.filter(subject__in=members_of_ids(ids), name__in=names)
+    """The rows that are held to be so now and still say what, of subjects and all merged into them."""
+    rows = Fact.objects.filter(subject__in=members_of_ids(ids), name__in=names, swept_at=None)
     return rows.filter(retracts=False, replaced_by=None).select_related("subject")
 
 

@@ -145,7 +145,9 @@ def fact_problems(subject: Subject, said: Said) -> list[str]:
 
 
 def says(row: Fact, value: str) -> bool:
-    """Whether a row holds ``value`` (as it is kept), without opening it."""
+    """Whether a row holds ``value`` (as it is kept), without opening it. One that was swept holds none."""
+    if row.swept_at is not None:
+        return False
     if row.sealed is None:
         return row.value == value
     sealed_by = profile_of(bytes(row.sealed))

@@ -61,7 +61,7 @@ def digest_missing(*, now: datetime) -> int:
     keyed = {"subject__key__isnull": False, "linkage": None}
     numbers = Identifier.objects.filter(**keyed)
     facts = Fact.objects.filter(
-        **keyed, name__in=compared_facts(), replaced_by=None, retracts=False
+        **keyed, name__in=compared_facts(), replaced_by=None, retracts=False, swept_at=None
     )
     return _in_batches(numbers, now) + _in_batches(facts, now)
 

@@ -17,7 +17,7 @@ from yingcai.audit.actions import record
 from yingcai.audit.queries import EventFilter, events
 from yingcai.engine.identifiers import check
 from yingcai.registry.actions.consent import hold
-from yingcai.registry.errors import Erased, NotConsented, OutOfScope, TooMany
+from yingcai.registry.errors import Erased, NotConsented, OutOfScope, Swept, TooMany
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import Fact, Identifier, Look, Subject
 from yingcai.registry.queries.merged import kept, kept_ids
@@ -97,7 +97,10 @@ def open_facts(
     shown = [
         row
         for row in rows
-        if (word := words.get(row.name)) and not word.sensitive and scope.shows(word.data_class)
+        if row.swept_at is None
+        and (word := words.get(row.name))
+        and not word.sensitive
+        and scope.shows(word.data_class)
     ]
     note_looks(scope, [subject], sorted({row.name for row in shown}) or NAME, now=now)
     closed = [row for row in shown if row.sealed is not None]
@@ -113,8 +116,10 @@ def _opened(row: Fact, keys: Mapping[int, bytes]) -> str:
 
 
 def reveal_fact(scope: Scope, fact: Fact, *, reason: str, now: datetime) -> Secret:
-    """A sealed value of a fact. Raises: OutOfScope (class, subject, no reason), Erased, NotSealed."""
+    """A sealed value of a fact. Raises: OutOfScope (class, subject, no reason), Swept, Erased, NotSealed."""
     _allow(scope, fact.subject, "sensitive", reason)
+    if fact.swept_at is not None:
+        raise Swept(_("该项信息保存期满，已按期清除"))
     _write(scope, fact.subject, [fact.name], reason=reason, now=now)
     if fact.sealed is None:
         return Secret(fact.value)

@@ -1,9 +1,7 @@
 """Asking for a correction, and deciding on it. Who asks does not decide."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -11,15 +9,11 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
+from yingcai.registry.actions.evidence import lay_down_evidence
 from yingcai.registry.actions.facts import Said, correct_fact, fact_problems, record_fact
 from yingcai.registry.actions.looking import note_looks
 from yingcai.registry.errors import InvalidFact, OutOfScope, StaleRecord
-from yingcai.registry.evidence_files import (
-    clean_name,
-    file_problem,
-    lay_down,
-    take_away,
-)
+from yingcai.registry.evidence_files import clean_name, file_problem, take_away
 from yingcai.registry.models import ChangeRequest, Fact, Subject
 from yingcai.registry.queries.merged import members
 from yingcai.registry.queries.scope import Scope
@@ -69,7 +63,6 @@ def request_change(
     if problems:
         raise InvalidFact(problems)
     kept = vocabulary().facts[wish.name].normal(wish.value)
-    stored = lay_down(evidence.data, Path(evidence.name).suffix.lower()) if evidence else ""
     row = ChangeRequest(
         subject=subject,
         name=wish.name,
@@ -78,20 +71,19 @@ def request_change(
         valid_from=wish.since,
         reason=wish.reason.strip(),
         evidence_name=clean_name(evidence.name) if evidence else "",
-        evidence_sha256=hashlib.sha256(evidence.data).hexdigest() if evidence else "",
-        evidence_stored_as=stored,
         made_at=now,
         made_by=actor,
         due_on=clock.day_of(now) + timedelta(days=DAYS),
     )
+    if evidence is not None:
+        lay_down_evidence(row, evidence.data)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
             details = {"fact": wish.name, "evidence": row.evidence_sha256}
             record("request.made", row, actor=actor, details=details, at=now)
     except IntegrityError:
-        if stored:
-            take_away(stored)
+        take_away(row.evidence_stored_as)
         raise StaleRecord(_("这一项已有待审核的申请，请等待处理或先撤回")) from None
     return row
 
@@ -133,13 +125,15 @@ def accept_request(
 
 
 def asked_value(scope: Scope, row: ChangeRequest, *, now: datetime) -> str:
-    """The value asked for, for who decides: who asks for a correction shows what it is.
+    """The value asked for, for who decides: who asks for a correction shows what it is. Empty once swept.
 
     Raises: OutOfScope, Erased, NotSealed.
     """
     if not in_scope(scope, row.subject):
         raise OutOfScope(_("该主体不在您的职责范围内"))
     note_looks(scope, [row.subject], [row.name], now=now)
+    if row.swept_at is not None:
+        return ""
     return unsealed(row.subject, f"request/{row.name}", bytes(row.sealed)).plain
 
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('identity', '0001_initial'),
-        ('registry', '0022_numbers_out_of_use'),
+        ('registry', '0024_swept_once'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,6 +8,7 @@ from yingcai.registry.models.merging import Duplicate, LinkageDigest, Merge
 from yingcai.registry.models.privacy import Consent, Erasure, Look, Mandate
 from yingcai.registry.models.registers import RegisterAnswer
 from yingcai.registry.models.subjects import Identifier, Subject, SubjectKey
+from yingcai.registry.models.sweeps import Sweep
 
 __all__ = [
     "ChangeRequest",
@@ -33,4 +34,5 @@ __all__ = [
     "SavedList",
     "Subject",
     "SubjectKey",
+    "Sweep",
 ]

@@ -15,7 +15,8 @@ class Fact(models.Model):
     """One value of one fact of a subject, from a source. ``name`` is an id of the vocabulary.
 
     ``value`` is written as people write it; of class personal or sensitive it is in ``sealed`` instead. A row that
-    ``retracts`` says only that the row it replaces is no longer held to be so.
+    ``retracts`` says only that the row it replaces is no longer held to be so. ``swept_at``: its value was removed
+    when its term was over (已按期清除); that is the one change that the table lets through, once a row.
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="facts")
@@ -42,6 +43,7 @@ class Fact(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    swept_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -106,7 +108,10 @@ class Relation(models.Model):
 
 
 class ChangeRequest(models.Model):
-    """Somebody says that a fact is wrong or missing, brings evidence, and an officer decides."""
+    """Somebody says that a fact is wrong or missing, brings evidence, and an officer decides.
+
+    Once its term is over what it says and brought is removed, and ``swept_at`` set.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", _("待审核")
@@ -134,6 +139,7 @@ class ChangeRequest(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     answer = models.CharField(max_length=300, blank=True, default="")
+    swept_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]

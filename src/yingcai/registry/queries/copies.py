@@ -59,7 +59,8 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
         "requests": [
             {
                 "fact": row.name,
-                "value": unsealed(row.subject, f"request/{row.name}", bytes(row.sealed)).plain,
+                "value": _asked(row),
+                "removed_at": row.swept_at.isoformat() if row.swept_at else None,
                 "reason": row.reason,
                 "status": row.status,
                 "answer": row.answer,
@@ -107,15 +108,23 @@ def _number(row: Identifier) -> str:
     return unsealed(row.subject, f"identifier/{row.kind}", bytes(row.sealed)).plain
 
 
+def _asked(row: ChangeRequest) -> str | None:
+    """The value that was asked for; none once its term is over."""
+    if row.swept_at is not None:
+        return None
+    return unsealed(row.subject, f"request/{row.name}", bytes(row.sealed)).plain
+
+
 def _fact(row: Fact) -> dict[str, Any]:
     word = vocabulary().facts.get(row.name)
-    value = row.value
+    value: str | None = row.value if row.swept_at is None else None
     if row.sealed is not None:
         value = unsealed(row.subject, f"fact/{row.name}", bytes(row.sealed)).plain
     return {
         "fact": row.name,
         "label": word.label if word else row.name,
         "value": value,
+        "removed_at": row.swept_at.isoformat() if row.swept_at else None,
         "since": row.valid_from.isoformat() if row.valid_from else None,
         "until": row.valid_to.isoformat() if row.valid_to else None,
         "source": source_words(row.source),

@@ -61,7 +61,8 @@ def standing(subject: Subject, *, on: date, at: datetime | None = None) -> list[
     """Each fact that holds on a day as known at a moment, in the order of the vocabulary.
 
     Of several rows the source that the pack puts first is believed, among its rows the last; rows with
-    another value stand beside it as contradictions.
+    another value stand beside it as contradictions. A row whose value was swept says nothing: it stands
+    only where no other does.
     """
     words = vocabulary()
     by_name: dict[str, list[Fact]] = {}
@@ -80,6 +81,7 @@ def _holds(row: Fact, on: date) -> bool:
 
 
 def _standing(name: str, rows: list[Fact], words: Vocabulary) -> Standing:
+    rows = [row for row in rows if row.swept_at is None] or rows
     first = min(rows, key=lambda row: (words.rank(row.source, name), -row.pk))
     others = tuple(row for row in rows if not same_value(row, first))
     compared = len({row.subject_id for row in rows if row.sealed is not None}) > 1
@@ -89,7 +91,7 @@ def _standing(name: str, rows: list[Fact], words: Vocabulary) -> Standing:
 def missing(subject: Subject, *, on: date) -> list[FactWord]:
     """Facts of the vocabulary that a person could tell and that nobody has told yet."""
     words = vocabulary()
-    told = set(known([subject]).values_list("name", flat=True))
+    told = set(known([subject]).filter(swept_at=None).values_list("name", flat=True))
     prefix = f"{_prefix(subject)}."
     return [
         word

@@ -81,7 +81,10 @@ VOCABULARY: dict[str, Any] = {
                     {"id": "doctor", "zh": "博士", "en": "Doctor"},
                 ],
             ),
-            _fact("person.insured_months", "参保月数", "integer", "insurance", "personal", unit="month"),
+            _fact(
+                "person.insured_months", "参保月数", "integer", "insurance", "personal",
+                unit="month", retention=3,
+            ),
             _fact("person.salary", "年薪", "money", "insurance", "sensitive"),
             _fact("person.level", "人才层次", "integer", "education", "internal", unit="level"),
             _fact("firm.startup", "人才创业企业", "boolean", "employer", "public", search=True),
@@ -105,6 +108,7 @@ VOCABULARY: dict[str, Any] = {
         ],
         "precedence": ["education", "insurance", "employer", "applicant"],
         "registers": [{"source": "education", "fresh_days": 365}],
+        "keeps": {"imports": 30, "numbers": 3},
         "purposes": [
             _purpose("own", "本人查阅", "duty", "public internal personal sensitive", "self"),
             _purpose(

@@ -20,19 +20,14 @@ from yingcai.engine.documents.sheet import Sheet, SheetColumn, Value, write_csv,
 from yingcai.engine.rules.model import FactType
 from yingcai.engine.rules.types import Enum
 from yingcai.engine.sealing import NotSealed, new_key
-from yingcai.registry.evidence_files import place_of
-from yingcai.registry.import_files import (
-    lay_down_sealed,
-    open_cells,
-    opener,
-    seal_cells,
-    take_away,
-)
+from yingcai.registry.evidence_files import place_of, take_away
+from yingcai.registry.import_files import bound_to, open_cells, seal_cells
 from yingcai.registry.importing.files import FileRefused, Limits
 from yingcai.registry.importing.rows import _labels, problem_words
 from yingcai.registry.importing.sheets import Faulty, faulty_csv, faulty_xlsx
 from yingcai.registry.importing.words import FILES, file_words
 from yingcai.registry.importing.workbook import open_table
+from yingcai.registry.sealed_files import lay_down_sealed, opener
 from yingcai.registry.tests.make import make_city
 from yingcai.registry.vocabulary import FactWord
 
@@ -276,10 +271,10 @@ def test_a_sealed_row_opens_as_it_was_and_nowhere_else(cells: list[str], number:
 
 
 def test_a_sealed_file_is_read_as_a_stream_and_whole() -> None:
-    key, handle = new_key(), uuid4()
+    key, bound = new_key(), bound_to(uuid4())
     data = TEXT.encode("gb18030") * 3
-    stored = lay_down_sealed([data[:5], b"", data[5:]], key, handle)
-    opened = opener(stored.stored_as, key, handle)
+    stored = lay_down_sealed([data[:5], b"", data[5:]], key, bound)
+    opened = opener(stored.stored_as, key, bound)
     assert (stored.size, stored.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     for _ in range(2):
         with opened() as file:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yingcai.audit import clock
 from yingcai.identity.views.downloads import brought
 from yingcai.registry.access import scoped
+from yingcai.registry.actions.evidence import open_evidence
 from yingcai.registry.actions.looking import note_looks, open_facts
 from yingcai.registry.actions.requests import accept_request, asked_value, refuse_request
 from yingcai.registry.errors import RegistryError
@@ -107,5 +108,9 @@ def evidence(request: HttpRequest, scope: Scope, pk: int) -> HttpResponse:
     row = _row(scope, pk)
     if not row.evidence_stored_as or not place_of(row.evidence_stored_as).is_file():
         raise Http404
-    note_looks(scope, [row.subject], [row.name], now=clock.now())
-    return brought(place_of(row.evidence_stored_as).read_bytes(), row.evidence_name)
+    try:
+        data = open_evidence(scope, row, now=clock.now())
+    except RegistryError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("registry:decide", row.pk)
+    return brought(data, row.evidence_name)

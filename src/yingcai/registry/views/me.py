@@ -1,5 +1,7 @@
 """One's own page: what the city knows about me, what is missing, what ends soon, who looked."""
 
+from collections import Counter
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +25,7 @@ from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.facts import missing, standing
 from yingcai.registry.queries.scope import SELF, Scope, has_agreed
 from yingcai.registry.queries.search import numbers_of, requests_in, requests_of
+from yingcai.registry.queries.terms import coming_for
 from yingcai.registry.views.subject import about, answers_of, looks_page
 from yingcai.registry.vocabulary import FactWord, in_language, number_words, vocabulary
 
@@ -46,6 +49,7 @@ def me(request: HttpRequest, scope: Scope) -> HttpResponse:
         "lines": lines,
         "contradicted": [line for line in lines if line.others],
         "soon": [line for line in lines if line.ends_soon],
+        "going": _going(own, scope),
         "missing": missing(own, on=scope.on),
         "numbers": [(row, number_words(row.kind)) for row in numbers_of(own)],
         "requests": _requests(own),
@@ -54,6 +58,13 @@ def me(request: HttpRequest, scope: Scope) -> HttpResponse:
         "open_names": open_names,
     }
     return render(request, "registry/me.html", context)
+
+
+def _going(own: Subject, scope: Scope) -> list[tuple[str, date, int]]:
+    """What goes because its term is over: of which fact, from which day, how many values."""
+    words = vocabulary().facts
+    found = Counter((words[one.name].label, one.on) for one in coming_for(own, on=scope.on))
+    return [(label, day, count) for (label, day), count in found.items()]
 
 
 def _requests(own: Subject) -> list[tuple[Any, str]]:

@@ -86,6 +86,8 @@ def _fact_row(first: Line | None, second: Line | None) -> FactRow:
     label = told.label if told else ""
     if first is None or second is None:
         return FactRow(label, _value(first), _value(second), UNKNOWN)
+    if first.swept or second.swept:
+        return FactRow(label, _value(first), _value(second), UNKNOWN)
     sign = AGREE if same_value(first.fact, second.fact) else DIFFER
     return FactRow(label, _value(first), _value(second), sign)
 

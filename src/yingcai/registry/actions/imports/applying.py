@@ -28,7 +28,8 @@ from yingcai.registry.actions.imports.checking import asked_of
 from yingcai.registry.actions.imports.receiving import destroy_content
 from yingcai.registry.actions.relations import Tie
 from yingcai.registry.errors import Erased
-from yingcai.registry.import_files import open_cells, take_away
+from yingcai.registry.evidence_files import take_away
+from yingcai.registry.import_files import open_cells
 from yingcai.registry.importing.columns import column_faults
 from yingcai.registry.importing.rows import RowReader, Said
 from yingcai.registry.models import (

@@ -18,7 +18,8 @@ from yingcai.engine.sealing import NotSealed
 from yingcai.plan.queries import active_digest, one_pack
 from yingcai.registry.actions.imports.receiving import LIMITS, destroy_content, drop_rows
 from yingcai.registry.errors import Erased, StaleRecord
-from yingcai.registry.import_files import opener, seal_cells, take_away
+from yingcai.registry.evidence_files import take_away
+from yingcai.registry.import_files import bound_to, seal_cells
 from yingcai.registry.importing.files import FileRefused, Line
 from yingcai.registry.importing.rows import Asked, RowReader, Said
 from yingcai.registry.importing.words import Found
@@ -27,6 +28,7 @@ from yingcai.registry.models import ImportBatch, ImportProblem, ImportRow
 from yingcai.registry.queries.import_matches import Matcher, strangers_named
 from yingcai.registry.queries.imports import batch_key
 from yingcai.registry.queries.scope import COUNTY, OFFICE, capacities
+from yingcai.registry.sealed_files import opener
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -73,7 +75,7 @@ def check_batch(
     try:
         with one_pack():
             lines = open_table(
-                opener(batch.stored_as, key, batch.sealed_for), batch.size, LIMITS
+                opener(batch.stored_as, key, bound_to(batch.sealed_for)), batch.size, LIMITS
             ).lines
             check = _Check(batch, key, run, now)
             for chunk in _chunks(lines):

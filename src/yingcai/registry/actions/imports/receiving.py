@@ -13,8 +13,8 @@ from yingcai.audit.actions import record
 from yingcai.engine.sealing import new_key
 from yingcai.plan.queries import one_pack
 from yingcai.registry.errors import InvalidSubject, OutOfScope, StaleRecord
-from yingcai.registry.evidence_files import clean_name
-from yingcai.registry.import_files import lay_down_sealed, seal_cells, take_away
+from yingcai.registry.evidence_files import clean_name, take_away
+from yingcai.registry.import_files import bound_to, seal_cells
 from yingcai.registry.importing.columns import column_faults, propose, title_of
 from yingcai.registry.importing.files import FileRefused, Limits, Table
 from yingcai.registry.importing.words import file_words
@@ -36,6 +36,7 @@ from yingcai.registry.queries.imports import (
     organisations,
 )
 from yingcai.registry.queries.scope import EMPLOYER, Scope
+from yingcai.registry.sealed_files import lay_down_sealed
 from yingcai.registry.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def receive_file(
     handle = uuid4()
     key = new_key()
     with upload.opened() as file:
-        stored = lay_down_sealed(iter(lambda: file.read(1 << 20), b""), key, handle)
+        stored = lay_down_sealed(iter(lambda: file.read(1 << 20), b""), key, bound_to(handle))
     batch = ImportBatch(
         handle=handle,
         kind=wanted.kind,
