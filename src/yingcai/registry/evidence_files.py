@@ -99,9 +99,12 @@ def lay_down(data: bytes, suffix: str) -> str:
     return stored_as
 
 
-def take_away(stored_as: str) -> None:
-    """Remove a file whose row did not come to be."""
-    place_of(stored_as).unlink(missing_ok=True)
+def take_away(stored_as: str) -> bool:
+    """Remove a file whose row did not come to be, or whose person was erased; whether it was there."""
+    place = place_of(stored_as)
+    there = place.exists()
+    place.unlink(missing_ok=True)
+    return there
 
 
 def place_of(stored_as: str) -> Path:

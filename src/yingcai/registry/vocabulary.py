@@ -82,6 +82,7 @@ class Purpose:
     receiver: Words
     version: int
     notice: Words
+    restricted: bool = False  # it reaches subjects whose processing is restricted, too
 
     @property
     def words(self) -> str:
@@ -93,6 +94,26 @@ class Purpose:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """A lawful reason to answer a request on rights. ``restricts``: kept and restricted, not erased."""
+
+    name: str
+    label: Words
+    law: Words
+    of: frozenset[str]
+    answer: str
+    restricts: bool
+
+    @property
+    def words(self) -> str:
+        return in_language(self.label)
+
+    @property
+    def article(self) -> str:
+        return in_language(self.law)
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     facts: Mapping[str, FactWord]
     sources: Mapping[str, Words]
@@ -100,6 +121,7 @@ class Vocabulary:
     kinds: Mapping[str, Words]  # of organisations
     relations: Mapping[str, RelationWord]
     purposes: Mapping[str, Purpose]
+    grounds: Mapping[str, Ground]
     precedence: tuple[str, ...]
     fresh_days: Mapping[str, int]
 
@@ -136,6 +158,7 @@ def _typed(digest: str) -> Vocabulary:
         kinds={one["id"]: one for one in registry.get("kinds", [])},
         relations={one["id"]: _relation(one) for one in registry.get("relations", [])},
         purposes={one["id"]: _purpose(one) for one in registry.get("purposes", [])},
+        grounds={one["id"]: _ground(one) for one in registry.get("grounds", [])},
         precedence=tuple(registry.get("precedence", [])),
         fresh_days={one["source"]: one["fresh_days"] for one in registry.get("registers", [])},
     )
@@ -171,6 +194,18 @@ def _purpose(one: dict[str, Any]) -> Purpose:
         receiver=one.get("receiver", {}),
         version=one["version"],
         notice=one["notice"],
+        restricted=one.get("restricted", False),
+    )
+
+
+def _ground(one: dict[str, Any]) -> Ground:
+    return Ground(
+        name=one["id"],
+        label={"zh": one["zh"], "en": one["en"]},
+        law=one["law"],
+        of=frozenset(one["of"]),
+        answer=one["answer"],
+        restricts=one.get("restricts", False),
     )
 
 
@@ -179,6 +214,7 @@ NUMBERS = {
     "passport": {"zh": "护照号", "en": "Passport number"},
     "credit-code": {"zh": "统一社会信用代码", "en": "Unified social credit code"},
     "name": {"zh": "姓名（查找结果中）", "en": "Name (in a list)"},
+    "reason": {"zh": "写下的理由", "en": "Reasons in writing"},
 }
 
 

@@ -4,11 +4,22 @@ from collections.abc import Iterator
 
 from yingcai.engine.packs.document import Document, Problem
 from yingcai.engine.packs.entries import repeated
-from yingcai.engine.packs.shape import ListOf, Map, Number, Ref, Text, identifier, words
+from yingcai.engine.packs.shape import (
+    Flag,
+    ListOf,
+    Map,
+    Number,
+    Ref,
+    Text,
+    identifier,
+    words,
+)
 
 SUBJECT_KINDS = ("person", "organisation", "project")
 BASES = ("duty", "contract", "consent")
 CLASSES = ("public", "internal", "personal", "sensitive")
+RIGHTS = ("erase", "restrict", "lift")
+ANSWERS = ("grant", "refuse")
 
 REGISTRY_SHAPE = Map(
     {
@@ -61,6 +72,10 @@ REGISTRY_SHAPE = Map(
                         Text(choices=("office", "county", "auditor", "employer", "self")),
                         about="可用的角色 who may use it",
                     ),
+                    "restricted": Flag(
+                        optional=True,
+                        about="也能看到限制处理的主体 it reaches restricted subjects, too",
+                    ),
                     "receiver": words(optional=True, about="接收方 who receives the data"),
                     "version": Number(minimum=1, about="告知书版本 version of the notice"),
                     "notice": words(about="告知内容 what people are told"),
@@ -68,6 +83,25 @@ REGISTRY_SHAPE = Map(
             ),
             filled=True,
             about="处理目的 purposes of processing",
+        ),
+        "grounds": ListOf(
+            Map(
+                {
+                    "id": identifier(most=30),
+                    "zh": Text(),
+                    "en": Text(),
+                    "law": words(about="依据条文 the article it stands on"),
+                    "of": ListOf(
+                        Text(choices=RIGHTS), filled=True, about="用于哪些请求 for which requests"
+                    ),
+                    "answer": Text(choices=ANSWERS, about="同意或不予同意 yes or no"),
+                    "restricts": Flag(
+                        optional=True, about="不删除而限制处理 it restricts instead of erasing"
+                    ),
+                }
+            ),
+            optional=True,
+            about="答复删除、限制处理请求的理由 lawful reasons for answers to requests on rights",
         ),
     },
     about="主体登记与个人信息处理 subjects, and the processing of personal information",
@@ -86,3 +120,9 @@ def check_registry(document: Document) -> Iterator[Problem]:
         if "receiver" in purpose and purpose["basis"] != "consent":
             text = f"purpose `{purpose['id']}` has a receiver, so its basis is `consent`"
             yield document.problem(text, "purposes", place, "basis")
+    yield from repeated(document, ("grounds",), "ground")
+    for place, ground in enumerate(document.value.get("grounds", [])):
+        instead = (ground["of"], ground["answer"]) == (["erase"], "refuse")
+        if ground.get("restricts") and not instead:
+            text = f"ground `{ground['id']}` restricts, so it refuses erasures and nothing else"
+            yield document.problem(text, "grounds", place, "restricts")

@@ -21,6 +21,7 @@ from yingcai.registry.queries.scope import SELF, Scope
 from yingcai.registry.queries.search import in_scope
 from yingcai.registry.sealed import Secret, subject_keys, unsealed, unsealed_under
 from yingcai.registry.vocabulary import vocabulary
+from yingcai.registry.written import LOOK, seal_text
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -136,7 +137,7 @@ def _write(
     scope: Scope, subject: Subject, fields: Sequence[str], *, reason: str, now: datetime
 ) -> None:
     row = _look(scope, subject, fields, now)
-    row.revealed, row.reason = True, reason.strip()[:200]
+    row.revealed, row.sealed_reason = True, seal_text([subject], LOOK, reason[:200])
     row.save(force_insert=True)
 
 

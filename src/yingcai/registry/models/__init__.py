@@ -5,6 +5,7 @@ from yingcai.registry.models.imports import ImportBatch, ImportKey, ImportProble
 from yingcai.registry.models.merging import Duplicate, LinkageDigest, Merge
 from yingcai.registry.models.privacy import Consent, Erasure, Look, Mandate
 from yingcai.registry.models.registers import RegisterAnswer
+from yingcai.registry.models.rights import RightsRequest
 from yingcai.registry.models.subjects import Identifier, Subject, SubjectKey
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Merge",
     "RegisterAnswer",
     "Relation",
+    "RightsRequest",
     "Subject",
     "SubjectKey",
 ]

@@ -111,7 +111,7 @@ def test_each_opened_value_has_its_look(person: Subject, opened: Opened, setting
             assert {look.viewer for look in looks} <= {viewer}
             seen |= set(opened)
     assert {field for _, field in seen} == {
-        "person.degree", "person.salary", "person.insured_months", "resident-id",
+        "person.degree", "person.salary", "person.insured_months", "resident-id", "reason",
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yingcai.audit import clock
 from yingcai.registry.access import for_purpose, scoped, subject_or_404
-from yingcai.registry.actions.looking import reveal_fact, reveal_number
+from yingcai.registry.actions.looking import note_looks, reveal_fact, reveal_number
 from yingcai.registry.actions.subjects import KINDS_OF
 from yingcai.registry.errors import OutOfScope, RegistryError
 from yingcai.registry.lines import field_words, shown
@@ -23,6 +23,7 @@ from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, SE
 from yingcai.registry.queries.search import PAGE, looks_at, numbers_of, requests_of
 from yingcai.registry.sealed import Secret
 from yingcai.registry.vocabulary import in_language, number_words, vocabulary
+from yingcai.registry.written import REASON, look_reasons
 
 STAFF = (OFFICE, COUNTY, AUDITOR, EMPLOYER)
 SENSITIVE = "verification"
@@ -101,6 +102,7 @@ def looks(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     found = subject_or_404(scope, handle)
     if scope.capacity not in (OFFICE, AUDITOR):
         raise PermissionDenied
+    note_looks(scope, [found], [REASON], now=clock.now())
     return render(request, "registry/looks.html", {**about(found), **looks_page(request, found)})
 
 
@@ -108,12 +110,13 @@ def looks_page(request: HttpRequest, found: Subject) -> dict[str, object]:
     """A page of looks, newest first."""
     before = request.GET.get("before", "")
     rows = looks_at(found, before=int(before) if before.isdecimal() and len(before) < 19 else None)
-    purposes = vocabulary().purposes
+    purposes, reasons = vocabulary().purposes, look_reasons(rows[:PAGE])
     listed = [
         (
             row,
             in_language(purposes[row.purpose].label) if row.purpose in purposes else row.purpose,
             field_words(row.fields),
+            reasons.get(row.pk, ""),
         )
         for row in rows[:PAGE]
     ]

@@ -1,15 +1,15 @@
 """Check and write imported files that wait: ``apply_imports --on 2018-06-08``. Safe to repeat and to stop."""
 
 import gc
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from yingcai.audit import clock
 from yingcai.registry.actions.imports.applying import apply_step
 from yingcai.registry.actions.imports.checking import check_batch
 from yingcai.registry.errors import RegistryError
+from yingcai.registry.management.days import add_day, day_of, moment
 from yingcai.registry.models import ImportBatch
 from yingcai.registry.queries.imports import to_work_on
 
@@ -18,10 +18,10 @@ class Command(BaseCommand):
     help = "检查和写入等待处理的导入文件；中断后再次执行即可继续。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--on", type=_day, default=None, help="日期，如 2018-06-02；默认为今天")
+        add_day(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        on: date = options["on"] or clock.today()
+        on = day_of(options["on"])
         gc.freeze()  # what is loaded by now stays; looking through it again and again costs a quarter
         batches = to_work_on()
         for batch in batches:
@@ -33,23 +33,10 @@ class Command(BaseCommand):
 
     def _work_on(self, batch: ImportBatch, on: date) -> None:
         if batch.status == ImportBatch.Status.UPLOADED:
-            check_batch(batch, actor=None, now=_moment(on))
+            check_batch(batch, actor=None, now=moment(on))
             self.stdout.write(f"{batch.handle}：已检查 {batch.rows} 行，{batch.faulty} 行有错误")
             return
-        while apply_step(batch, now=_moment(on)):
+        while apply_step(batch, now=moment(on)):
             pass
         batch.refresh_from_db()
         self.stdout.write(f"{batch.handle}：已写入 {batch.done - batch.left} 行")
-
-
-def _moment(on: date) -> datetime:
-    """Now, or on another day its noon."""
-    now = clock.now()
-    return now if clock.day_of(now) == on else datetime.combine(on, time(12), clock.SHANGHAI)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"“{text}”不是日期，请写成 2018-06-02 的样子") from error
