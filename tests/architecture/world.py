@@ -20,6 +20,8 @@ from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
 from yingcai.plan.tests.make import make_measure, make_pack, make_plan, make_target
 from yingcai.registry.actions.requests import Upload, Wish, request_change
+from yingcai.registry.actions.rights import Wish as RightsWish
+from yingcai.registry.actions.rights import ask_right
 from yingcai.registry.models import Subject
 from yingcai.registry.tests.make import (
     RESIDENT,
@@ -181,8 +183,11 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         actor=talent,
         now=NOW,
     )
+    right = ask_right(person, RightsWish("restrict", "self"), actor=talent, now=NOW)
     return {
         "handle": person.handle,
+        "rights/pk": right.pk,
+        "ask/right": "erase",
         "change/name": "person.insured_months",
         "requests/pk": row.pk,
         "duplicates/pk": make_pair(person, make_person("林之川", county=person.county)).pk,

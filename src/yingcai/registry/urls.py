@@ -3,6 +3,7 @@
 from django.urls import path
 
 from yingcai.registry.views import (
+    copy,
     desk,
     finding,
     import_steps,
@@ -13,6 +14,8 @@ from yingcai.registry.views import (
     privacy,
     recording,
     registers,
+    rights,
+    rights_desk,
     subject,
 )
 
@@ -35,6 +38,12 @@ urlpatterns = [
     path("me/steps/", me.my_steps, name="my_steps"),
     path("me/looks/", me.my_looks, name="my_looks"),
     path("me/copy/", me.my_copy, name="my_copy"),
+    path("me/copy/page/", copy.my_copy_page, name="my_copy_page"),
+    path("me/rights/", rights.my_rights, name="my_rights"),
+    path("me/rights/ask/<str:right>/", rights.ask, name="right_ask"),
+    path("me/rights/<int:pk>/", rights.my_right, name="my_right"),
+    path("me/rights/<int:pk>/withdraw/", rights.withdraw_own, name="right_withdraw"),
+    path("me/rights/<int:pk>/leave/", rights.leave_account, name="right_leave"),
     path("me/consents/", me.consents, name="consents"),
     path("me/change/<str:name>/", me.change, name="change"),
     path("me/requests/<int:pk>/withdraw/", me.withdraw, name="withdraw"),
@@ -42,12 +51,15 @@ urlpatterns = [
     path("requests/", desk.requests, name="requests"),
     path("requests/<int:pk>/", desk.decide, name="decide"),
     path("requests/<int:pk>/evidence/", desk.evidence, name="request_evidence"),
+    path("rights/", rights_desk.rights, name="rights"),
+    path("rights/<int:pk>/", rights_desk.right, name="right"),
     path("duplicates/", merging.duplicates, name="duplicates"),
     path("duplicates/<int:pk>/", merging.duplicate, name="duplicate"),
     path("<uuid:handle>/", subject.subject, name="subject"),
     path("<uuid:handle>/record/<str:name>/", recording.record, name="record"),
     path("<uuid:handle>/numbers/new/", numbers.number_new, name="number_new"),
     path("<uuid:handle>/numbers/<int:pk>/retire/", numbers.number_retire, name="number_retire"),
+    path("<uuid:handle>/rights/new/", rights_desk.right_new, name="right_new"),
     path("<uuid:handle>/ask/", registers.ask, name="ask"),
     path("<uuid:handle>/looks/", subject.looks, name="looks"),
     path("<uuid:handle>/reveal/<str:what>/<int:pk>/", subject.reveal, name="reveal"),

@@ -71,7 +71,7 @@ RULES = (
         "facts",
         gettext_lazy("个人信息和敏感信息的内容"),
         DELETE,
-        gettext_lazy("密钥销毁后，任何人都不能再读，备份里的也一样"),
+        gettext_lazy("密钥销毁后，任何人都不能再读"),
         ("SubjectKey.wrapped", "Fact.sealed", "Fact.sealed_reference", "Fact.fingerprint"),
     ),
     Rule(
@@ -151,6 +151,12 @@ RULES = (
         ANONYMISE,
         gettext_lazy("留下编号、时间、结果和依据条文，文字随密钥销毁"),
         ("RightsRequest.sealed_reason", "RightsRequest.sealed_remark"),
+    ),
+    Rule(
+        "backups",
+        gettext_lazy("旧备份"),
+        KEEP,
+        gettext_lazy("到期销毁；恢复备份时按删除日志重新删除，不会把人带回来"),
     ),
     Rule(
         "audit",
