@@ -75,7 +75,7 @@ def ask(request: HttpRequest, right: str) -> HttpResponse:
     own = _own(request)
     if own is None or right not in Kind.values:
         raise Http404
-    form = RightForm(request.POST or None)
+    form = RightForm(request.POST if request.method == "POST" else None)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         wish = Wish(right, RightsRequest.Asker.SELF, form.cleaned_data["reason"])

@@ -102,7 +102,9 @@ def right(request: HttpRequest, scope: Scope, pk: int) -> HttpResponse:
     row = right_in(reach, pk)
     if row is None:
         raise Http404
-    form = ReplyForm(request.POST or None, grounds=grounds_for(row.kind))
+    form = ReplyForm(
+        request.POST if request.method == "POST" else None, grounds=grounds_for(row.kind)
+    )
     problems: list[str] = []
     if request.method == "POST":
         try:
@@ -173,7 +175,7 @@ def right_new(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     if not kinds:
         raise Http404
     note_looks(reach, [subject], ["name"], now=clock.now())
-    form = StartForm(request.POST or None, kinds=kinds)
+    form = StartForm(request.POST if request.method == "POST" else None, kinds=kinds)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
