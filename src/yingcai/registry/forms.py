@@ -124,7 +124,7 @@ class ReplyForm(forms.Form):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("申请人会看到。"),
+        help_text=_("申请人会看到；同意删除的，随信息一起销毁。"),
     )
 
     def __init__(self, *args: Any, grounds: Sequence[Ground], **kwargs: Any) -> None:

@@ -14,8 +14,8 @@ class RightsRequest(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ERASE = "erase", _("删除")
-        RESTRICT = "restrict", _("限制处理")
+        ERASE = "erase", _("删除信息")
+        RESTRICT = "restrict", _("限制处理信息")
         LIFT = "lift", _("解除限制")
 
     class Asker(models.TextChoices):
@@ -26,14 +26,14 @@ class RightsRequest(models.Model):
     class Status(models.TextChoices):
         OPEN = "open", _("待办理")
         PROPOSED = "proposed", _("待第二人确认")
-        GRANTED = "granted", _("已同意")
+        GRANTED = "granted", _("同意并办结")
         REFUSED = "refused", _("不予同意")
         WITHDRAWN = "withdrawn", _("已撤回")
         ENDED = "ended", _("已随删除终止")
 
     class Answer(models.TextChoices):
-        GRANT = "grant", _("同意")
-        REFUSE = "refuse", _("不予同意")
+        GRANT = "grant", _("同意申请")
+        REFUSE = "refuse", _("不同意申请")
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="rights_requests")
     kind = models.CharField(max_length=10, choices=Kind)

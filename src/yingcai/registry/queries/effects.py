@@ -35,7 +35,7 @@ from yingcai.registry.queries.merged import members, merged_into
 
 DELETE, ANONYMISE, KEEP = "delete", "anonymise", "keep"
 FATES: Mapping[str, Promise] = {
-    DELETE: gettext_lazy("删除"),
+    DELETE: gettext_lazy("彻底删除"),
     ANONYMISE: gettext_lazy("匿名保留"),
     KEEP: gettext_lazy("保留"),
 }

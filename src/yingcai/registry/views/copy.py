@@ -162,7 +162,7 @@ def _requests(rows: Iterable[Row]) -> Part:
 
 def _rights(rows: Iterable[Row]) -> Part:
     grounds = vocabulary().grounds
-    heads = [_("编号"), _("申请"), _("理由"), _("状态"), _("依据"), _("说明")]
+    heads = [_("申请编号"), _("申请"), _("理由"), _("状态"), _("依据"), _("说明")]
     return Part(
         _("权利申请"),
         heads,
