@@ -18,7 +18,12 @@ pytestmark = [
 ]
 SALARY_WORDS = ("765.4321万", "7654321", "7,654,321")
 # Where a person sees his own values, and where his copy is made.
-OWN = {("registry:reveal_own", TALENT), ("registry:my_copy", TALENT), ("api:read_own", TALENT)}
+OWN = {
+    ("registry:reveal_own", TALENT),
+    ("registry:my_copy", TALENT),
+    ("registry:my_copy_page", TALENT),
+    ("api:read_own", TALENT),
+}
 
 
 def test_no_page_shows_a_whole_number_or_a_salary() -> None:

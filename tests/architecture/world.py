@@ -27,6 +27,8 @@ from yingcai.plan.tests.make import make_measure, make_plan, make_target
 from yingcai.registry.actions.lists import keep_list, pick_subjects
 from yingcai.registry.actions.mandates import give_mandate
 from yingcai.registry.actions.requests import Upload, Wish, request_change
+from yingcai.registry.actions.rights import Wish as RightsWish
+from yingcai.registry.actions.rights import ask_right
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.filters import Filters
 from yingcai.registry.queries.scope import scope
@@ -250,8 +252,11 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         actor=talent,
         now=NOW,
     )
+    right = ask_right(person, RightsWish("restrict", "self"), actor=talent, now=NOW)
     return {
         "handle": person.handle,
+        "rights/pk": right.pk,
+        "ask/right": "erase",
         "change/name": "person.insured_months",
         "requests/pk": row.pk,
         "duplicates/pk": make_pair(person, make_person("林之川", county=person.county)).pk,

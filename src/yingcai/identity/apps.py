@@ -6,6 +6,8 @@ from yingcai.audit.vocabulary import name_actions
 ACTIONS = {
     "account.created": _("开通账号"),
     "account.closed": _("停用账号"),
+    "account.unnamed": _("去除账号姓名"),
+    "account.left": _("注销账号"),
     "account.password_reset": _("重置密码"),
     "account.password_changed": _("修改密码"),
     "role.granted": _("授予角色"),

@@ -23,6 +23,7 @@ from yingcai.registry.queries.facts import related
 from yingcai.registry.queries.filters import Filters
 from yingcai.registry.queries.scope import CAPACITIES, SELF, Scope, usual_scope
 from yingcai.registry.queries.search import PAGE, Place, find, looks_at, numbers_of, subject_in
+from yingcai.registry.written import look_reasons
 
 router = Router(tags=["registry"])
 Text = Annotated[str, Query(max_length=60, description="beginning of a name, pinyin, initials")]
@@ -177,6 +178,8 @@ def read_own(request: HttpRequest) -> dict[str, object]:
 )
 def list_own_looks(request: HttpRequest) -> list[LookOut]:
     scope = _scope(request, SELF)
+    rows = looks_at(_own(scope))[:PAGE]
+    reasons = look_reasons(rows)
     return [
         LookOut(
             at=row.at,
@@ -184,9 +187,9 @@ def list_own_looks(request: HttpRequest) -> list[LookOut]:
             purpose=row.purpose,
             fields=row.fields,
             whole_values=row.revealed,
-            reason=row.reason,
+            reason=reasons.get(row.pk, ""),
         )
-        for row in looks_at(_own(scope))[:PAGE]
+        for row in rows
     ]
 
 

@@ -99,10 +99,14 @@ def lay_down(data: bytes, suffix: str) -> str:
     return stored_as
 
 
-def take_away(stored_as: str) -> None:
-    """Remove a file; one that is gone already, or never was, is no harm."""
-    if stored_as:
-        place_of(stored_as).unlink(missing_ok=True)
+def take_away(stored_as: str) -> bool:
+    """Remove a file; one that is gone already, or never was, is no harm. Whether it was there."""
+    if not stored_as:
+        return False
+    place = place_of(stored_as)
+    there = place.exists()
+    place.unlink(missing_ok=True)
+    return there
 
 
 def place_of(stored_as: str) -> Path:

@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yingcai.engine.identifiers import KINDS
 from yingcai.engine.rules.types import Boolean, Enum
 from yingcai.identity.forms import day_field
-from yingcai.registry.models import Subject
-from yingcai.registry.vocabulary import FactWord, in_language, number_words, vocabulary
+from yingcai.registry.models import RightsRequest, Subject
+from yingcai.registry.vocabulary import FactWord, Ground, in_language, number_words, vocabulary
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]
 
@@ -71,6 +72,73 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("写明依据；不要写号码。"),
     )
+
+
+class RightForm(forms.Form):
+    """Why a person asks for erasure or restriction; he need not say."""
+
+    reason = forms.CharField(
+        label=_("理由"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("可以不填。"),
+    )
+
+
+class StartForm(forms.Form):
+    """A request that an office starts: what, for whom, and why."""
+
+    kind = forms.ChoiceField(label=_("办理什么"), widget=forms.RadioSelect)
+    asker = forms.ChoiceField(
+        label=_("由谁提出"),
+        widget=forms.RadioSelect,
+        choices=[
+            (one.value, one.label)
+            for one in (RightsRequest.Asker.RELATIVE, RightsRequest.Asker.OFFICE)
+        ],
+    )
+    reason = forms.CharField(
+        label=_("提出人和依据"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "近亲属提出的，写明姓名、与已故者的关系和核验了什么证明。删除时这段文字一并销毁。"
+        ),
+    )
+
+    def __init__(self, *args: Any, kinds: Sequence[RightsRequest.Kind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.value, one.label) for one in kinds]
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("办理什么"), widget=forms.RadioSelect, choices=choices
+        )
+
+
+class ReplyForm(forms.Form):
+    """The answer to a request: one of the lawful grounds, and what the officer adds."""
+
+    ground = forms.ChoiceField(label=_("答复和依据"), widget=forms.RadioSelect)
+    remark = forms.CharField(
+        label=_("补充说明"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("申请人会看到；同意删除的，随信息一起销毁。"),
+    )
+
+    def __init__(self, *args: Any, grounds: Sequence[Ground], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ground"] = forms.ChoiceField(
+            label=_("答复和依据"),
+            widget=forms.RadioSelect,
+            choices=[(one.name, _reply_words(one)) for one in grounds],
+        )
+
+
+def _reply_words(ground: Ground) -> str:
+    answer = RightsRequest.Answer(ground.answer).label
+    return f"{answer}{gettext('：')}{ground.words}{gettext('（')}{ground.article}{gettext('）')}"
 
 
 class SubjectForm(forms.Form):

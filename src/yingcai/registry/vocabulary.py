@@ -94,6 +94,7 @@ class Purpose:
     version: int
     notice: Words
     exact_counts: bool = False  # small counts are shown as they are
+    restricted: bool = False  # it reaches subjects whose processing is restricted, too
 
     @property
     def words(self) -> str:
@@ -114,6 +115,26 @@ class Purpose:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """A lawful reason to answer a request on rights. ``restricts``: kept and restricted, not erased."""
+
+    name: str
+    label: Words
+    law: Words
+    of: frozenset[str]
+    answer: str
+    restricts: bool
+
+    @property
+    def words(self) -> str:
+        return in_language(self.label)
+
+    @property
+    def article(self) -> str:
+        return in_language(self.law)
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     facts: Mapping[str, FactWord]
     sources: Mapping[str, Words]
@@ -121,6 +142,7 @@ class Vocabulary:
     kinds: Mapping[str, Words]  # of organisations
     relations: Mapping[str, RelationWord]
     purposes: Mapping[str, Purpose]
+    grounds: Mapping[str, Ground]
     precedence: tuple[str, ...]
     facets: Mapping[str, FactWord]  # facts by which subjects are found and counted
     fresh_days: Mapping[str, int]
@@ -161,6 +183,7 @@ def _typed(digest: str) -> Vocabulary:
         kinds={one["id"]: one for one in registry.get("kinds", [])},
         relations={one["id"]: _relation(one) for one in registry.get("relations", [])},
         purposes={one["id"]: _purpose(one) for one in registry.get("purposes", [])},
+        grounds={one["id"]: _ground(one) for one in registry.get("grounds", [])},
         precedence=tuple(registry.get("precedence", [])),
         facets={name: word for name, word in words.items() if word.search and word.values},
         fresh_days={one["source"]: one["fresh_days"] for one in registry.get("registers", [])},
@@ -205,6 +228,18 @@ def _purpose(one: dict[str, Any]) -> Purpose:
         version=one["version"],
         notice=one["notice"],
         exact_counts=one.get("exact_counts", False),
+        restricted=one.get("restricted", False),
+    )
+
+
+def _ground(one: dict[str, Any]) -> Ground:
+    return Ground(
+        name=one["id"],
+        label={"zh": one["zh"], "en": one["en"]},
+        law=one["law"],
+        of=frozenset(one["of"]),
+        answer=one["answer"],
+        restricts=one.get("restricts", False),
     )
 
 
@@ -213,6 +248,7 @@ NUMBERS = {
     "passport": {"zh": "护照号", "en": "Passport number"},
     "credit-code": {"zh": "统一社会信用代码", "en": "Unified social credit code"},
     "name": {"zh": "姓名（查找结果中）", "en": "Name (in a list)"},
+    "reason": {"zh": "写下的理由", "en": "Reasons in writing"},
 }
 
 

@@ -10,6 +10,7 @@ from yingcai.identity import sessions
 from yingcai.identity.access import held_roles
 from yingcai.plan.queries import active_pack
 from yingcai.registry.access import held_capacities
+from yingcai.registry.queries.rights import rights_by
 from yingcai.web.formats import chinese
 
 DISPLAY_COOKIE = "yingcai_display"
@@ -29,10 +30,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _roles(request: HttpRequest) -> frozenset[str]:
-    """Roles of staff; for a login without any, `self` and `employer`: as whom it acts."""
+    """Roles of staff; for a login without any, `self` and `employer`: as whom it acts.
+
+    Who acts as nobody any more, but has asked for something, reads the answer: `asked`.
+    """
     if not hasattr(request, "user"):
         return frozenset()
-    return held_roles(request) or held_capacities(request)
+    held = held_roles(request) or held_capacities(request)
+    if not held and rights_by(request.user).exists():
+        return frozenset({"asked"})
+    return held
 
 
 def _session(request: HttpRequest) -> dict[str, Any]:

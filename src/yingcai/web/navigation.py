@@ -108,6 +108,14 @@ PLACES = (
         "person-circle",
     ),
     Place(
+        _("我的权利"),
+        "registry:my_rights",
+        frozenset({"asked"}),
+        ("/registry/me/rights/",),
+        _("我的申请和答复"),
+        "shield-check",
+    ),
+    Place(
         _("公开进度"),
         "reporting:public",
         EVERYONE,

@@ -167,6 +167,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "evidence"
+# Whom a restored backup must not bring back: never restored itself, see docs/deployment.md.
+ERASURES = DATA_DIR / "erasures.journal"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

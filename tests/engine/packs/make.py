@@ -73,6 +73,14 @@ purposes:
     roles: [office]
     version: 1
     notice: {zh: 用于办理事项。, en: For the handling of cases.}
+grounds:
+  - id: kept
+    zh: 保存期限未满
+    en: The term is not over
+    law: {zh: 第四十七条, en: Article 47}
+    of: [erase]
+    answer: refuse
+    restricts: true
 """
 LATER = """edition: "2027"
 in_force: {from: 2027-01-01}

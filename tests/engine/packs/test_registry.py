@@ -51,6 +51,21 @@ from yingcai.engine.packs.load import load_pack
             "    basis: consent\n",
             ["registry.yaml:10: purpose `casework` needs consent, so it names its `receiver`"],
         ),
+        (
+            "    of: [erase]\n    answer: refuse\n",
+            "    of: [erase, lift]\n    answer: refuse\n",
+            ["registry.yaml:23: ground `kept` restricts, so it refuses erasures and nothing else"],
+        ),
+        (
+            "    answer: refuse\n",
+            "    answer: perhaps\n",
+            ["registry.yaml:22: `answer` is 'perhaps'; use one of: grant, refuse"],
+        ),
+        (
+            "grounds:\n",
+            "grounds:\n  - {id: kept, zh: 保存, en: Kept, law: {zh: 条, en: Art}, of: [lift], answer: grant}\n",
+            ["registry.yaml:18: ground `kept` is there twice"],
+        ),
     ],
 )
 def test_what_is_wrong_is_said(pack: Path, old: str, new: str, expected: list[str]) -> None:

@@ -5,11 +5,22 @@ from typing import Any
 
 from yingcai.engine.packs.document import Document, Problem
 from yingcai.engine.packs.entries import repeated
-from yingcai.engine.packs.shape import Flag, ListOf, Map, Number, Ref, Text, identifier, words
+from yingcai.engine.packs.shape import (
+    Flag,
+    ListOf,
+    Map,
+    Number,
+    Ref,
+    Text,
+    identifier,
+    words,
+)
 
 SUBJECT_KINDS = ("person", "organisation", "project")
 BASES = ("duty", "contract", "consent")
 CLASSES = ("public", "internal", "personal", "sensitive")
+RIGHTS = ("erase", "restrict", "lift")
+ANSWERS = ("grant", "refuse")
 
 REGISTRY_SHAPE = Map(
     {
@@ -75,6 +86,10 @@ REGISTRY_SHAPE = Map(
                     "exact_counts": Flag(
                         optional=True, about="统计显示小数目 small counts are shown as they are"
                     ),
+                    "restricted": Flag(
+                        optional=True,
+                        about="也能看到限制处理的主体 it reaches restricted subjects, too",
+                    ),
                     "receiver": words(optional=True, about="接收方 who receives the data"),
                     "version": Number(minimum=1, about="告知书版本 version of the notice"),
                     "notice": words(about="告知内容 what people are told"),
@@ -82,6 +97,25 @@ REGISTRY_SHAPE = Map(
             ),
             filled=True,
             about="处理目的 purposes of processing",
+        ),
+        "grounds": ListOf(
+            Map(
+                {
+                    "id": identifier(most=30),
+                    "zh": Text(),
+                    "en": Text(),
+                    "law": words(about="依据条文 the article it stands on"),
+                    "of": ListOf(
+                        Text(choices=RIGHTS), filled=True, about="用于哪些请求 for which requests"
+                    ),
+                    "answer": Text(choices=ANSWERS, about="同意或不予同意 yes or no"),
+                    "restricts": Flag(
+                        optional=True, about="不删除而限制处理 it restricts instead of erasing"
+                    ),
+                }
+            ),
+            optional=True,
+            about="答复删除、限制处理请求的理由 lawful reasons for answers to requests on rights",
         ),
     },
     about="主体登记与个人信息处理 subjects, and the processing of personal information",
@@ -99,6 +133,12 @@ def check_registry(document: Document) -> Iterator[Problem]:
     for place, purpose in enumerate(document.value["purposes"]):
         for text, key in _purpose_problems(purpose):
             yield document.problem(f"purpose `{purpose['id']}` {text}", "purposes", place, key)
+    yield from repeated(document, ("grounds",), "ground")
+    for place, ground in enumerate(document.value.get("grounds", [])):
+        instead = (ground["of"], ground["answer"]) == (["erase"], "refuse")
+        if ground.get("restricts") and not instead:
+            text = f"ground `{ground['id']}` restricts, so it refuses erasures and nothing else"
+            yield document.problem(text, "grounds", place, "restricts")
 
 
 def _purpose_problems(purpose: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from yingcai.registry.keys import profile
 from yingcai.registry.models import ChangeRequest, Fact, Subject
 from yingcai.registry.sealed import seal, subject_key
 from yingcai.registry.vocabulary import FactWord, vocabulary
+from yingcai.registry.written import seal_text
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -166,11 +167,10 @@ def _row(subject: Subject, said: Said, *, actor: "User | None", now: datetime) -
         valid_from=said.since,
         valid_to=said.until,
         source=said.source,
-        reference=said.reference,
         recorded_at=now,
         recorded_by=actor,
     )
-    _put(row, word, word.normal(said.value))
+    _put(row, word, word.normal(said.value), said.reference)
     return row
 
 
@@ -178,10 +178,14 @@ def _normal(said: Said) -> str:
     return vocabulary().facts[said.name].normal(said.value)
 
 
-def _put(row: Fact, word: FactWord, value: str) -> None:
-    """The value into its column: a personal one sealed, with a fingerprint to compare it by."""
+def _put(row: Fact, word: FactWord, value: str, reference: str) -> None:
+    """The value into its column: a personal one sealed, with a fingerprint to compare it by.
+
+    The number of a record, such as a diploma, is sealed with it: it names the person, too.
+    """
     if not word.sealed:
-        row.value = value
+        row.value, row.reference = value, reference
         return
+    row.sealed_reference = seal_text([row.subject], f"reference/{row.name}", reference)
     row.sealed = seal(row.subject, f"fact/{row.name}", value)
     row.fingerprint = _fingerprint(profile(), row.subject, row.name, value)

@@ -25,6 +25,7 @@ from yingcai.registry.queries.scope import SELF, Scope
 from yingcai.registry.queries.search import in_scope
 from yingcai.registry.sealed import Secret, subject_keys, unsealed, unsealed_under
 from yingcai.registry.vocabulary import vocabulary
+from yingcai.registry.written import LOOK, seal_text, sealed_reasons
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -72,9 +73,10 @@ def note_export(
 ) -> None:
     """Write down that these fields of persons went out in a file, and why. Raises: NotConsented."""
     persons = [subject for subject in subjects if subject.kind == Subject.Kind.PERSON]
+    reasons = sealed_reasons(persons, reason)
     rows = [_look(scope, subject, fields, now) for subject in persons]
     for row in rows:
-        row.reason = reason
+        row.sealed_reason = reasons.get(row.subject_id)
     with _as_agreed(scope, persons):
         Look.objects.bulk_create(rows)
 
@@ -183,7 +185,7 @@ def _write(
     scope: Scope, subject: Subject, fields: Sequence[str], *, reason: str, now: datetime
 ) -> None:
     row = _look(scope, subject, fields, now)
-    row.revealed, row.reason = True, reason.strip()[:200]
+    row.revealed, row.sealed_reason = True, seal_text([subject], LOOK, reason[:200])
     with _as_agreed(scope, [kept(subject)]):
         row.save(force_insert=True)
 

@@ -22,6 +22,7 @@ from yingcai.registry.queries.duplicates import duplicate_in, merge_in_force, ob
 from yingcai.registry.queries.merged import kept as kept_of
 from yingcai.registry.queries.merged import merged_into
 from yingcai.registry.queries.scope import scope
+from yingcai.registry.written import MERGE, seal_text
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -104,7 +105,7 @@ def merge_subjects(
         index_subjects([pair[kept.pk]])
         row = Merge.objects.create(
             duplicate=duplicate, kept=kept, gone=gone, along=along, by=actor, second=second,
-            reason=reason, at=now,
+            sealed_reason=seal_text([kept, gone], MERGE, reason), at=now,
         )  # fmt: skip
         details = {"kept": str(kept.handle), "gone": str(gone.handle), "by": str(actor.pk)}
         record("subject.merged", row, actor=second, details=details, at=now)
@@ -129,7 +130,8 @@ def undo_merge(duplicate: Duplicate, *, actor: "User", second: "User", now: date
         _part(merge)
         row = Merge.objects.create(
             duplicate=duplicate, kept=merge.kept, gone=merge.gone, along=merge.along, undoes=merge,
-            by=actor, second=second, reason=reason, at=now,
+            by=actor, second=second, at=now,
+            sealed_reason=seal_text([merge.kept, merge.gone], MERGE, reason),
         )  # fmt: skip
         details = {"kept": str(merge.kept.handle), "gone": str(merge.gone.handle)}
         details["by"] = str(actor.pk)

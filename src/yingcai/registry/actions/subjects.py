@@ -82,8 +82,7 @@ def add_identifier(
     with transaction.atomic():
         row = _add(subject, kind, number, source=source, actor=actor, now=now)
         _changed(subject)
-        details = {"kind": kind, "index": row.blind_index[:12]}
-        record("identifier.added", row, actor=actor, details=details, at=now)
+        record("identifier.added", row, actor=actor, details={"kind": kind}, at=now)
     return row
 
 

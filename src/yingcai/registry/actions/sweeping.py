@@ -120,7 +120,11 @@ def _sweep_values(roots: list[int], run: Run) -> None:
             part = [one.pk for one in found[place : place + ROWS]]
             LinkageDigest.objects.filter(fact__in=part).delete()
             Fact.objects.filter(pk__in=part, swept_at=None).update(
-                value="", sealed=None, fingerprint="", swept_at=run.now
+                value="",
+                sealed=None,
+                fingerprint="",
+                sealed_reference=None,
+                swept_at=run.now,
             )
         counts.update(one.name for one in found)
         if found:

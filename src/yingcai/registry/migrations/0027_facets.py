@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('identity', '0001_initial'),
-        ('registry', '0024_swept_once'),
+        ('registry', '0026_references_are_swept_too'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,6 +7,7 @@ from yingcai.registry.models.lists import ListExport, ListMember, SavedList
 from yingcai.registry.models.merging import Duplicate, LinkageDigest, Merge
 from yingcai.registry.models.privacy import Consent, Erasure, Look, Mandate
 from yingcai.registry.models.registers import RegisterAnswer
+from yingcai.registry.models.rights import RightsRequest
 from yingcai.registry.models.subjects import Identifier, Subject, SubjectKey
 from yingcai.registry.models.sweeps import Sweep
 
@@ -31,6 +32,7 @@ __all__ = [
     "Merge",
     "RegisterAnswer",
     "Relation",
+    "RightsRequest",
     "SavedList",
     "Subject",
     "SubjectKey",

@@ -30,6 +30,7 @@ class Fact(models.Model):
     valid_to = models.DateField(null=True, blank=True)  # the last day; empty: still
     source = models.CharField(max_length=40)  # an id of the pack's sources
     reference = models.CharField(max_length=120, blank=True, default="")  # number of a record
+    sealed_reference = models.BinaryField(null=True, blank=True)  # the same, of a sealed value
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -113,7 +113,8 @@ class Merge(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     second = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=300)
+    # Under the keys of both subjects, so that it goes with either.
+    sealed_reason = models.BinaryField(null=True, blank=True)
     at = models.DateTimeField()
 
     class Meta:

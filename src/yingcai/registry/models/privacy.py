@@ -65,7 +65,7 @@ class Look(models.Model):
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="looks")
     fields = models.JSONField(default=list)  # ids of facts and numbers, never values
     revealed = models.BooleanField(default=False)  # sensitive values were unsealed
-    reason = models.CharField(max_length=200, blank=True, default="")
+    sealed_reason = models.BinaryField(null=True, blank=True)  # under the subject's key
     request_id = models.CharField(max_length=36, blank=True, default="")
 
     class Meta:
@@ -102,7 +102,7 @@ class Erasure(models.Model):
 
     handle = models.UUIDField(unique=True)
     at = models.DateTimeField()
-    reason = models.CharField(max_length=200)
+    reason = models.CharField(max_length=200)  # a ground of the pack: nothing that people wrote
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

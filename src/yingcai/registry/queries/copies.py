@@ -14,14 +14,19 @@ from yingcai.registry.models import (
     Look,
     Merge,
     Relation,
+    RightsRequest,
     Subject,
 )
 from yingcai.registry.queries.facts import related, source_words
 from yingcai.registry.queries.lists import note_field
 from yingcai.registry.queries.merged import members, merged_into
+from yingcai.registry.queries.rights import ANSWERED, rights_of
 from yingcai.registry.queries.scope import SELF, Scope
 from yingcai.registry.sealed import unsealed
 from yingcai.registry.vocabulary import vocabulary
+from yingcai.registry.written import asked_reason, look_reasons, merge_reason, remark, text_of
+
+LOOKS = 10_000  # the last ones, in a copy
 
 
 def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
@@ -40,8 +45,14 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
         "name": subject.name,
         "merged": [{"handle": str(row.handle), "name": row.name} for row in merged_into(subject)],
         "merges": [
-            {"at": row.at.isoformat(), "undone": row.undoes_id is not None, "reason": row.reason}
-            for row in Merge.objects.filter(Q(kept__in=one) | Q(gone__in=one)).order_by("id")
+            {
+                "at": row.at.isoformat(),
+                "undone": row.undoes_id is not None,
+                "reason": merge_reason(row),
+            }
+            for row in Merge.objects.filter(Q(kept__in=one) | Q(gone__in=one))
+            .select_related("kept", "gone")
+            .order_by("id")
         ],
         "numbers": [
             {
@@ -87,17 +98,39 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
                 subject__in=one, note__isnull=False
             ).select_related("subject", "saved")
         ],
-        "looks": [
-            {
-                "at": row.at.isoformat(),
-                "capacity": row.capacity,
-                "purpose": row.purpose,
-                "fields": row.fields,
-                "whole_values": row.revealed,
-                "reason": row.reason,
-            }
-            for row in Look.objects.filter(subject__in=one)[:10_000]
-        ],
+        "rights": [_right(row) for row in rights_of(subject)],
+        "looks": _looks(
+            list(Look.objects.filter(subject__in=one).select_related("subject")[:LOOKS])
+        ),
+    }
+
+
+def _looks(rows: list[Look]) -> list[dict[str, Any]]:
+    reasons = look_reasons(rows)
+    return [
+        {
+            "at": row.at.isoformat(),
+            "capacity": row.capacity,
+            "purpose": row.purpose,
+            "fields": row.fields,
+            "whole_values": row.revealed,
+            "reason": reasons.get(row.pk, ""),
+        }
+        for row in rows
+    ]
+
+
+def _right(row: RightsRequest) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "kind": row.kind,
+        "asker": row.asker,
+        "reason": asked_reason(row),
+        "made_at": row.made_at.isoformat(),
+        "due_on": row.due_on.isoformat(),
+        "status": row.status,
+        "ground": row.ground if row.status in ANSWERED else "",
+        "remark": remark(row) if row.status in ANSWERED else "",
     }
 
 
@@ -128,6 +161,8 @@ def _fact(row: Fact) -> dict[str, Any]:
         "since": row.valid_from.isoformat() if row.valid_from else None,
         "until": row.valid_to.isoformat() if row.valid_to else None,
         "source": source_words(row.source),
+        "reference": row.reference
+        or text_of([row.subject], f"reference/{row.name}", row.sealed_reference),
         "recorded_at": row.recorded_at.isoformat(),
         "held": not hasattr(row, "replaced_by"),
     }

@@ -51,9 +51,12 @@ class Scope:
         return data_class in self.purpose.classes
 
     def subjects(self) -> QuerySet[Subject]:
-        """The subjects in scope. Those that are restricted by law are in no scope but their own."""
+        """The subjects in scope.
+
+        Those that are restricted are in no scope but their own, and that of a purpose which says so.
+        """
         found = Subject.objects.exclude(standing__in=GONE)
-        if self.capacity != SELF:
+        if self.capacity != SELF and not self.purpose.restricted:
             found = found.exclude(standing=Subject.Standing.RESTRICTED)
         if self.purpose.needs_consent:
             found = _agreeing(found, self.purpose)

@@ -101,7 +101,7 @@ def numbers_of(subject: Subject) -> list[Identifier]:
 def looks_at(subject: Subject, *, before: int | None = None) -> list[Look]:
     """Who looked at a subject, newest first, up to ``PAGE`` + 1."""
     rows = Look.objects.filter(subject__in=members([subject])).select_related(
-        "viewer", "viewer__unit"
+        "viewer", "viewer__unit", "subject"
     )
     if before is not None:
         rows = rows.filter(pk__lt=before)

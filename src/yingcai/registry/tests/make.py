@@ -57,6 +57,18 @@ def _purpose(
     }
 
 
+def _ground(name: str, zh: str, law: str, of: str, answer: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": name,
+        "zh": zh,
+        "en": name.capitalize(),
+        "law": {"zh": law, "en": f"Article of {name}"},
+        "of": of.split(),
+        "answer": answer,
+        **more,
+    }
+
+
 VOCABULARY: dict[str, Any] = {
     "facts": {
         "sources": [
@@ -118,10 +130,16 @@ VOCABULARY: dict[str, Any] = {
                 "verification", "敏感信息核验", "duty", "public internal personal sensitive", "office county"
             ),
             _purpose("employment", "用人单位申报", "contract", "public internal personal", "employer"),
+            _purpose("rights", "权利申请", "duty", "public internal", "office", restricted=True),
             _purpose("audit", "审计监督", "duty", "public internal", "auditor"),
             _purpose(
                 "bank", "金融推荐", "consent", "public internal", "office", receiver={"zh": "银行", "en": "Banks"}
             ),
+        ],
+        "grounds": [
+            _ground("own-wish", "本人要求", "第四十七条第一款", "erase restrict lift", "grant"),
+            _ground("kept-by-law", "法定保存期限未满", "第四十七条第二款", "erase", "refuse", restricts=True),
+            _ground("duty", "法定职责所必需", "第十三条", "erase restrict lift", "refuse"),
         ],
     },
 }  # fmt: skip

@@ -47,6 +47,11 @@ def person(serial: int) -> list[str]:
     ]
 
 
+def listed_as(name: str, number: str) -> list[str]:
+    """A row of that list for somebody in particular."""
+    return [name, number, "2016-09-01", "博士", "12"]
+
+
 def people(count: int, *, first: int = 0) -> list[list[str]]:
     return [person(serial) for serial in range(first, first + count)]
 

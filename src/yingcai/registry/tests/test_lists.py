@@ -27,6 +27,7 @@ from yingcai.registry.tests.make import (
     make_person,
 )
 from yingcai.registry.tests.make_pairs import make_pair, merge, officers
+from yingcai.registry.written import look_reasons
 
 pytestmark = pytest.mark.usefixtures("city")
 DOCTORS = Filters(facets=(("person.degree", "doctor"),))
@@ -224,7 +225,8 @@ def test_a_list_goes_out_for_a_reason_that_each_person_can_read() -> None:
     assert "500000" not in answer.content.decode()
     export = ListExport.objects.get()
     assert (export.reason, export.rows, export.form) == ("上报省厅", 1, "csv")
-    look = Look.objects.get(reason="上报省厅")
+    look = Look.objects.exclude(sealed_reason=None).get()
+    assert look_reasons([look]) == {look.pk: "上报省厅"}
     assert (look.subject, look.fields) == (lin, ["name", "person.degree", "firm.startup"])
     assert Event.objects.get(action="list.exported").details["rows"] == 1
 
@@ -247,7 +249,9 @@ def test_an_auditor_takes_out_stars() -> None:
     taken = export_list(asked, picked(asked, lin), reason="审计", form="csv", now=NOW)
 
     assert taken.rows[0][5:] == ["******", ""]
-    assert Look.objects.get(reason="审计").fields == ["name", "firm.startup"]
+    look = Look.objects.exclude(sealed_reason=None).get()
+    assert look_reasons([look]) == {look.pk: "审计"}
+    assert look.fields == ["name", "firm.startup"]
 
 
 @pytest.mark.parametrize(

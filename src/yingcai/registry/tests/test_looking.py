@@ -34,14 +34,15 @@ from yingcai.registry.tests.make import (
     make_person,
     make_talent,
 )
+from yingcai.registry.written import look_reasons
 
 pytestmark = pytest.mark.usefixtures("city")
 
 
 def looks() -> list[tuple[str, list[str], bool, str]]:
-    return [
-        (one.purpose, one.fields, one.revealed, one.reason) for one in Look.objects.order_by("id")
-    ]
+    rows = list(Look.objects.select_related("subject").order_by("id"))
+    reasons = look_reasons(rows)
+    return [(one.purpose, one.fields, one.revealed, reasons.get(one.pk, "")) for one in rows]
 
 
 def test_the_page_of_a_person_opens_personal_values_and_says_so() -> None:
@@ -107,7 +108,7 @@ def test_looks_are_never_changed_or_deleted() -> None:
     lin = make_person(number=RESIDENT)
     verification = scope(make_user(role=Role.OFFICE), "verification", on=TODAY)
     reveal_number(verification, lin.identifiers.get(), reason="核对", now=NOW)
-    for statement in ("UPDATE registry_look SET reason = ''", "DELETE FROM registry_look"):
+    for statement in ("UPDATE registry_look SET sealed_reason = NULL", "DELETE FROM registry_look"):
         with pytest.raises(DatabaseError, match="只能追加"), transaction.atomic():
             connection.cursor().execute(statement)
     assert len(looks()) == 1

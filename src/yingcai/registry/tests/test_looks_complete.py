@@ -16,7 +16,7 @@ from yingcai.identity.models import User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
 from yingcai.registry import sealed
-from yingcai.registry.actions import looking
+from yingcai.registry.actions import facets, looking
 from yingcai.registry.actions.requests import Wish, request_change
 from yingcai.registry.models import Look, Subject
 from yingcai.registry.tests.make import (
@@ -37,7 +37,7 @@ Opened = list[tuple[str, str]]  # handle, field
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
-    """What was opened so far."""
+    """What was opened so far, but for what is opened to be digested for the index, and shown to nobody."""
     found: Opened = []
     original: Callable[[bytes, bytes, bytes], bytes] = unseal
 
@@ -46,7 +46,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
         found.append((handle, field.partition("/")[2]))
         return original(key, value, bound)
 
+    def digested(key: bytes, subject: Subject, field: str, value: bytes) -> sealed.Secret:
+        return sealed.Secret(original(key, value, f"{subject.handle}/{field}".encode()).decode())
+
     monkeypatch.setattr(sealed, "unseal", watched)
+    monkeypatch.setattr(facets, "unsealed_under", digested)
     return found
 
 
@@ -111,7 +115,7 @@ def test_each_opened_value_has_its_look(person: Subject, opened: Opened, setting
             assert {look.viewer for look in looks} <= {viewer}
             seen |= set(opened)
     assert {field for _, field in seen} == {
-        "person.degree", "person.salary", "person.insured_months", "resident-id",
+        "person.degree", "person.salary", "person.insured_months", "resident-id", "reason",
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from yingcai.identity.tests.make import make_user
 from yingcai.registry.models import Look, Subject
 from yingcai.registry.tests.browsing import signed_in, text
 from yingcai.registry.tests.make import NOW, make_person, make_talent
+from yingcai.registry.written import LOOK, seal_text
 
 pytestmark = pytest.mark.usefixtures("city")
 MINUTE = NOW.replace(second=0)
@@ -25,7 +26,7 @@ def look(lin: Subject, viewer: User, at: datetime, fields: str, *, revealed: boo
         subject=lin,
         fields=[fields],
         revealed=revealed,
-        reason="核对" if revealed else "",
+        sealed_reason=seal_text([lin], LOOK, "核对") if revealed else None,
     )
 
 

@@ -279,7 +279,10 @@ def test_a_county_decides_only_where_both_are_its_own(lin: User) -> None:
 def test_the_database_refuses_to_change_a_merge(lin: User, meng: User) -> None:
     kept, gone = two_lins(make_firm())
     merge(make_pair(kept, gone), kept, lin, meng)
-    for statement in ("UPDATE registry_merge SET reason = ''", "DELETE FROM registry_merge"):
+    for statement in (
+        "UPDATE registry_merge SET sealed_reason = NULL",
+        "DELETE FROM registry_merge",
+    ):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             connection.cursor().execute(statement)
 

@@ -19,6 +19,7 @@ from yingcai.registry.registers.interface import DOWN, FOUND, NOT_FOUND, Asked, 
 from yingcai.registry.registers.simulated import Simulated
 from yingcai.registry.sealed import unsealed
 from yingcai.registry.tests.make import NOW, RESIDENT, TODAY, make_fact, make_person, make_talent
+from yingcai.registry.written import look_reasons
 
 pytestmark = pytest.mark.usefixtures("city")
 LATER = NOW + timedelta(minutes=6)
@@ -68,7 +69,9 @@ def test_what_a_register_tells_becomes_a_fact_of_that_source() -> None:
     assert asked.facts == ("person.degree", "person.level")
     assert RESIDENT not in repr(asked)
     (look,) = Look.objects.all()
-    assert (look.fields, look.revealed, look.reason) == (["resident-id"], True, "向登记系统核对")
+    assert (look.fields, look.revealed, look_reasons([look])[look.pk]) == (
+        ["resident-id"], True, "向登记系统核对",
+    )  # fmt: skip
 
 
 def test_the_same_answer_again_adds_nothing_and_another_one_corrects() -> None:

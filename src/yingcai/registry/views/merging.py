@@ -20,7 +20,7 @@ from yingcai.registry.actions.looking import note_looks
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.forms import ReasonForm
 from yingcai.registry.linking import AGREE, DIFFER, NEAR, UNKNOWN
-from yingcai.registry.models import Duplicate, Subject
+from yingcai.registry.models import Duplicate, Merge, Subject
 from yingcai.registry.queries.duplicates import (
     PAGE,
     duplicate_in,
@@ -31,6 +31,7 @@ from yingcai.registry.queries.duplicates import (
 )
 from yingcai.registry.queries.scope import COUNTY, OFFICE, Scope
 from yingcai.registry.views.sides import fact_rows, side_of
+from yingcai.registry.written import merge_reason
 
 SIGNS = {
     AGREE: (gettext_lazy("相符"), "ok"),
@@ -171,13 +172,18 @@ def _context(scope: Scope, row: Duplicate, form: ReasonForm, problems: list[str]
         "contradictions": [one for one in facts if one.sign == DIFFER],
         "obstacles": obstacles(row.first, row.second, on=scope.on) if merge is None else [],
         "merge": merge,
-        "history": history_of(row),
+        "history": _history(row),
         "own_proposal": same_person(row.proposed_by, scope.user),
         "undoing": row.proposal == Duplicate.Proposal.UNDO,
         "kept": _kept(row),
         "form": form,
         "problems": problems,
     }
+
+
+def _history(row: Duplicate) -> list[tuple[Merge, str]]:
+    """Each merge and undoing with its reason; the looks of the page name reasons."""
+    return [(one, merge_reason(one)) for one in history_of(row)]
 
 
 def _kept(row: Duplicate) -> Subject | None:

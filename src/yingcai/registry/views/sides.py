@@ -12,6 +12,7 @@ from yingcai.registry.queries.scope import Scope
 from yingcai.registry.queries.search import numbers_of
 from yingcai.registry.sealed import same_value
 from yingcai.registry.vocabulary import in_language, number_words, vocabulary
+from yingcai.registry.written import REASON
 
 TIES = 20
 
@@ -52,7 +53,7 @@ def side_of(scope: Scope, subject: Subject, *, now: datetime) -> Side:
     lines = shown(scope, subject, on=scope.on, now=now).lines
     # What may not be shown is compared all the same, so it was looked at.
     hidden = [line.name for line in lines if line.hidden or line.closed]
-    fields = ["name", *(row.kind for row in numbers), *hidden]
+    fields = ["name", REASON, *(row.kind for row in numbers), *hidden]
     note_looks(scope, [subject], fields, now=now)
     return Side(
         subject=subject,

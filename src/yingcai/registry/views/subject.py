@@ -1,6 +1,6 @@
 """One subject: what is known, its trajectory, its relations, who looked; opening a sealed value."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import groupby
 
 from django.core.exceptions import PermissionDenied
@@ -24,6 +24,7 @@ from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, SE
 from yingcai.registry.queries.search import PAGE, looks_at, numbers_of, requests_of
 from yingcai.registry.sealed import Secret
 from yingcai.registry.vocabulary import in_language, number_words, vocabulary
+from yingcai.registry.written import REASON, look_reasons
 
 STAFF = (OFFICE, COUNTY, AUDITOR, EMPLOYER)
 SENSITIVE = "verification"
@@ -102,7 +103,7 @@ def looks(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     found = subject_or_404(scope, handle)
     if scope.capacity not in (OFFICE, AUDITOR):
         raise PermissionDenied
-    note_looks(scope, [found], NAME, now=clock.now())
+    note_looks(scope, [found], [REASON], now=clock.now())
     return render(request, "registry/looks.html", {**about(found), **looks_page(request, found)})
 
 
@@ -110,15 +111,16 @@ def looks_page(request: HttpRequest, found: Subject) -> dict[str, object]:
     """A page of looks, newest first."""
     before = request.GET.get("before", "")
     rows = looks_at(found, before=int(before) if before.isdecimal() and len(before) < 19 else None)
-    purposes = vocabulary().purposes
+    purposes, reasons = vocabulary().purposes, look_reasons(rows[:PAGE])
     listed = [
         (
             row,
             in_language(purposes[row.purpose].label) if row.purpose in purposes else row.purpose,
             field_words(row.fields),
+            reasons.get(row.pk, ""),
             times,
         )
-        for row, times in _together(rows[:PAGE])
+        for row, times in _together(rows[:PAGE], reasons)
     ]
     more = len(rows) > PAGE
     return {
@@ -128,7 +130,7 @@ def looks_page(request: HttpRequest, found: Subject) -> dict[str, object]:
     }
 
 
-def _together(rows: list[Look]) -> list[tuple[Look, int]]:
+def _together(rows: list[Look], reasons: Mapping[int, str]) -> list[tuple[Look, int]]:
     """Looks of one minute that say the same as one line with their number; whole values line by line."""
     groups = (
         list(same)
@@ -136,7 +138,11 @@ def _together(rows: list[Look]) -> list[tuple[Look, int]]:
             rows,
             lambda row: (
                 (row.pk if row.revealed else 0, row.viewer_id, row.capacity, row.purpose),
-                (tuple(row.fields), row.reason, row.at.replace(second=0, microsecond=0)),
+                (
+                    tuple(row.fields),
+                    reasons.get(row.pk, ""),
+                    row.at.replace(second=0, microsecond=0),
+                ),
             ),
         )
     )

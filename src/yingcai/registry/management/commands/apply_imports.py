@@ -22,7 +22,7 @@ class Command(BaseCommand):
         add_day(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        on: date = options["on"] or clock.today()
+        on = options["on"] or clock.today()
         gc.freeze()  # what is loaded by now stays; looking through it again and again costs a quarter
         batches = to_work_on()
         for batch in batches:
