@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from yingcai.identity.models import Unit, User
 from yingcai.identity.queries import Role
-from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
+from yingcai.identity.tests.make import PASSWORD, make_grant, make_unit, make_user
 from yingcai.plan.tests.make import make_measure, make_pack, make_plan, make_target
 from yingcai.registry.actions.requests import Upload, Wish, request_change
 from yingcai.registry.models import Subject
@@ -150,6 +150,9 @@ def build() -> World:
         "form": "csv",
         "username": lin.username,
         "grants/pk": lin.grants.get().pk,
+        "covers/pk": make_grant(
+            make_user(), Role.LEADER, stands_in_for=lin.grants.get(), ends_on=date(2018, 12, 31)
+        ).pk,
         "reports/pk": report.pk,
         "files/pk": evidence.pk,
         "orders/pk": order.pk,

@@ -36,7 +36,8 @@ def erase_subject(
     ``second`` is another natural person who agrees. Audit and ledger keep the handle only.
     Raises: OutOfScope (one person, no reason), StaleRecord where it is erased already.
     """
-    if same_person(actor, second):
+    today = clock.day_of(now)
+    if same_person(actor, second, since=today, on=today):
         raise OutOfScope(_("删除须由两个人分别同意"))
     if not reason.strip():
         raise OutOfScope(_("请写明删除的理由和依据"))
@@ -52,7 +53,7 @@ def erase_subject(
         for one in (subject, *merged_into(subject)):
             _destroy(one)
             Mandate.objects.filter(subject=one, ended_on=None).update(
-                ended_on=clock.day_of(now), ended_by=actor
+                ended_on=today, ended_by=actor
             )
             rows.append(
                 Erasure.objects.create(

@@ -209,9 +209,10 @@ def test_nobody_else_becomes_the_person_after_a_merge(lin: User, meng: User) -> 
     merge(make_pair(kept, gone), kept, lin, meng)
 
     with pytest.raises(InvalidSubject, match="属于另一个人"):
-        give_mandate(make_user(), kept, "self", actor=lin, now=LATER)
+        give_mandate(make_user(), kept, "self", reason="持证到场", actor=lin, now=LATER)
     again = make_user(person_key=user.person_key)
-    assert give_mandate(again, kept, "self", actor=lin, now=LATER).subject == kept
+    made = give_mandate(again, kept, "self", reason="持证到场", actor=lin, now=LATER)
+    assert (made.subject, made.waiting) == (kept, True)
 
 
 def test_every_obstacle_is_told_at_once(lin: User) -> None:
