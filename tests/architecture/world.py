@@ -193,6 +193,9 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         "record/name": "person.level",
         "<str:what>/pk": salary.pk,
         "numbers/pk": person.identifiers.earliest("id").pk,
+        "acting/pk": person.mandates.get().pk,
+        "relations/pk": person.relations.get().pk,
+        "other": person.relations.get().other.handle,
     }
 
 

@@ -15,6 +15,8 @@ ACTIONS = {
     "fact.retracted": _("撤回事实"),
     "relation.recorded": _("记录关系"),
     "relation.ended": _("结束关系"),
+    "relation.corrected": _("更正关系"),
+    "relation.retracted": _("撤销关系"),
     "mandate.given": _("授权代办"),
     "mandate.agreed": _("确认代办"),
     "mandate.ended": _("终止代办"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from yingcai.registry.views import (
+    acting,
     desk,
     finding,
     import_steps,
@@ -13,6 +14,7 @@ from yingcai.registry.views import (
     privacy,
     recording,
     registers,
+    relations,
     subject,
 )
 
@@ -29,6 +31,7 @@ urlpatterns = [
     path("imports/<uuid:handle>/step/", import_steps.import_step, name="import_step"),
     path("imports/<uuid:handle>/faulty/", import_steps.import_faulty, name="import_faulty"),
     path("privacy/", privacy.privacy, name="privacy"),
+    path("firm/", acting.own_firm, name="own_firm"),
     path("registers/", registers.monitor, name="registers"),
     path("me/", me.me, name="me"),
     path("me/ask/", registers.ask_own, name="ask_own"),
@@ -45,6 +48,22 @@ urlpatterns = [
     path("duplicates/", merging.duplicates, name="duplicates"),
     path("duplicates/<int:pk>/", merging.duplicate, name="duplicate"),
     path("<uuid:handle>/", subject.subject, name="subject"),
+    path("<uuid:handle>/steps/", subject.steps, name="steps"),
+    path("<uuid:handle>/requests/", subject.subject_requests, name="subject_requests"),
+    path("<uuid:handle>/acting/", acting.acting, name="acting"),
+    path("<uuid:handle>/acting/new/", acting.mandate_new, name="mandate_new"),
+    path("<uuid:handle>/acting/<int:pk>/agree/", acting.mandate_agree, name="mandate_agree"),
+    path("<uuid:handle>/acting/<int:pk>/end/", acting.mandate_end, name="mandate_end"),
+    path("<uuid:handle>/acting/<int:pk>/cover/", acting.mandate_cover, name="mandate_cover"),
+    path("<uuid:handle>/relations/", relations.relations, name="relations"),
+    path("<uuid:handle>/relations/new/", relations.relation_find, name="relation_find"),
+    path("<uuid:handle>/relations/new/<uuid:other>/", relations.relation_new, name="relation_new"),
+    path("<uuid:handle>/relations/<int:pk>/end/", relations.relation_end, name="relation_end"),
+    path(
+        "<uuid:handle>/relations/<int:pk>/correct/",
+        relations.relation_correct,
+        name="relation_correct",
+    ),
     path("<uuid:handle>/record/<str:name>/", recording.record, name="record"),
     path("<uuid:handle>/numbers/new/", numbers.number_new, name="number_new"),
     path("<uuid:handle>/numbers/<int:pk>/retire/", numbers.number_retire, name="number_retire"),

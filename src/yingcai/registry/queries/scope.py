@@ -156,7 +156,12 @@ def _in_force(prefix: str, on: date) -> Q:
 def relations_on(on: date) -> QuerySet[Relation]:
     """The relations that hold on a day, by what is known now."""
     not_over = Q(ends_on=None) | Q(ends_on__gte=on)
-    return Relation.objects.filter(not_over, starts_on__lte=on, replaced_by=None)
+    return relations_known().filter(not_over, starts_on__lte=on)
+
+
+def relations_known() -> QuerySet[Relation]:
+    """The relations that are held to be so now, past ones too."""
+    return Relation.objects.filter(replaced_by=None, retracts=False)
 
 
 def _agreeing(subjects: QuerySet[Subject], purpose: Purpose) -> QuerySet[Subject]:

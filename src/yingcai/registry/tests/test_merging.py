@@ -41,7 +41,7 @@ from yingcai.registry.actions.requests import Wish, accept_request, request_chan
 from yingcai.registry.actions.subjects import add_identifier, retire_identifier
 from yingcai.registry.errors import InvalidSubject, OutOfScope, RegistryError, StaleRecord
 from yingcai.registry.keys import key_ring
-from yingcai.registry.lines import shown
+from yingcai.registry.lines import lines_of
 from yingcai.registry.models import (
     Duplicate,
     Erasure,
@@ -338,9 +338,9 @@ def test_that_hidden_values_were_compared_is_written_as_a_look(lin: User, meng: 
         make_fact(subject, "person.salary", 500000)
     merge(make_pair(kept, gone), kept, lin, meng)
 
-    told = shown(scope(lin, "casework", on=TODAY), kept, on=TODAY, now=NOW)
+    told = lines_of(scope(lin, "casework", on=TODAY), kept, on=TODAY, now=NOW)
 
-    assert [(line.words, line.others) for line in told.lines] == [("******", ())]
+    assert [(line.words, line.others) for line in told] == [("******", ())]
     assert ["person.salary"] in [look.fields for look in looks_at(kept)]
 
 

@@ -29,12 +29,12 @@ def subjects(request: HttpRequest, scope: Scope) -> HttpResponse:
     """A page of subjects by name. That persons were listed is written down."""
     text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
     kind = kind if kind in Subject.Kind.values else ""
-    found = find(scope, kind=kind, text=text, after=_after(request))
+    found = find(scope, kind=kind, text=text, after=place_after(request))
     note_looks(scope, found.rows, ["name"], now=clock.now())
-    return render(request, "registry/subjects.html", _page(request, scope, found))
+    return render(request, "registry/subjects.html", list_page(request, scope, found))
 
 
-def _page(request: HttpRequest, scope: Scope, found: Found) -> dict[str, Any]:
+def list_page(request: HttpRequest, scope: Scope, found: Found) -> dict[str, Any]:
     text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
     words, place = vocabulary(), found.next
     older = {"q": text, "kind": kind}
@@ -51,7 +51,7 @@ def _page(request: HttpRequest, scope: Scope, found: Found) -> dict[str, Any]:
     }
 
 
-def _after(request: HttpRequest) -> Place | None:
+def place_after(request: HttpRequest) -> Place | None:
     column, pk = request.GET.get("along", ""), request.GET.get("id", "")
     if not column or not pk.isdecimal() or len(pk) > 18:
         return None
@@ -63,22 +63,27 @@ def _after(request: HttpRequest) -> Place | None:
 @scoped(*STAFF, act=gettext_lazy("按号码查找"))
 def by_number(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Exactly one number, sent as a form so that it stands in no address and no log."""
-    now: datetime = clock.now()
-    kind, number = request.POST.get("number_kind", ""), request.POST.get("number", "")[:40]
-    actor = scope.user
-    try:
-        found = find_by_number(scope, kind, number, actor=actor, now=now) if number else None
-    except TooMany as refusal:
-        return _again(request, scope, str(refusal), status=TOO_MANY)
-    except KeyError:
-        return _again(request, scope, _("没有这种号码"), status=422)
+    found, problem, status = found_by_number(request, scope)
     if found is None:
-        return _again(
-            request, scope, _("没有找到：号码不在登记中，或不在您的职责范围内"), status=404
-        )
+        return _again(request, scope, problem, status=status)
     return redirect("registry:subject", found.handle)
 
 
+def found_by_number(request: HttpRequest, scope: Scope) -> tuple[Subject | None, str, int]:
+    """The subject that the number of a form names; or why there is none, with the status of the answer."""
+    now: datetime = clock.now()
+    kind, number = request.POST.get("number_kind", ""), request.POST.get("number", "")[:40]
+    try:
+        found = find_by_number(scope, kind, number, actor=scope.user, now=now) if number else None
+    except TooMany as refusal:
+        return None, str(refusal), TOO_MANY
+    except KeyError:
+        return None, _("没有这种号码"), 422
+    if found is None:
+        return None, _("没有找到：号码不在登记中，或不在您的职责范围内"), 404
+    return found, "", 200
+
+
 def _again(request: HttpRequest, scope: Scope, problem: str, *, status: int) -> HttpResponse:
-    context = {**_page(request, scope, Found([], None)), "problems": [problem], "asked": True}
+    context = {**list_page(request, scope, Found([], None)), "problems": [problem], "asked": True}
     return render(request, "registry/subjects.html", context, status=status)
