@@ -175,7 +175,8 @@ def mandate_end(request: HttpRequest, scope: Scope, handle: str, pk: int) -> Htt
     row = _row(found, pk)
     if not _may_end(row, scope):
         raise Http404
-    form = ReasonForm(request.POST or None)
+    # A cover needs no reason, so an empty form is a complete one.
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
