@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from yingcai.audit.models import Event
 from yingcai.identity.models import User
 from yingcai.identity.queries import Role
-from yingcai.identity.tests.make import make_user
+from yingcai.identity.tests.make import make_cover, make_user
 from yingcai.registry.actions.consent import give_consent, withdraw_consent
 from yingcai.registry.actions.erasing import erase_subject, replay_erasures, restrict_subject
 from yingcai.registry.actions.facts import Said, correct_fact
@@ -123,7 +123,7 @@ def test_a_merge_takes_two_natural_persons(lin: User, meng: User) -> None:
     again = make_user(role=Role.OFFICE, person_key=lin.person_key)  # another login of Lin
     propose_merge(found(pair, lin), kept, reason="同一人", actor=lin, now=NOW)
 
-    for second in (lin, again):
+    for second in (lin, again, make_cover(lin)):
         with pytest.raises(OutOfScope, match="另一个人"):
             merge_subjects(found(pair, lin), kept, actor=lin, second=second, now=LATER)
     with pytest.raises(StaleRecord, match="提议已经改变"):  # Meng did not propose it
