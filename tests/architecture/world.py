@@ -184,6 +184,9 @@ def build() -> World:
         "form": "csv",
         "username": lin.username,
         "grants/pk": lin.grants.get().pk,
+        "covers/pk": make_grant(
+            make_user(), Role.LEADER, stands_in_for=lin.grants.get(), ends_on=date(2018, 12, 31)
+        ).pk,
         "reports/pk": report.pk,
         "files/pk": evidence.pk,
         "orders/pk": order.pk,
@@ -264,6 +267,9 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         "record/name": "person.level",
         "<str:what>/pk": salary.pk,
         "numbers/pk": person.identifiers.earliest("id").pk,
+        "acting/pk": person.mandates.get().pk,
+        "relations/pk": person.relations.get().pk,
+        "other": person.relations.get().other.handle,
     }
 
 

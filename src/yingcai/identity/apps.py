@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from yingcai.audit.covers import ask_about_covers
 from yingcai.audit.vocabulary import name_actions
 
 ACTIONS = {
@@ -12,6 +13,7 @@ ACTIONS = {
     "account.password_changed": _("修改密码"),
     "role.granted": _("授予角色"),
     "role.revoked": _("收回角色"),
+    "role.covered": _("安排代理"),
     "unit.created": _("新增单位"),
     "unit.changed": _("变更单位"),
     "unit.retired": _("停用单位"),
@@ -36,3 +38,4 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         name_actions(ACTIONS)
+        ask_about_covers("yingcai.identity.queries.covered_by")

@@ -8,23 +8,57 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yingcai.audit.queries import EventFilter
+from yingcai.identity.actions.accounts import clean_username
 from yingcai.identity.models import Unit, User
-from yingcai.identity.queries import Role
+from yingcai.identity.queries import Role, user_by_name
 
 # Trap: <input type=date> follows the browser's language, not the page's.
 DATES = ["%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 
 
-def day_field(label: Any, **kwargs: Any) -> forms.DateField:
+def day_field(label: Any, *, required: bool = False, **kwargs: Any) -> forms.DateField:
     """A day typed as 2018-06-08, 20180608, 2018/6/8 or 2018年6月8日."""
     return forms.DateField(
         label=label,
         input_formats=DATES,
-        required=False,
+        required=required,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"placeholder": "2018-06-08"}),
         error_messages={"invalid": _("请按 2018-06-08 的样子填写日期。")},
         **kwargs,
     )
+
+
+class LoginField(forms.CharField):
+    """An account by its exact name; accounts are listed to nobody but the talent office."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("填写完整的账号名，不是姓名。"))
+        super().__init__(max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> User | None:
+        """The account. Raises: ValidationError for none and for a closed one alike."""
+        name = clean_username(super().clean(value))
+        if not name:
+            return None
+        user = user_by_name(name)
+        if user is None or not user.is_active:
+            raise forms.ValidationError(_("没有这个账号，或者账号已经停用；请核对后重填。"))
+        return user
+
+
+class CoverForm(forms.Form):
+    """Who stands in, from when to when."""
+
+    login = LoginField(label=_("代理人账号"))
+    starts_on = day_field(_("开始日期"), required=True)
+    ends_on = day_field(_("结束日期"), required=True, help_text=_("这一天仍可代理，次日自动失效。"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("结束日期早于开始日期。"))
+        return cleaned
 
 
 class NewAccountForm(forms.Form):

@@ -92,7 +92,8 @@ class PreviousPassword(models.Model):
 class RoleGrant(models.Model):
     """A role that a user holds, for a unit or for the whole city, from a day to a day.
 
-    A revoked grant counts up to the day before ``revoked_on``; rows are kept as history.
+    A revoked grant counts up to the day before ``revoked_on``; rows are kept as history. A cover counts only
+    while what it stands in for does.
     """
 
     class Role(models.TextChoices):
@@ -106,6 +107,9 @@ class RoleGrant(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="grants")
     role = models.CharField(max_length=10, choices=Role)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    stands_in_for = models.ForeignKey(  # leave cover: whose grant it is
+        "self", models.PROTECT, null=True, blank=True, related_name="covers"
+    )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)  # the last day it counts
     granted_by = models.ForeignKey(
@@ -131,6 +135,10 @@ class RoleGrant(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="grant_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stands_in_for=None) | models.Q(ends_on__isnull=False),
+                name="grant_cover_has_an_end",
             ),
         ]
 

@@ -1,7 +1,8 @@
 """Who holds which role for which unit on a day; which unit a printed name means."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -11,14 +12,24 @@ from django.db.models import Prefetch, Q, QuerySet
 from yingcai.identity.models import RoleGrant, Unit, UnitAlias, User
 
 Role = RoleGrant.Role
+# Longer than any leave; whoever is away longer hands over.
+LONGEST_COVER = timedelta(days=183)
 
 
 def grants_in_force(first: date, last: date | None = None) -> QuerySet[RoleGrant]:
-    """The grants that count on some day from ``first`` through ``last`` (open end if empty)."""
-    not_over = Q(ends_on=None) | Q(ends_on__gte=first)
-    not_revoked = Q(revoked_on=None) | Q(revoked_on__gt=first)
-    begun = Q(starts_on__lte=last) if last else Q()
-    return RoleGrant.objects.filter(not_over, not_revoked, begun)
+    """The grants that count on some day from ``first`` through ``last`` (open end if empty).
+
+    A cover ends with what it covers.
+    """
+    covered = Q(stands_in_for=None) | _counts("stands_in_for__", first, last)
+    return RoleGrant.objects.filter(_counts("", first, last) & covered)
+
+
+def _counts(prefix: str, first: date, last: date | None) -> Q:
+    not_over = Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": first})
+    not_revoked = Q(**{f"{prefix}revoked_on": None}) | Q(**{f"{prefix}revoked_on__gt": first})
+    begun = Q(**{f"{prefix}starts_on__lte": last}) if last else Q()
+    return not_over & not_revoked & begun
 
 
 def grants_on(user: User | AnonymousUser, on: date) -> QuerySet[RoleGrant]:
@@ -45,9 +56,65 @@ def leads_of(unit: Unit, on: date) -> QuerySet[User]:
     return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("pk")
 
 
-def same_person(first: User | None, second: User | None) -> bool:
-    """Whether one natural person stands behind both logins; rules of two people ask this, not ``==``."""
-    return first is not None and second is not None and first.person_key == second.person_key
+def same_person(
+    first: User | None,
+    second: User | None,
+    *,
+    since: date | None = None,
+    on: date | None = None,
+) -> bool:
+    """Whether rules of two people take both logins for one person; they ask this, not ``==``.
+
+    It is so for two logins of one natural person, and for two people of whom one stood in for the other, or
+    who both stood in for a third, on a day from ``since`` (when the first of them acted) through ``on``.
+    Days that are not said are not forgiven: then any cover counts, past or planned.
+    """
+    if first is None or second is None:
+        return False
+    return is_behind(first, second) or second.person_key in as_one(first, since=since, on=on)
+
+
+def is_behind(first: User, second: User) -> bool:
+    """Whether one natural person stands behind both logins, whoever stands in for whom."""
+    return first.person_key == second.person_key
+
+
+def as_one(user: User, *, since: date | None = None, on: date | None = None) -> frozenset[UUID]:
+    """The natural persons whom rules of two people take for one with ``user``; days as in `same_person`.
+
+    A cover that was taken away still counts on its last day: what it did that morning is done.
+    """
+    rows = RoleGrant.objects.filter(stands_in_for__isnull=False)
+    if since is not None:
+        not_revoked = Q(revoked_on=None) | Q(revoked_on__gte=since)
+        rows = rows.filter(not_revoked, ends_on__gte=since)
+    if on is not None:
+        rows = rows.filter(starts_on__lte=on)
+    pairs = list(rows.order_by().values_list("user__person_key", "stands_in_for__user__person_key"))
+    key = user.person_key
+    covered = {theirs for mine, theirs in pairs if mine == key}
+    covers = {mine for mine, theirs in pairs if theirs == key or theirs in covered}
+    return frozenset({key, *covered, *covers})
+
+
+def covered_by(user: User, on: date) -> list[int]:
+    """The logins for which a login stands in on a day."""
+    held = grants_on(user, on).filter(stands_in_for__isnull=False)
+    return list(held.values_list("stands_in_for__user_id", flat=True).distinct().order_by())
+
+
+def grant_by_number(pk: int) -> RoleGrant | None:
+    """A grant with who holds it, its unit, and whose it covers."""
+    rows = RoleGrant.objects.select_related("user", "unit", "stands_in_for__user")
+    return rows.filter(pk=pk).first()
+
+
+def with_covers(grants: QuerySet[RoleGrant], on: date) -> QuerySet[RoleGrant]:
+    """Grants with their unit, whom they stand in for, and ``covers_now``: who stands in for them on or after a day."""
+    covers = grants_in_force(on).filter(stands_in_for__isnull=False).select_related("user")
+    return grants.select_related("unit", "stands_in_for__user").prefetch_related(
+        Prefetch("covers", covers.order_by("starts_on"), to_attr="covers_now")
+    )
 
 
 def unit_by_code(code: str) -> Unit | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yingcai.identity.views import matrix, me, units, users
+from yingcai.identity.views import covers, matrix, me, units, users
 
 app_name = "identity"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("users/<str:username>/close/", users.close, name="close"),
     path("users/<str:username>/reset/", users.reset, name="reset"),
     path("grants/<int:pk>/revoke/", users.revoke, name="revoke"),
+    path("grants/<int:pk>/cover/", covers.cover, name="cover"),
+    path("covers/<int:pk>/end/", covers.end_cover, name="end_cover"),
     path("units/", units.units, name="units"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("me/", me.me, name="me"),

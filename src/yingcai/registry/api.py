@@ -16,7 +16,7 @@ from yingcai.audit import clock
 from yingcai.plan.api import Invalid, Problem
 from yingcai.registry.actions.looking import note_looks
 from yingcai.registry.errors import OutOfScope
-from yingcai.registry.lines import Line, shown
+from yingcai.registry.lines import Line, lines_of
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.facts import related
@@ -152,7 +152,7 @@ def read_subject(request: HttpRequest, handle: UUID) -> SubjectDetail:
     found = subject_in(scope, str(handle))
     if found is None:
         raise HttpError(404, "there is no such subject within your duty")
-    lines = shown(scope, found, on=scope.on, now=clock.now()).lines
+    lines = lines_of(scope, found, on=scope.on, now=clock.now())
     return SubjectDetail(
         **_subject(found).dict(),
         facts=[_fact(line) for line in lines],

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from yingcai.audit.covers import ask_about_covers
 from yingcai.audit.vocabulary import name_actions
 
 ACTIONS = {
@@ -21,7 +22,10 @@ ACTIONS = {
     "fact.retracted": _("撤回事实"),
     "relation.recorded": _("记录关系"),
     "relation.ended": _("结束关系"),
+    "relation.corrected": _("更正关系"),
+    "relation.retracted": _("撤销关系"),
     "mandate.given": _("授权代办"),
+    "mandate.agreed": _("确认代办"),
     "mandate.ended": _("终止代办"),
     "consent.given": _("同意"),
     "consent.withdrawn": _("撤回同意"),
@@ -77,3 +81,4 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         name_actions(ACTIONS)
+        ask_about_covers("yingcai.registry.queries.scope.covered_by")

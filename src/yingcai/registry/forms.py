@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yingcai.engine.identifiers import KINDS
 from yingcai.engine.rules.types import Boolean, Enum
-from yingcai.identity.forms import day_field
+from yingcai.identity.forms import LoginField, day_field
+from yingcai.registry.actions.relations import Tie
 from yingcai.registry.models import RightsRequest, Subject
 from yingcai.registry.vocabulary import FactWord, Ground, in_language, number_words, vocabulary
 
+BACK = "/"  # marks a kind of relation that is said from the other side
 YES_NO = [("yes", _("是")), ("no", _("否"))]
 
 
@@ -197,6 +199,66 @@ class RetireForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("写明依据；不要写号码。本人可以看到。"),
     )
+
+
+class MandateForm(forms.Form):
+    """Which login may act, from when to when, on the ground of what."""
+
+    login = LoginField(label=_("账号"))
+    starts_on = day_field(_("开始日期"), help_text=_("不填：从今天起。"))
+    ends_on = day_field(_("结束日期"), help_text=_("不填：长期。"))
+    reason = forms.CharField(
+        label=_("理由和依据"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("例如单位授权书的文号；不要写号码。"),
+    )
+
+
+class TieForm(forms.Form):
+    """How two subjects hang together. The kind says what the other one is to the subject."""
+
+    kind = forms.ChoiceField(label=_("关系"))
+    since = day_field(_("从哪天起"), required=True)
+    until = day_field(_("到哪天为止"), help_text=_("仍然有效可以不填。"))
+    percent = forms.DecimalField(
+        label=_("持股比例（%）"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        decimal_places=4,
+        help_text=_("只用于持股关系。"),
+    )
+    source = forms.ChoiceField(label=_("来源"))
+
+    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"] = forms.ChoiceField(label=_("关系"), choices=kinds)
+        sources = [(name, in_language(words)) for name, words in vocabulary().sources.items()]
+        self.fields["source"] = forms.ChoiceField(label=_("来源"), choices=sources)
+
+    def tie(self) -> tuple[Tie, bool]:
+        """What was said, and whether it is said from the other side; only for a valid form."""
+        given = self.cleaned_data
+        kind, mark, _rest = given["kind"].partition(BACK)
+        percent = given["percent"]
+        share = None if percent is None else int(percent * 10_000)
+        tie = Tie(kind, given["since"], given["source"], until=given["until"], share=share)
+        return tie, bool(mark)
+
+
+class TieCorrectionForm(TieForm):
+    """The same, with why what was recorded is wrong."""
+
+    reason = forms.CharField(
+        label=_("更正的理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class LastDayForm(forms.Form):
+    """The last day of a relation."""
+
+    until = day_field(_("最后一天"), required=True, help_text=_("这一天仍算在内。"))
 
 
 class FactForm(ChangeForm):

@@ -61,24 +61,22 @@ class Step:
     words: str
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What one look at a subject shows: what holds today, and its trajectory."""
-
-    lines: list[Line]
-    steps: list[Step]
-
-
-def shown(scope: Scope, subject: Subject, *, on: date, now: datetime) -> Shown:
-    """Facts and trajectory of a subject, opened together: one look is written down."""
-    found, events = standing(subject, on=on), _open_events(scope, trajectory(subject))
+def lines_of(scope: Scope, subject: Subject, *, on: date, now: datetime) -> list[Line]:
+    """What holds of a subject on a day, opened; one look is written down."""
+    found = standing(subject, on=on)
     rows = {row.pk: row for one in found for row in (one.fact, *one.others)}
-    rows |= {one.fact.pk: one.fact for one in events if one.fact}
     opened = open_facts(scope, subject, rows.values(), now=now)
     compared = [one.name for one in found if one.compared and one.fact.pk not in opened]
     if compared:
         note_looks(scope, [subject], compared, now=now)
-    return Shown([_line(scope, one, opened, on) for one in found], _steps(events, opened))
+    return [_line(scope, one, opened, on) for one in found]
+
+
+def steps_of(scope: Scope, subject: Subject, *, now: datetime) -> list[Step]:
+    """The trajectory of a subject, opened; one look is written down."""
+    events = _open_events(scope, trajectory(subject))
+    opened = open_facts(scope, subject, [one.fact for one in events if one.fact], now=now)
+    return _steps(events, opened)
 
 
 def _open_events(scope: Scope, events: list[Event]) -> list[Event]:

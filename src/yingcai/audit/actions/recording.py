@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 
 from yingcai.audit import clock
+from yingcai.audit.covers import stood_in_for
 from yingcai.audit.export import Span
 from yingcai.audit.keys import add_key, key_names
 from yingcai.audit.models import Event
@@ -27,17 +28,20 @@ def record(
     """Write one audit row; call it inside the transaction of the write it describes.
 
     ``obj`` is the row that was written, or its model where there is no one row (a refused sign-in, a list).
-    ``details`` holds field names, handles and digests, never personal values.
+    ``details`` holds field names, handles and digests, never personal values. Of an actor who stands in for
+    others that day it names their logins, too: which right the act needed is not known here.
     """
+    at = at or clock.now()
     signed_in = actor is not None and not isinstance(actor, AnonymousUser)
     one_row = isinstance(obj, models.Model)
+    covered = stood_in_for(actor, clock.day_of(at)) if signed_in else []
     return Event.objects.create(
-        at=at or clock.now(),
+        at=at,
         actor_id=actor.pk if signed_in and actor is not None else None,
         action=action,
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk) if one_row else "",
-        details=details or {},
+        details={**(details or {}), **({"stands_in_for": covered} if covered else {})},
         request_id=request_id.get(),
     )
 

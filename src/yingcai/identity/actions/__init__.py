@@ -6,11 +6,13 @@ from yingcai.identity.actions.accounts import (
     reset_password,
     set_own_password,
 )
+from yingcai.identity.actions.covers import cover_role
 from yingcai.identity.actions.roles import grant_role, revoke_role
 from yingcai.identity.actions.units import load_units
 
 __all__ = [
     "close_account",
+    "cover_role",
     "create_user",
     "grant_role",
     "load_units",

@@ -20,6 +20,7 @@ from yingcai.identity.actions.signin import clear_guard
 from yingcai.identity.errors import InvalidAccount, StaleAccount
 from yingcai.identity.lockout import name_digest
 from yingcai.identity.models import PreviousPassword, RoleGrant, Unit, User
+from yingcai.identity.queries import same_person
 
 USERNAME = re.compile(r"[\w.@+-]{2,40}")
 # Letters and digits that are not mistaken for each other when read from paper.
@@ -105,7 +106,8 @@ def close_account(user: User, *, actor: User | None, now: datetime) -> None:
 
     Raises: InvalidAccount for one's own account, StaleAccount if it is closed already.
     """
-    if actor is not None and actor.person_key == user.person_key:
+    today = clock.day_of(now)
+    if same_person(actor, user, since=today, on=today):
         raise InvalidAccount(_("不能停用自己的账号：请另一位人才办工作人员办理。"))
     unusable = make_password(None)
     with transaction.atomic():
@@ -115,7 +117,7 @@ def close_account(user: User, *, actor: User | None, now: datetime) -> None:
         if closed != 1:
             raise StaleAccount(_("账号 %(name)s 已经停用。") % {"name": user.username})
         ended = RoleGrant.objects.filter(user=user, revoked_on=None).update(
-            revoked_on=clock.day_of(now), revoked_by=actor
+            revoked_on=today, revoked_by=actor
         )
         record("account.closed", user, actor=actor, details={"roles_ended": ended}, at=now)
     user.is_active = False

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.identity.errors import RoleRefused, StaleAccount
 from yingcai.identity.models import RoleGrant, Unit, User
-from yingcai.identity.queries import Role, grants_in_force
+from yingcai.identity.queries import Role, grants_in_force, is_behind, same_person
 
 # Roles that are held for one unit; the others are for the whole city.
 OF_A_UNIT = frozenset({Role.REPORTER, Role.HEAD, Role.COUNTY})
@@ -38,9 +37,9 @@ def grant_role(
     starts_on = starts_on or clock.day_of(now)
     with transaction.atomic():
         problems = [
-            *_actor_problems(user, actor),
+            *_actor_problems(user, actor, clock.day_of(now)),
             *_shape_problems(user, role, unit),
-            *_period_problems(user, role, unit, (starts_on, ends_on)),
+            *period_problems(user, role, unit, (starts_on, ends_on)),
         ]
         if problems:
             raise RoleRefused(problems)
@@ -52,16 +51,16 @@ def grant_role(
             ends_on=ends_on,
             granted_by=actor,
         )
-        record("role.granted", grant, actor=actor, details=_details(grant), at=now)
+        record("role.granted", grant, actor=actor, details=details_of(grant), at=now)
     return grant
 
 
 def revoke_role(grant: RoleGrant, *, actor: User | None, now: datetime) -> None:
-    """Take a role away; it no longer counts from the day of ``now``, at once.
+    """Take a role away; it no longer counts from the day of ``now``, at once. Covers of it end with it.
 
     Raises: RoleRefused for one's own role (a colleague takes it), StaleAccount if it is already taken.
     """
-    if actor is not None and actor.person_key == grant.user.person_key:
+    if actor is not None and _own(grant, actor, clock.day_of(now)):
         raise RoleRefused(_("不能收回自己的角色：请另一位人才办工作人员办理。"))
     with transaction.atomic():
         changed = RoleGrant.objects.filter(pk=grant.pk, revoked_on=None).update(
@@ -69,21 +68,29 @@ def revoke_role(grant: RoleGrant, *, actor: User | None, now: datetime) -> None:
         )
         if changed != 1:
             raise StaleAccount(_("这个角色已经被收回，请刷新页面查看。"))
-        record("role.revoked", grant, actor=actor, details=_details(grant), at=now)
+        record("role.revoked", grant, actor=actor, details=details_of(grant), at=now)
 
 
-def _details(grant: RoleGrant) -> dict[str, str]:
+def _own(grant: RoleGrant, actor: User, on: date) -> bool:
+    """Whose right it is may take back the cover of it, though the cover stands in for him."""
+    if grant.stands_in_for is not None:
+        return is_behind(actor, grant.user)
+    return same_person(actor, grant.user, since=on, on=on)
+
+
+def details_of(grant: RoleGrant) -> dict[str, str]:
     return {
         "user": str(grant.user_id),
         "role": grant.role,
         "unit": grant.unit.code if grant.unit else "",
         "from": grant.starts_on.isoformat(),
         "to": grant.ends_on.isoformat() if grant.ends_on else "",
+        **({"covers": str(grant.stands_in_for_id)} if grant.stands_in_for_id else {}),
     }
 
 
-def _actor_problems(user: User, actor: User | None) -> Iterator[str]:
-    if actor is not None and actor.person_key == user.person_key:
+def _actor_problems(user: User, actor: User | None, on: date) -> Iterator[str]:
+    if same_person(actor, user, since=on, on=on):
         yield _("不能给自己授予角色：请另一位人才办工作人员办理。")
     if not user.is_active:
         yield _("账号 %(name)s 已经停用，不能再授予角色。") % {"name": user.username}
@@ -110,9 +117,10 @@ def _shape_problems(user: User, role: str, unit: Unit | None) -> Iterator[str]:
         }
 
 
-def _period_problems(
+def period_problems(
     user: User, role: str, unit: Unit | None, period: tuple[date, date | None]
 ) -> Iterator[str]:
+    """Why somebody cannot hold a role during some days, by what else he holds then."""
     starts_on, ends_on = period
     if ends_on and ends_on < starts_on:
         yield _("结束日期 %(end)s 早于开始日期 %(start)s。") % {"end": ends_on, "start": starts_on}
@@ -120,12 +128,8 @@ def _period_problems(
     held = grants_in_force(starts_on, ends_on)
     if held.filter(user=user, role=role, unit=unit).exists():
         yield _("该用户在这段时间已经有同样的角色。")
-    others = set(held.filter(user__person_key=_key(user)).values_list("role", flat=True))
+    others = set(held.filter(user__person_key=user.person_key).values_list("role", flat=True))
     if (role == Role.AUDITOR and others & OPERATING) or (
         role in OPERATING and Role.AUDITOR in others
     ):
         yield _("审计人员不得同时承担业务工作：同一个人不能既有“审计”又有其他工作角色。")
-
-
-def _key(user: User) -> UUID:
-    return user.person_key

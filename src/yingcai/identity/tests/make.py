@@ -76,3 +76,18 @@ def make_grant(user: User, role: str, *, unit: Unit | None = None, **fields: Any
         starts_on=fields.pop("starts_on", SINCE),
         **fields,
     )
+
+
+def make_cover(of: User, by: User | None = None) -> User:
+    """Somebody who stands in for ``of`` in his first role (any, where he has none) throughout 2018."""
+    grant = of.grants.filter(stands_in_for=None).first() or make_grant(of, RoleGrant.Role.LEADER)
+    cover = by or make_user()
+    RoleGrant.objects.create(
+        user=cover,
+        role=grant.role,
+        unit=grant.unit,
+        stands_in_for=grant,
+        starts_on=SINCE,
+        ends_on=date(2018, 12, 31),
+    )
+    return cover

@@ -27,7 +27,7 @@ def me(request: HttpRequest) -> HttpResponse:
     here = address_digest(client_address(request))
     context = {
         "account": user,
-        "grants": queries.grants_on(user, clock.today()).select_related("unit"),
+        "grants": queries.with_covers(queries.grants_on(user, clock.today()), clock.today()),
         "second_factor": queries.has_second_factor(user),
         "required": queries.owes_second_factor(held_roles(request)),
         "maximum_days": settings.PASSWORD_MAXIMUM_DAYS,

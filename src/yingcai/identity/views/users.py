@@ -183,7 +183,10 @@ def _actor(request: HttpRequest) -> User:
 
 
 def _about(account: User) -> dict[str, object]:
-    grants = account.grants.select_related("unit", "granted_by", "revoked_by").order_by("-id")
+    grants = queries.with_covers(account.grants.all(), clock.today())
+    grants = grants.select_related(
+        "unit", "stands_in_for__user", "granted_by", "revoked_by"
+    ).order_by("-id")
     current = set(queries.grants_on(account, clock.today()).values_list("pk", flat=True))
     return {
         "account": account,

@@ -8,14 +8,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from yingcai.audit import clock
 from yingcai.audit.actions import record
-from yingcai.identity.queries import same_person
 from yingcai.plan.actions.lineage import carry_over
 from yingcai.plan.actions.targets import make_targets
 from yingcai.plan.errors import DigestChanged, Invalid, NotOpen, SamePerson, Stale, Undecided
 from yingcai.plan.models import Plan
 from yingcai.plan.queries.digest import reading_digest
-from yingcai.plan.queries.readiness import what_is_open
+from yingcai.plan.queries.readiness import signed_by, what_is_open
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -54,7 +54,7 @@ def publish_plan(plan: Plan, *, digest: str, actor: "User", now: datetime) -> Pl
     Raises: NotOpen, Stale, SamePerson (another natural person is needed), DigestChanged.
     """
     locked = _locked(plan, Status.SUBMITTED)
-    if locked.submitted_by is None or same_person(locked.submitted_by, actor):
+    if locked.submitted_by is None or signed_by(locked, actor, on=clock.day_of(now)):
         raise SamePerson(
             _("提交人与发布人必须是两个不同的自然人。请由另一位人才办工作人员复核后发布。")
         )

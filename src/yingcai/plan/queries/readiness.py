@@ -1,10 +1,18 @@
 """What still waits for a person before a plan can be signed."""
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from yingcai.audit import clock
+from yingcai.identity.queries import same_person
 from yingcai.plan.models import Clause, Measure, MeasureUnit, Plan
 from yingcai.plan.queries.plans import DECIDED, live_clauses
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
 
 
 def what_is_open(plan: Plan) -> list[str]:
@@ -16,6 +24,12 @@ def what_is_open(plan: Plan) -> list[str]:
         *_without_dates(plan),
         *_nothing_to_count(plan),
     ]
+
+
+def signed_by(plan: Plan, user: "User", *, on: date) -> bool:
+    """Whether rules of two people take ``user`` for who signed the plan."""
+    since = clock.day_of(plan.submitted_at) if plan.submitted_at else None
+    return same_person(plan.submitted_by, user, since=since, on=on)
 
 
 def unknown_units(plan: Plan) -> list[MeasureUnit]:

@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from yingcai.audit.models import Event
 from yingcai.identity.models import Unit, User
+from yingcai.identity.tests.make import make_cover
 from yingcai.plan.actions import (
     Head,
     ResponsibleUnit,
@@ -112,7 +113,7 @@ def test_one_person_with_two_logins_is_one_person(lin: User, units: dict[str, Un
     again = make_user("林二", person_key=lin.person_key)
     plan = submit_plan(decided(units, lin), actor=lin, now=NOW)
 
-    for same in (lin, again):
+    for same in (lin, again, make_cover(lin)):  # nor does leave cover make another person
         with pytest.raises(SamePerson, match="两个不同的自然人"):
             publish_plan(plan, digest=plan.digest, actor=same, now=NOW)
 

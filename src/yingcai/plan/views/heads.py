@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yingcai.audit import clock
 from yingcai.engine.reading import compare
 from yingcai.identity.access import StaffRequest, roles_required
-from yingcai.identity.queries import Role, same_person
+from yingcai.identity.queries import Role
 from yingcai.plan import actions
 from yingcai.plan.errors import PlanError
 from yingcai.plan.forms.heads import (
@@ -27,7 +27,7 @@ from yingcai.plan.models import Measure, Plan
 from yingcai.plan.queries import progress
 from yingcai.plan.queries.digest import reading_digest
 from yingcai.plan.queries.plans import editions_before
-from yingcai.plan.queries.readiness import what_is_open
+from yingcai.plan.queries.readiness import signed_by, what_is_open
 from yingcai.plan.queries.reading import reading_of
 from yingcai.plan.views.access import closed_to, measure_or_404, plan_or_404, viewer_of
 from yingcai.plan.views.desk import desk_url
@@ -150,7 +150,7 @@ def publish(request: StaffRequest, slug: str, edition: int) -> HttpResponse:
         "plan": plan,
         "problems": problems,
         "digest": reading_digest(plan),
-        "same_person": same_person(plan.submitted_by, request.user),
+        "same_person": signed_by(plan, request.user, on=clock.today()),
         "form": ReturnForm(),
         "progress": progress(plan),
     }

@@ -55,7 +55,8 @@ def erase_subject(
     Raises: OutOfScope (one person, no reason), InvalidSubject with every obstacle, StaleRecord where it is
     erased already.
     """
-    if same_person(actor, second):
+    today = clock.day_of(now)
+    if same_person(actor, second, since=today, on=today):
         raise OutOfScope(_("删除须由两个人分别同意"))
     if not reason.strip():
         raise OutOfScope(_("请写明删除的理由和依据"))
@@ -142,7 +143,7 @@ def _destroy_listed(subject: Subject) -> None:
     """His place on lists with what was noted there, and searches that were kept by his name."""
     ListMember.objects.filter(subject=subject).delete()
     if subject.name != NAMELESS:
-        SavedList.objects.filter(filters__text=subject.name).delete()
+        SavedList.objects.filter(filters__q=subject.name).delete()
 
 
 def _destroy_words(subject: Subject, actor: "User | None", now: datetime) -> None:

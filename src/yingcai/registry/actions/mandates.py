@@ -1,6 +1,11 @@
-"""Who may act for a subject: given from a day to a day, covered during leave, ended at once."""
+"""Who may act for a subject: given from a day to a day, covered during leave, ended at once.
 
-from datetime import date, datetime
+A login that an officer connects with a person's record opens everything about that person, so it waits until
+a second officer agrees (reliability G28).
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -8,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
-from yingcai.registry.errors import InvalidSubject, StaleRecord
+from yingcai.identity.queries import LONGEST_COVER, is_behind, same_person
+from yingcai.registry.errors import InvalidSubject, OutOfScope, StaleRecord
 from yingcai.registry.models import Mandate, Subject
 from yingcai.registry.queries.merged import merged_into, persons_behind
 
@@ -28,68 +34,176 @@ def give_mandate(
     *,
     starts_on: date | None = None,
     ends_on: date | None = None,
-    stands_in_for: Mandate | None = None,
+    reason: str = "",
     actor: "User | None",
     now: datetime,
 ) -> Mandate:
-    """``user`` may act as ``subject``; as a cover no longer than what is covered.
+    """``user`` may act as ``subject`` from a day (that of ``now`` if empty) through another.
+
+    A person's own login waits for `agree_mandate`, except by the operator's command (no ``actor``).
 
     Raises: InvalidSubject with every reason.
     """
-    starts_on = starts_on or clock.day_of(now)
-    problems = []
-    if kind not in Mandate.Kind.values or FOR[Mandate.Kind(kind)] != subject.kind:
-        problems.append(_("这类代办不适用于这个主体"))
-    if ends_on is not None and ends_on < starts_on:
-        problems.append(_("结束日期早于开始日期"))
-    before = {key for one in merged_into(subject) for key in persons_behind(one, on=starts_on)}
-    if kind == Mandate.Kind.SELF and before - {user.person_key}:
-        problems.append(_("这个人已有本人账号，属于另一个人"))
-    if stands_in_for is not None:
-        problems += _cover_problems(user, subject, stands_in_for, ends_on)
+    row = Mandate(
+        user=user,
+        subject=subject,
+        kind=kind,
+        starts_on=starts_on or clock.day_of(now),
+        ends_on=ends_on,
+        reason=reason.strip(),
+        waiting=kind == Mandate.Kind.SELF and actor is not None,
+    )
+    problems = list(_problems(row))
+    if actor is not None:
+        problems += _officer_problems(row, actor, clock.day_of(now))
+    return _save(row, problems, actor=actor, now=now)
+
+
+def cover_mandate(
+    covered: Mandate,
+    user: "User",
+    *,
+    starts_on: date,
+    ends_on: date,
+    actor: "User | None",
+    now: datetime,
+) -> Mandate:
+    """``user`` stands in for an officer of a firm from a day through another, no longer than he acts.
+
+    Raises: InvalidSubject with every reason.
+    """
+    row = Mandate(
+        user=user,
+        subject=covered.subject,
+        kind=covered.kind,
+        stands_in_for=covered,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    problems = [*_cover_problems(row, covered), *_cover_day_problems(row, covered, now)]
+    return _save(row, problems, actor=actor, now=now)
+
+
+def _save(row: Mandate, problems: list[str], *, actor: "User | None", now: datetime) -> Mandate:
     if problems:
         raise InvalidSubject(problems)
+    row.given_by, row.given_at = actor, now
     try:
         with transaction.atomic():
-            row = Mandate.objects.create(
-                user=user,
-                subject=subject,
-                kind=kind,
-                stands_in_for=stands_in_for,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                given_by=actor,
-            )
+            _note_expired(row.subject, clock.day_of(now))
+            row.save(force_insert=True)
             record("mandate.given", row, actor=actor, details=_details(row), at=now)
     except IntegrityError:
         raise InvalidSubject(_("已经有同样的授权")) from None
     return row
 
 
-def end_mandate(row: Mandate, *, actor: "User | None", now: datetime) -> None:
-    """It no longer counts, from the day of ``now``; covers of it neither. Raises: StaleRecord."""
+def agree_mandate(row: Mandate, *, actor: "User", now: datetime) -> None:
+    """A second officer agrees, and the login may act from now on.
+
+    Raises: OutOfScope for who gave it or whose login it is, InvalidSubject where another person was connected
+    meanwhile or its days are over, StaleRecord.
+    """
+    today = clock.day_of(now)
+    since = clock.day_of(row.given_at or now)
+    if any(same_person(actor, who, since=since, on=today) for who in {row.given_by, row.user}):
+        raise OutOfScope(_("须由另一位工作人员确认：提出人和账号本人都不能确认"))
+    problems = _person_problems(row)
+    if row.ends_on is not None and row.ends_on < today:
+        problems.append(_("授权的期限已过，请重新办理"))
+    if problems:
+        raise InvalidSubject(problems)
+    with transaction.atomic():
+        changed = Mandate.objects.filter(pk=row.pk, waiting=True, ended_on=None).update(
+            waiting=False, agreed_by=actor, starts_on=max(row.starts_on, today)
+        )
+        if changed != 1:
+            raise StaleRecord(_("这项授权已经处理，请刷新页面查看"))
+        record("mandate.agreed", row, actor=actor, details=_details(row), at=now)
+    row.refresh_from_db()
+
+
+def end_mandate(row: Mandate, *, reason: str = "", actor: "User | None", now: datetime) -> None:
+    """It no longer counts, from the day of ``now``; covers of it neither. One that waits is refused so.
+
+    A cover needs no reason. Raises: InvalidSubject, StaleRecord.
+    """
+    if actor is not None and row.stands_in_for_id is None and not reason.strip():
+        raise InvalidSubject(_("请写明终止的理由"))
     with transaction.atomic():
         changed = Mandate.objects.filter(pk=row.pk, ended_on=None).update(
-            ended_on=clock.day_of(now), ended_by=actor
+            ended_on=clock.day_of(now), ended_by=actor, ended_reason=reason.strip()[:200]
         )
         if changed != 1:
             raise StaleRecord(_("这项授权已经终止"))
         record("mandate.ended", row, actor=actor, details=_details(row), at=now)
 
 
-def _cover_problems(
-    user: "User", subject: Subject, covered: Mandate, ends_on: date | None
-) -> list[str]:
-    problems = []
-    if covered.subject_id != subject.pk or covered.kind != Mandate.Kind.EMPLOYER:
-        problems.append(_("只能代理同一单位的经办人"))
-    if covered.user.person_key == user.person_key:
-        problems.append(_("不能代理自己"))
-    if ends_on is None:
-        problems.append(_("代理须有结束日期"))
-    elif covered.ends_on is not None and ends_on > covered.ends_on:
-        problems.append(_("代理不能超过被代理人的期限"))
-    return problems
+def _note_expired(subject: Subject, today: date) -> None:
+    """What is over by its own days is noted as ended, so that the same can be given again."""
+    over = Mandate.objects.filter(subject=subject, ended_on=None)
+    for pk, last in over.filter(ends_on__lt=today).values_list("pk", "ends_on"):
+        over.filter(pk=pk).update(ended_on=(last or today) + timedelta(days=1))
+
+
+def _problems(row: Mandate) -> Iterator[str]:
+    if row.kind not in Mandate.Kind.values or FOR[Mandate.Kind(row.kind)] != row.subject.kind:
+        yield _("这类代办不适用于这个主体")
+    if row.ends_on is not None and row.ends_on < row.starts_on:
+        yield _("结束日期早于开始日期")
+    if row.kind == Mandate.Kind.SELF:
+        yield from _person_problems(row)
+
+
+def _person_problems(row: Mandate) -> list[str]:
+    """One natural person for one person; of subjects that were merged, too."""
+    gone = merged_into(row.subject)
+    before = {key for one in gone for key in persons_behind(one, on=row.starts_on)}
+    return [_("这个人已有本人账号，属于另一个人")] if before - {row.user.person_key} else []
+
+
+def _officer_problems(row: Mandate, actor: "User", today: date) -> Iterator[str]:
+    """What the operator may do by command, and an officer may not."""
+    if row.starts_on < today:
+        yield _("授权不能从过去的日期开始")
+    if same_person(actor, row.user, since=today, on=today):
+        yield _("不能给自己授权：请另一位工作人员办理")
+    if not row.reason:
+        yield _("请写明授权的理由和依据")
+    if row.kind == Mandate.Kind.SELF and _connected(row.user, row.subject):
+        yield _("这个账号已经连接另一个人；如果是一个人重复登记，请先合并")
+
+
+def _connected(user: "User", subject: Subject) -> bool:
+    own = Mandate.objects.filter(user=user, kind=Mandate.Kind.SELF, ended_on=None)
+    return own.exclude(subject=subject).exclude(subject__merged_into=subject).exists()
+
+
+def _cover_problems(row: Mandate, covered: Mandate) -> Iterator[str]:
+    if covered.kind != Mandate.Kind.EMPLOYER:
+        yield _("只能代理单位经办人")
+    if is_behind(covered.user, row.user):
+        yield _("不能代理自己")
+    if covered.stands_in_for_id is not None:
+        yield _("代理来的授权不能再请人代理")
+    if covered.ended_on is not None or covered.waiting:
+        yield _("被代理的授权不在有效期内")
+
+
+def _cover_day_problems(row: Mandate, covered: Mandate, now: datetime) -> Iterator[str]:
+    first, last = row.starts_on, row.ends_on or row.starts_on
+    if last < first:
+        yield _("结束日期早于开始日期")
+        return
+    if first < clock.day_of(now):
+        yield _("代理不能从过去的日期开始")
+    if first < covered.starts_on or (covered.ends_on and last > covered.ends_on):
+        yield _("代理不能超过被代理人的期限")
+    if last - first > LONGEST_COVER:
+        yield _("代理最长 %(days)s 天；更久请另行授权") % {"days": LONGEST_COVER.days}
+    others = covered.covers.filter(ended_on=None, starts_on__lte=last, ends_on__gte=first)
+    if others.exists():
+        yield _("这段时间已经有人代理")
 
 
 def _details(row: Mandate) -> dict[str, str]:
@@ -99,4 +213,6 @@ def _details(row: Mandate) -> dict[str, str]:
         "kind": row.kind,
         "from": row.starts_on.isoformat(),
         "to": row.ends_on.isoformat() if row.ends_on else "",
+        **({"covers": str(row.stands_in_for_id)} if row.stands_in_for_id else {}),
+        **({"waiting": "yes"} if row.waiting else {}),
     }

@@ -209,7 +209,8 @@ def _agreed(
     """Whether ``actor`` proposed exactly this and ``second`` is somebody else who may confirm it."""
     if duplicate.proposal != proposal or duplicate.proposed_by_id != actor.pk:
         raise StaleRecord(_("提议已经改变，请刷新页面查看"))
-    if same_person(actor, second):
+    made = duplicate.proposed_at or now
+    if same_person(actor, second, since=clock.day_of(made), on=clock.day_of(now)):
         raise OutOfScope(_("须由另一个人确认：提议和确认不能是同一个人"))
     _in_reach(duplicate, actor, now)
     _in_reach(duplicate, second, now)

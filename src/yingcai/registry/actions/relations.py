@@ -60,27 +60,74 @@ def end_relation(
     """The relation ended on a day. Raises: InvalidSubject, StaleRecord."""
     if until < old.starts_on:
         raise InvalidSubject(_("结束日期早于开始日期"))
-    row = Relation(
+    row = _instead(old, source=source, ends_on=until)
+    _replace(old, row, "relation.ended", actor=actor, now=now)
+    return row
+
+
+def correct_relation(
+    old: Relation, tie: Tie, *, reason: str, actor: "User | None", now: datetime
+) -> Relation:
+    """The same two, in other words or on other days; what was known before stays.
+
+    Raises: InvalidSubject with every reason, StaleRecord.
+    """
+    problems = [*tie_problems(old.subject, tie, old.other), *_reason_problems(reason)]
+    if problems:
+        raise InvalidSubject(problems)
+    row = _instead(old, source=tie.source, ends_on=tie.until)
+    row.kind, row.starts_on, row.share = tie.kind, tie.since, tie.share
+    row.reason = reason.strip()
+    _replace(old, row, "relation.corrected", actor=actor, now=now)
+    return row
+
+
+def retract_relation(
+    old: Relation, *, reason: str, actor: "User | None", now: datetime
+) -> Relation:
+    """It was never so; that it was held to be so stays. Raises: InvalidSubject, StaleRecord."""
+    problems = _reason_problems(reason)
+    if problems:
+        raise InvalidSubject(problems)
+    row = _instead(old, source=old.source, ends_on=old.ends_on)
+    row.retracts, row.reason = True, reason.strip()
+    _replace(old, row, "relation.retracted", actor=actor, now=now)
+    return row
+
+
+def _instead(old: Relation, *, source: str, ends_on: date | None) -> Relation:
+    return Relation(
         subject=old.subject,
         kind=old.kind,
         other=old.other,
         starts_on=old.starts_on,
-        ends_on=until,
+        ends_on=ends_on,
         share=old.share,
         source=source,
         replaces=old,
-        recorded_at=now,
-        recorded_by=actor,
     )
+
+
+def _replace(
+    old: Relation, row: Relation, action: str, *, actor: "User | None", now: datetime
+) -> None:
+    row.recorded_at, row.recorded_by = now, actor
     with transaction.atomic():
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
         except IntegrityError:
             raise StaleRecord(_("这条关系已经被更正，请刷新页面查看")) from None
-        details = {"kind": old.kind, "replaces": old.pk, "to": until.isoformat()}
-        record("relation.ended", row, actor=actor, details=details, at=now)
-    return row
+        details = {"kind": row.kind, "replaces": old.pk, "to": str(row.ends_on or "")}
+        record(action, row, actor=actor, details=details, at=now)
+
+
+def _reason_problems(reason: str) -> list[str]:
+    if not reason.strip():
+        return [_("请写明理由")]
+    if len(reason.strip()) > 200:
+        return [_("理由超过200个字")]
+    return []
 
 
 def tie_problems(subject: Subject, tie: Tie, other: Subject) -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
+from yingcai.identity.queries import same_person
 from yingcai.registry.actions.evidence import lay_down_evidence
 from yingcai.registry.actions.facts import Said, correct_fact, fact_problems, record_fact
 from yingcai.registry.actions.looking import note_looks
@@ -156,7 +157,7 @@ def _about(subject: Subject, row: Fact, name: str) -> bool:
 def _may_decide(scope: Scope, row: ChangeRequest, actor: "User") -> None:
     if not in_scope(scope, row.subject):
         raise OutOfScope(_("该主体不在您的职责范围内"))
-    if row.made_by is not None and row.made_by.person_key == actor.person_key:
+    if same_person(row.made_by, actor, since=clock.day_of(row.made_at), on=scope.on):
         raise OutOfScope(_("不能审核自己提出的申请"))
 
 

@@ -67,7 +67,10 @@ class Fact(models.Model):
 
 
 class Relation(models.Model):
-    """``subject`` stands in a relation of the pack to ``other``, from a day to a day."""
+    """``subject`` stands in a relation of the pack to ``other``, from a day to a day.
+
+    A row that ``retracts`` says only that the row it replaces was never so.
+    """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="relations")
     other = models.ForeignKey(Subject, models.PROTECT, related_name="relations_back")
@@ -76,6 +79,8 @@ class Relation(models.Model):
     ends_on = models.DateField(null=True, blank=True)  # the last day; empty: still
     share = models.PositiveIntegerField(null=True, blank=True)  # of 1,000,000
     source = models.CharField(max_length=40)
+    reason = models.CharField(max_length=200, blank=True, default="")  # of a correction
+    retracts = models.BooleanField(default=False)
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
@@ -101,6 +106,10 @@ class Relation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(share=None) | models.Q(share__lte=1_000_000),
                 name="relation_share_is_a_part",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(retracts=False) | models.Q(replaces__isnull=False),
+                name="relation_retracts_something",
             ),
         ]
 

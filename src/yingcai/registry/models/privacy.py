@@ -8,7 +8,10 @@ from yingcai.registry.models.subjects import Subject
 
 
 class Mandate(models.Model):
-    """A login may act as a subject: a person for himself, an officer of a firm for the firm."""
+    """A login may act as a subject: a person for himself, an officer of a firm for the firm.
+
+    One that is ``waiting`` counts only when a second officer has agreed.
+    """
 
     class Kind(models.TextChoices):
         SELF = "self", _("本人")
@@ -22,20 +25,35 @@ class Mandate(models.Model):
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)  # the last day
+    reason = models.CharField(max_length=200, blank=True, default="")
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    waiting = models.BooleanField(default=False)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    given_at = models.DateTimeField(null=True, blank=True)  # empty: before this was kept
     ended_on = models.DateField(null=True, blank=True)  # the first day it no longer counts
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    ended_reason = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["id"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(agreed_by=None) | ~models.Q(agreed_by=models.F("given_by")),
+                name="mandate_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stands_in_for=None) | models.Q(ends_on__isnull=False),
+                name="mandate_cover_has_an_end",
+            ),
             models.UniqueConstraint(
                 fields=["user", "subject", "kind"],
-                condition=models.Q(ended_on=None),
+                condition=models.Q(ended_on=None, stands_in_for=None),
                 name="mandate_once",
             ),
             models.UniqueConstraint(

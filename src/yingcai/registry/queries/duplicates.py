@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from yingcai.engine.rules.types import Date, Enum
 from yingcai.identity.queries import Role, units_of
 from yingcai.registry.linking import BIRTH, SINGLE, Compared, linkage_digest
-from yingcai.registry.models import Duplicate, LinkageDigest, Merge, Relation, Subject
+from yingcai.registry.models import Duplicate, LinkageDigest, Merge, Subject
 from yingcai.registry.queries.merged import persons_behind
-from yingcai.registry.queries.scope import COUNTY, Scope
+from yingcai.registry.queries.scope import COUNTY, Scope, relations_known
 from yingcai.registry.queries.search import numbers_of
 from yingcai.registry.vocabulary import FactWord, vocabulary
 
@@ -103,7 +103,7 @@ def _gather_ties(found: _Gathered, kind: str, now_is: dict[int, int], on: date) 
 
 def _ties(kind: str, on: date) -> Iterator[tuple[int, int, str, date]]:
     """The relations of subjects of a kind in both directions: one, other, which, its first day."""
-    rows = Relation.objects.filter(replaced_by=None, starts_on__lte=on).order_by()
+    rows = relations_known().filter(starts_on__lte=on).order_by()
     columns = ("subject_id", "other_id", "kind", "starts_on")
     for one, other, told, since in rows.filter(subject__kind=kind).values_list(*columns).iterator():
         yield one, other, told, since

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from yingcai.registry.models import Fact, Relation, Subject
 from yingcai.registry.queries.merged import kept, members
+from yingcai.registry.queries.scope import relations_known
 from yingcai.registry.sealed import same_value
 from yingcai.registry.vocabulary import FactWord, Vocabulary, in_language, vocabulary
 
@@ -149,7 +150,7 @@ def related(subject: Subject, *, limit: int = 200) -> list[tuple[Relation, Subje
     Of subjects merged into one, what both say comes once, and what they are to each other not at all.
     """
     one = members([subject])
-    rows = Relation.objects.filter(replaced_by=None)
+    rows = relations_known()
     own = rows.filter(subject__in=one).select_related("other__merged_into")
     back = rows.filter(other__in=one).select_related("subject__merged_into")
     found = [(row, kept(row.other), False) for row in own[:limit]]

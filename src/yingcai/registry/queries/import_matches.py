@@ -10,7 +10,7 @@ from yingcai.registry.importing.words import Found
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import Identifier, ImportBatch, ImportRow, Relation, Subject
 from yingcai.registry.queries.merged import kept, members_of_ids
-from yingcai.registry.queries.scope import EMPLOYED
+from yingcai.registry.queries.scope import EMPLOYED, relations_known
 
 CODE = "credit-code"
 _DOTS = str.maketrans(dict.fromkeys("•・．‧∙", "·"))
@@ -107,9 +107,11 @@ def _named(indexes: Iterable[str]) -> dict[str, Subject]:
 def employments(subject_ids: Iterable[int]) -> dict[int, list[Relation]]:
     """The employments of some people as they are known now, by person."""
     found: dict[int, list[Relation]] = defaultdict(list)
-    rows = Relation.objects.filter(
-        subject__in=members_of_ids(list(subject_ids)), kind=EMPLOYED, replaced_by=None
-    ).select_related("other__merged_into", "subject")
+    rows = (
+        relations_known()
+        .filter(subject__in=members_of_ids(list(subject_ids)), kind=EMPLOYED)
+        .select_related("other__merged_into", "subject")
+    )
     for row in rows:
         found[row.subject.merged_into_id or row.subject_id].append(row)
     return found

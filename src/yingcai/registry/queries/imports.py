@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from yingcai.audit import clock
 from yingcai.identity.queries import Role, roles_on, same_person, units_of
 from yingcai.registry.import_files import open_cells
 from yingcai.registry.importing.words import DOUBTS
@@ -21,7 +22,7 @@ from yingcai.registry.models import (
     Subject,
 )
 from yingcai.registry.queries.merged import kept_ids
-from yingcai.registry.queries.scope import COUNTY, EMPLOYER, OFFICE, Scope, mandates_on
+from yingcai.registry.queries.scope import COUNTY, EMPLOYER, OFFICE, Scope, acts_for, mandates_on
 
 if TYPE_CHECKING:
     from yingcai.identity.models import Unit, User
@@ -85,10 +86,16 @@ def county_of(scope: Scope) -> "Unit | None":
 
 
 def may_decide(user: "User", batch: ImportBatch, on: date) -> bool:
-    """Whether somebody may approve or refuse: of the office, or of the file's county, and another
-    natural person than whoever uploaded it and whoever handed it in.
+    """Whether somebody may approve or refuse: of the office, or of the file's county; not who uploaded
+    it or handed it in, nor who is taken for one with them or acts for the firm himself.
     """
-    if same_person(user, batch.uploaded_by) or same_person(user, batch.submitted_by):
+    since = clock.day_of(batch.uploaded_at)
+    if any(
+        same_person(user, who, since=since, on=on)
+        for who in {batch.uploaded_by, batch.submitted_by}
+    ):
+        return False
+    if batch.organisation is not None and acts_for(user, batch.organisation, on):
         return False
     if OFFICE in roles_on(user, on):
         return True

@@ -128,22 +128,43 @@ def mandates_on(user: Asker, on: date) -> QuerySet[Mandate]:
     """The mandates of a login that count on a day; a cover ends with what it covers."""
     if not user.is_authenticated:
         return Mandate.objects.none()
-    return Mandate.objects.filter(
-        _in_force("", on) & (Q(stands_in_for=None) | _in_force("stands_in_for__", on)),
-        user=user,
-    )
+    return mandates_in_force(on).filter(user=user)
+
+
+def mandates_in_force(on: date) -> QuerySet[Mandate]:
+    """Everybody's mandates that count on a day."""
+    covered = Q(stands_in_for=None) | _in_force("stands_in_for__", on)
+    return Mandate.objects.filter(_in_force("", on) & covered)
+
+
+def acts_for(user: "User", subject: Subject, on: date) -> bool:
+    """Whether the natural person behind a login may act for an organisation on a day, by whatever login."""
+    held = mandates_in_force(on).filter(kind=EMPLOYER, user__person_key=user.person_key)
+    return held.filter(subject__in=members([subject])).exists()
+
+
+def covered_by(user: "User", on: date) -> list[int]:
+    """The logins of officers of firms for which a login stands in on a day."""
+    held = mandates_on(user, on).filter(stands_in_for__isnull=False)
+    return list(held.values_list("stands_in_for__user_id", flat=True).distinct().order_by())
 
 
 def _in_force(prefix: str, on: date) -> Q:
     not_over = Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": on})
     not_ended = Q(**{f"{prefix}ended_on": None}) | Q(**{f"{prefix}ended_on__gt": on})
-    return Q(**{f"{prefix}starts_on__lte": on}) & not_over & not_ended
+    begun = Q(**{f"{prefix}starts_on__lte": on, f"{prefix}waiting": False})
+    return begun & not_over & not_ended
 
 
 def relations_on(on: date) -> QuerySet[Relation]:
     """The relations that hold on a day, by what is known now."""
     not_over = Q(ends_on=None) | Q(ends_on__gte=on)
-    return Relation.objects.filter(not_over, starts_on__lte=on, replaced_by=None)
+    return relations_known().filter(not_over, starts_on__lte=on)
+
+
+def relations_known() -> QuerySet[Relation]:
+    """The relations that are held to be so now, past ones too."""
+    return Relation.objects.filter(replaced_by=None, retracts=False)
 
 
 def _agreeing(subjects: QuerySet[Subject], purpose: Purpose) -> QuerySet[Subject]:

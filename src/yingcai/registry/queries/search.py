@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from yingcai.registry.models import ChangeRequest, Identifier, Look, Subject
+from yingcai.registry.models import ChangeRequest, Identifier, Look, Mandate, Relation, Subject
 from yingcai.registry.queries.filters import Filters, fitting
 from yingcai.registry.queries.merged import kept_ids, members
-from yingcai.registry.queries.scope import Scope
+from yingcai.registry.queries.scope import Scope, relations_known
 
 PAGE = 20
 
@@ -96,6 +96,27 @@ def numbers_of(subject: Subject) -> list[Identifier]:
     """The numbers that name a subject, in use."""
     rows = Identifier.objects.filter(subject__in=members([subject]), retired_at=None)
     return list(rows.select_related("subject"))
+
+
+def mandates_of(subject: Subject) -> list[Mandate]:
+    """Who may act for a subject or might: the last hundred mandates, newest first."""
+    rows = Mandate.objects.filter(subject__in=members([subject])).select_related(
+        "user", "given_by", "agreed_by", "ended_by", "stands_in_for__user"
+    )
+    return list(rows.order_by("-id")[:100])
+
+
+def mandate_of(subject: Subject, pk: int) -> Mandate | None:
+    """One mandate of a subject."""
+    rows = Mandate.objects.filter(subject__in=members([subject]), pk=pk)
+    return rows.select_related("user", "given_by", "subject", "stands_in_for__user").first()
+
+
+def relation_of(subject: Subject, pk: int) -> Relation | None:
+    """A relation of a subject in either direction, as it is known now."""
+    one = members([subject])
+    rows = relations_known().filter(Q(subject__in=one) | Q(other__in=one), pk=pk)
+    return rows.select_related("subject__merged_into", "other__merged_into").first()
 
 
 def looks_at(subject: Subject, *, before: int | None = None) -> list[Look]:

@@ -9,7 +9,7 @@ from yingcai.audit.models import Event
 from yingcai.engine.documents.sheet import read_sheet
 from yingcai.identity.models import User
 from yingcai.identity.queries import Role
-from yingcai.identity.tests.make import make_user
+from yingcai.identity.tests.make import make_cover, make_user
 from yingcai.registry.actions.erasing import restrict_subject
 from yingcai.registry.actions.imports import applying, checking
 from yingcai.registry.actions.imports.applying import apply_batch, apply_step
@@ -267,7 +267,7 @@ def test_two_natural_persons(firm: Subject, lin: User, meng: User) -> None:
     submit_batch(batch, scope=scope_of(lin), actor=lin, now=NOW)
     alias = make_user("lin-office", role=Role.OFFICE, person_key=lin.person_key)
     stranger = make_user("tao", role=Role.LEADER)
-    for who in (lin, alias, stranger):
+    for who in (lin, alias, stranger, make_cover(lin, make_user(role=Role.OFFICE))):
         with pytest.raises(OutOfScope, match="另一位"):
             approve_batch(batch, actor=who, now=NOW)
     approve_batch(batch, actor=meng, now=NOW)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from yingcai.audit.models import Event
 from yingcai.identity.models import User
 from yingcai.identity.queries import Role
-from yingcai.identity.tests.make import make_user
+from yingcai.identity.tests.make import make_cover, make_user
 from yingcai.registry.actions.consent import give_consent, withdraw_consent
 from yingcai.registry.actions.erasing import erase_subject, replay_erasures, restrict_subject
 from yingcai.registry.actions.facts import Said, correct_fact
@@ -41,7 +41,7 @@ from yingcai.registry.actions.requests import Wish, accept_request, request_chan
 from yingcai.registry.actions.subjects import add_identifier, retire_identifier
 from yingcai.registry.errors import InvalidSubject, OutOfScope, RegistryError, StaleRecord
 from yingcai.registry.keys import key_ring
-from yingcai.registry.lines import shown
+from yingcai.registry.lines import lines_of
 from yingcai.registry.models import (
     Duplicate,
     Erasure,
@@ -124,7 +124,7 @@ def test_a_merge_takes_two_natural_persons(lin: User, meng: User) -> None:
     again = make_user(role=Role.OFFICE, person_key=lin.person_key)  # another login of Lin
     propose_merge(found(pair, lin), kept, reason="同一人", actor=lin, now=NOW)
 
-    for second in (lin, again):
+    for second in (lin, again, make_cover(lin)):
         with pytest.raises(OutOfScope, match="另一个人"):
             merge_subjects(found(pair, lin), kept, actor=lin, second=second, now=LATER)
     with pytest.raises(StaleRecord, match="提议已经改变"):  # Meng did not propose it
@@ -210,9 +210,10 @@ def test_nobody_else_becomes_the_person_after_a_merge(lin: User, meng: User) -> 
     merge(make_pair(kept, gone), kept, lin, meng)
 
     with pytest.raises(InvalidSubject, match="属于另一个人"):
-        give_mandate(make_user(), kept, "self", actor=lin, now=LATER)
+        give_mandate(make_user(), kept, "self", reason="持证到场", actor=lin, now=LATER)
     again = make_user(person_key=user.person_key)
-    assert give_mandate(again, kept, "self", actor=lin, now=LATER).subject == kept
+    made = give_mandate(again, kept, "self", reason="持证到场", actor=lin, now=LATER)
+    assert (made.subject, made.waiting) == (kept, True)
 
 
 def test_every_obstacle_is_told_at_once(lin: User) -> None:
@@ -341,9 +342,9 @@ def test_that_hidden_values_were_compared_is_written_as_a_look(lin: User, meng: 
         make_fact(subject, "person.salary", 500000)
     merge(make_pair(kept, gone), kept, lin, meng)
 
-    told = shown(scope(lin, "casework", on=TODAY), kept, on=TODAY, now=NOW)
+    told = lines_of(scope(lin, "casework", on=TODAY), kept, on=TODAY, now=NOW)
 
-    assert [(line.words, line.others) for line in told.lines] == [("******", ())]
+    assert [(line.words, line.others) for line in told] == [("******", ())]
     assert ["person.salary"] in [look.fields for look in looks_at(kept)]
 
 

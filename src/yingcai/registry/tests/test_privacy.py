@@ -11,7 +11,7 @@ from django.db import connection
 
 from yingcai.engine.identifiers import with_check_sign
 from yingcai.identity.queries import Role
-from yingcai.identity.tests.make import make_user
+from yingcai.identity.tests.make import make_cover, make_user
 from yingcai.registry.actions.consent import give_consent, withdraw_consent
 from yingcai.registry.actions.erasing import erase_subject, replay_erasures, restrict_subject
 from yingcai.registry.actions.keys import rewrap_keys
@@ -117,7 +117,8 @@ def test_an_erasure_takes_two_people_and_a_reason() -> None:
     lin = make_person("林之川")
     office = make_user(role=Role.OFFICE)
     same = make_user(person_key=office.person_key)
-    for second, reason in ((same, "申请"), (office, "申请"), (make_user(), " ")):
+    cover = make_cover(office)
+    for second, reason in ((same, "申请"), (office, "申请"), (cover, "申请"), (make_user(), " ")):
         with pytest.raises(OutOfScope):
             erase_subject(lin, reason=reason, actor=office, second=second, now=NOW)
     assert SubjectKey.objects.count() == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from yingcai.identity.queries import Role
-from yingcai.identity.tests.make import make_user
+from yingcai.identity.tests.make import make_cover, make_user
 from yingcai.registry.actions.requests import (
     Upload,
     Wish,
@@ -92,6 +92,9 @@ def test_who_asks_does_not_decide() -> None:
     row = request_change(lin, Wish("person.degree", "doctor", "有证"), actor=talent, now=NOW)
     with pytest.raises(OutOfScope, match="自己"):
         accept_request(scope(office, "casework", on=TODAY), row, actor=office, now=LATER)
+    other = make_cover(talent, make_user(role=Role.OFFICE))
+    with pytest.raises(OutOfScope, match="自己"):
+        accept_request(scope(other, "casework", on=TODAY), row, actor=other, now=LATER)
     assert not Fact.objects.exists()
 
 

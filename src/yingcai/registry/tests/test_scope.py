@@ -9,7 +9,7 @@ from yingcai.identity.models import User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_unit, make_user
 from yingcai.registry.actions.consent import give_consent, withdraw_consent
-from yingcai.registry.actions.mandates import end_mandate, give_mandate
+from yingcai.registry.actions.mandates import cover_mandate, end_mandate, give_mandate
 from yingcai.registry.errors import InvalidSubject, OutOfScope
 from yingcai.registry.models import Mandate, Subject
 from yingcai.registry.queries.scope import capacities, scope, usual_scope
@@ -131,9 +131,7 @@ def test_leave_cover_ends_with_what_it_covers() -> None:
     firm = make_firm("甲公司")
     officer, cover = make_officer(firm), make_user()
     held = Mandate.objects.get(user=officer)
-    give_mandate(
-        cover, firm, "employer", stands_in_for=held, ends_on=TODAY + 10 * DAY, actor=None, now=NOW
-    )
+    cover_mandate(held, cover, starts_on=TODAY, ends_on=TODAY + 10 * DAY, actor=officer, now=NOW)
 
     assert seen(cover) == {"甲公司"}
     assert capacities(cover, TODAY + 11 * DAY) == frozenset()
@@ -142,21 +140,29 @@ def test_leave_cover_ends_with_what_it_covers() -> None:
 
 
 def test_what_a_cover_may_not_be() -> None:
-    firm, rival = make_firm(), make_firm()
+    firm, lin = make_firm(), make_person()
     officer, other = make_officer(firm), make_user()
     held = Mandate.objects.get(user=officer)
 
-    def refusal(user: User, subject: Subject, ends_on: date | None) -> list[str]:
+    def refusal(user: User, covered: Mandate, first: date, last: date) -> list[str]:
         with pytest.raises(InvalidSubject) as refused:
-            give_mandate(
-                user, subject, "employer", stands_in_for=held, ends_on=ends_on, actor=None, now=NOW
-            )
+            cover_mandate(covered, user, starts_on=first, ends_on=last, actor=officer, now=NOW)
         return refused.value.problems
 
-    assert refusal(other, firm, None) == ["代理须有结束日期"]
-    assert refusal(other, rival, TODAY) == ["只能代理同一单位的经办人"]
-    assert refusal(officer, firm, TODAY) == ["不能代理自己"]
-    assert refusal(other, firm, TODAY - DAY) == ["结束日期早于开始日期"]
+    own = Mandate.objects.get(user=make_talent(lin))
+    assert refusal(other, own, TODAY, TODAY) == ["只能代理单位经办人"]
+    assert refusal(officer, held, TODAY, TODAY) == ["不能代理自己"]
+    assert refusal(other, held, TODAY, TODAY - DAY) == ["结束日期早于开始日期"]
+    assert refusal(other, held, TODAY - DAY, TODAY) == [
+        "代理不能从过去的日期开始", "代理不能超过被代理人的期限",
+    ]  # fmt: skip
+    assert refusal(other, held, TODAY, TODAY + 184 * DAY) == ["代理最长 183 天；更久请另行授权"]
+    made = cover_mandate(held, other, starts_on=TODAY, ends_on=TODAY, actor=officer, now=NOW)
+    assert refusal(make_user(), held, TODAY, TODAY) == ["这段时间已经有人代理"]
+    assert refusal(make_user(), made, TODAY, TODAY) == ["代理来的授权不能再请人代理"]
+    end_mandate(held, reason="调离", actor=make_user(), now=NOW)
+    held.refresh_from_db()
+    assert "被代理的授权不在有效期内" in refusal(make_user(), held, TODAY + DAY, TODAY + DAY)
 
 
 def test_a_person_has_one_login_for_himself() -> None:

@@ -42,11 +42,11 @@ def subjects(request: HttpRequest, scope: Scope) -> HttpResponse:
             problems, status = [str(refusal)], TOO_MANY
     if problems and status == OK:
         status = UNPROCESSABLE
-    context = {**_page(asked, scope, found), "problems": problems, "asked": bool(asked.firms)}
+    context = {**list_page(asked, scope, found), "problems": problems, "asked": bool(asked.firms)}
     return render(request, "registry/subjects.html", context, status=status)
 
 
-def _page(asked: Asked, scope: Scope, found: Found) -> dict[str, Any]:
+def list_page(asked: Asked, scope: Scope, found: Found) -> dict[str, Any]:
     return {
         **form_of(asked, scope),
         "rows": listed(found.rows),
@@ -85,18 +85,24 @@ def after_in(request: HttpRequest) -> Place | None:
 @scoped(*STAFF, act=gettext_lazy("按号码查找"))
 def by_number(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Exactly one number, sent as a form so that it stands in no address and no log."""
+    found, problem, status = found_by_number(request, scope)
+    if found is None:
+        return _again(request, scope, problem, status=status)
+    return redirect("registry:subject", found.handle)
+
+
+def found_by_number(request: HttpRequest, scope: Scope) -> tuple[Subject | None, str, int]:
+    """The subject that the number of a form names; or why there is none, with the status of the answer."""
     kind, number = request.POST.get("number_kind", ""), request.POST.get("number", "")[:40]
     try:
         found = _found(request, scope, kind, number) if number else None
     except TooMany as refusal:
-        return _again(request, scope, str(refusal), status=TOO_MANY)
+        return None, str(refusal), TOO_MANY
     except KeyError:
-        return _again(request, scope, _("没有这种号码"), status=422)
+        return None, _("没有这种号码"), UNPROCESSABLE
     if found is None:
-        return _again(
-            request, scope, _("没有找到：号码不在登记中，或不在您的职责范围内"), status=404
-        )
-    return redirect("registry:subject", found.handle)
+        return None, _("没有找到：号码不在登记中，或不在您的职责范围内"), 404
+    return found, "", OK
 
 
 def _found(request: HttpRequest, scope: Scope, kind: str, number: str) -> Subject | None:
@@ -106,6 +112,6 @@ def _found(request: HttpRequest, scope: Scope, kind: str, number: str) -> Subjec
 
 
 def _again(request: HttpRequest, scope: Scope, problem: str, *, status: int) -> HttpResponse:
-    page = _page(asked_in(request, scope), scope, Found([], None))
+    page = list_page(asked_in(request, scope), scope, Found([], None))
     context = {**page, "problems": [problem], "asked": True}
     return render(request, "registry/subjects.html", context, status=status)

@@ -19,13 +19,14 @@ from yingcai.registry.actions.requests import Upload, Wish, request_change, with
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.evidence_files import SIZE_LIMIT
 from yingcai.registry.forms import ChangeForm
-from yingcai.registry.lines import shown
+from yingcai.registry.lines import lines_of, steps_of
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.facts import missing, standing
 from yingcai.registry.queries.scope import SELF, Scope, has_agreed
 from yingcai.registry.queries.search import numbers_of, requests_in, requests_of
 from yingcai.registry.queries.terms import coming_for
+from yingcai.registry.views.relations import tie_rows
 from yingcai.registry.views.subject import about, answers_of, looks_page
 from yingcai.registry.vocabulary import FactWord, in_language, number_words, vocabulary
 
@@ -42,7 +43,7 @@ def _own(scope: Scope) -> Subject:
 def me(request: HttpRequest, scope: Scope) -> HttpResponse:
     """The page for a telephone: what is known, what is missing, what ends soon."""
     own = _own(scope)
-    lines = shown(scope, own, on=scope.on, now=clock.now()).lines
+    lines = lines_of(scope, own, on=scope.on, now=clock.now())
     open_names = {row.name for row in requests_of(own) if row.status == "open"}
     context = {
         **about(own),
@@ -53,6 +54,7 @@ def me(request: HttpRequest, scope: Scope) -> HttpResponse:
         "missing": missing(own, on=scope.on),
         "numbers": [(row, number_words(row.kind)) for row in numbers_of(own)],
         "requests": _requests(own),
+        "ties": tie_rows(own, scope),
         "answers": answers_of(own),
         "ask_address": reverse("registry:ask_own"),
         "open_names": open_names,
@@ -78,7 +80,7 @@ def _requests(own: Subject) -> list[tuple[Any, str]]:
 @scoped(SELF, act=gettext_lazy("查看自己的历程"))
 def my_steps(request: HttpRequest, scope: Scope) -> HttpResponse:
     own = _own(scope)
-    context = {**about(own), "steps": shown(scope, own, on=scope.on, now=clock.now()).steps}
+    context = {**about(own), "steps": steps_of(scope, own, now=clock.now())}
     return render(request, "registry/my_steps.html", context)
 
 

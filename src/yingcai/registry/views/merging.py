@@ -173,7 +173,10 @@ def _context(scope: Scope, row: Duplicate, form: ReasonForm, problems: list[str]
         "obstacles": obstacles(row.first, row.second, on=scope.on) if merge is None else [],
         "merge": merge,
         "history": _history(row),
-        "own_proposal": same_person(row.proposed_by, scope.user),
+        "own_proposal": row.proposed_at is not None
+        and same_person(
+            row.proposed_by, scope.user, since=clock.day_of(row.proposed_at), on=scope.on
+        ),
         "undoing": row.proposal == Duplicate.Proposal.UNDO,
         "kept": _kept(row),
         "form": form,

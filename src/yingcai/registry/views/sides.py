@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yingcai.registry.actions.looking import note_looks
-from yingcai.registry.lines import STARS, Line, shown
+from yingcai.registry.lines import STARS, Line, lines_of
 from yingcai.registry.linking import AGREE, DIFFER, UNKNOWN
 from yingcai.registry.models import Identifier, Relation, Subject
 from yingcai.registry.queries.facts import related
@@ -50,7 +50,7 @@ class FactRow:
 def side_of(scope: Scope, subject: Subject, *, now: datetime) -> Side:
     """What is known of one subject, opened for casework; the looks are written."""
     numbers = numbers_of(subject)
-    lines = shown(scope, subject, on=scope.on, now=now).lines
+    lines = lines_of(scope, subject, on=scope.on, now=now)
     # What may not be shown is compared all the same, so it was looked at.
     hidden = [line.name for line in lines if line.hidden or line.closed]
     fields = ["name", REASON, *(row.kind for row in numbers), *hidden]

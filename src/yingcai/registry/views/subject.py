@@ -1,4 +1,4 @@
-"""One subject: what is known, its trajectory, its relations, who looked; opening a sealed value."""
+"""One subject: what is known, its trajectory, requests, who looked; opening a sealed value."""
 
 from collections.abc import Callable, Mapping
 from itertools import groupby
@@ -15,14 +15,15 @@ from yingcai.registry.access import for_purpose, scoped, subject_or_404
 from yingcai.registry.actions.looking import NAME, note_looks, reveal_fact, reveal_number
 from yingcai.registry.actions.subjects import KINDS_OF
 from yingcai.registry.errors import OutOfScope, RegistryError
-from yingcai.registry.lines import field_words, shown
+from yingcai.registry.lines import field_words, lines_of, steps_of
 from yingcai.registry.models import Fact, Identifier, Look, RegisterAnswer, Subject
-from yingcai.registry.queries.facts import facts_for, related, source_words
+from yingcai.registry.queries.facts import facts_for, source_words
 from yingcai.registry.queries.merged import members, merged_into
 from yingcai.registry.queries.registers import last_answers
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, SELF, Scope
 from yingcai.registry.queries.search import PAGE, looks_at, numbers_of, requests_of
 from yingcai.registry.sealed import Secret
+from yingcai.registry.tabs import is_open, tabs_of
 from yingcai.registry.vocabulary import in_language, number_words, vocabulary
 from yingcai.registry.written import REASON, look_reasons
 
@@ -37,27 +38,50 @@ def subject(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     found = subject_or_404(scope, handle)
     if str(found.handle) != str(handle):  # it was merged into another
         return redirect("registry:subject", found.handle)
-    known = shown(scope, found, on=scope.on, now=clock.now())
+    officer = scope.capacity in (OFFICE, COUNTY)
     context = {
-        **about(found),
-        "scope": scope,
-        "lines": known.lines,
-        "steps": known.steps,
+        **page_of(found, scope, "registry:subject"),
+        "lines": lines_of(scope, found, on=scope.on, now=clock.now()),
         "merged": merged_into(found),
         "numbers": [(row, number_words(row.kind)) for row in numbers_of(found)],
-        "relations": _relations(found, scope),
-        "may_record": facts_for(found) if scope.capacity in (OFFICE, COUNTY) else [],
-        "may_number": scope.capacity in (OFFICE, COUNTY) and KINDS_OF[Subject.Kind(found.kind)],
+        "may_record": facts_for(found) if officer else [],
+        "may_number": officer and KINDS_OF[Subject.Kind(found.kind)],
         "answers": answers_of(found),
-        "ask_address": reverse("registry:ask", args=[found.handle])
-        if scope.capacity in (OFFICE, COUNTY)
-        else "",
-        "requests": requests_of(found) if scope.capacity in (OFFICE, COUNTY) else [],
+        "ask_address": reverse("registry:ask", args=[found.handle]) if officer else "",
         "may_reveal": scope.capacity in vocabulary().purposes[SENSITIVE].roles
         if SENSITIVE in vocabulary().purposes
         else False,
     }
     return render(request, "registry/subject.html", context)
+
+
+@require_safe
+@scoped(*STAFF, act=gettext_lazy("查看主体的历程"))
+def steps(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
+    """What happened, oldest first; opened only when this page is."""
+    found = subject_or_404(scope, handle)
+    told = steps_of(scope, found, now=clock.now())
+    context = {**page_of(found, scope, "registry:steps"), "steps": told}
+    return render(request, "registry/steps.html", context)
+
+
+@require_safe
+@scoped(OFFICE, COUNTY, act=gettext_lazy("查看主体的更正申请"))
+def subject_requests(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
+    """What was asked to be corrected about a subject, newest first."""
+    found = subject_or_404(scope, handle)
+    words = vocabulary().facts
+    rows = [
+        (row, words[row.name].label if row.name in words else row.name)
+        for row in requests_of(found)
+    ]
+    context = {**page_of(found, scope, "registry:subject_requests"), "rows": rows}
+    return render(request, "registry/subject_requests.html", context)
+
+
+def page_of(found: Subject, scope: Scope, tab: str) -> dict[str, object]:
+    """The head of a subject's pages with its tabs; ``tab``: the name of the address that is shown."""
+    return {**about(found), "scope": scope, "tabs": tabs_of(found, scope.capacity, tab)}
 
 
 def about(found: Subject) -> dict[str, object]:
@@ -73,38 +97,16 @@ def answers_of(found: Subject) -> list[tuple[RegisterAnswer, str]]:
     return [(row, source_words(row.source)) for row in last_answers(found)]
 
 
-def _relations(found: Subject, scope: Scope) -> list[tuple[str, Subject, object, bool]]:
-    """Each relation in words, with the other side, and whether its page is open to who asks."""
-    words = vocabulary().relations
-    rows = related(found)
-    reach = set(
-        scope.subjects()
-        .filter(pk__in=[other.pk for _, other, _ in rows])
-        .values_list("pk", flat=True)
-    )
-    return [
-        (
-            in_language(words[row.kind].back if back else words[row.kind].label)
-            if row.kind in words
-            else row.kind,
-            other,
-            row,
-            other.pk in reach,
-        )
-        for row, other, back in rows
-        if scope.capacity != EMPLOYER or other.pk in reach
-    ]
-
-
 @require_safe
 @scoped(*STAFF, act=gettext_lazy("查看谁看过某个主体"))
 def looks(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     """Who looked at a subject, when, for what."""
     found = subject_or_404(scope, handle)
-    if scope.capacity not in (OFFICE, AUDITOR):
+    if not is_open("registry:looks", found, scope.capacity):
         raise PermissionDenied
     note_looks(scope, [found], [REASON], now=clock.now())
-    return render(request, "registry/looks.html", {**about(found), **looks_page(request, found)})
+    context = {**page_of(found, scope, "registry:looks"), **looks_page(request, found)}
+    return render(request, "registry/looks.html", context)
 
 
 def looks_page(request: HttpRequest, found: Subject) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yingcai.audit import clock
 from yingcai.audit.actions import record
+from yingcai.identity.queries import as_one, same_person
 from yingcai.reporting.actions.indicators import compute_indicators
 from yingcai.reporting.actions.months import hold_open
 from yingcai.reporting.errors import Problem, Refused, SamePerson, Stale, WrongState
@@ -105,7 +107,7 @@ def approve_report(report: Report, *, actor: "User", now: datetime) -> Report:
 
     Raises: SamePerson, WrongState, Stale, MonthClosed.
     """
-    _refuse_same_person(report, "submit", actor)
+    _refuse_same_person(report, "submit", actor, clock.day_of(now))
     return _move(report, "approve", actor=actor, now=now)
 
 
@@ -135,7 +137,7 @@ def accept_report(report: Report, *, actor: "User", now: datetime) -> Report:
 
     Raises: SamePerson, WrongState, Stale, MonthClosed.
     """
-    _refuse_same_person(report, "submit", actor)
+    _refuse_same_person(report, "submit", actor, clock.day_of(now))
     _move(report, "accept", actor=actor, now=now)
     _recount(report.month, [report.target_id], actor=actor, now=now)
     return report
@@ -193,7 +195,7 @@ def _move_all(
     rows = list(standing.select_related("unit", "target"))
     if {row.pk: row.version for row in rows} != dict(shown):
         raise Stale(_("页面打开之后有报送发生了变化，没有办理任何一项；请刷新后重新核对"))
-    _refuse_own(rows, actor)
+    _refuse_own(rows, actor, clock.day_of(now))
     changed = standing.update(
         status=after, returned_note="", version=F("version") + 1, updated_at=now
     )
@@ -209,22 +211,25 @@ def _move_all(
     return rows
 
 
-def _refuse_own(rows: Sequence[Report], actor: "User") -> None:
+def _refuse_own(rows: Sequence[Report], actor: "User", today: date) -> None:
     submits = ReportStep.objects.filter(report__in=rows, action="submit").order_by("pk")
-    last = dict(submits.values_list("report_id", "actor__person_key"))
+    said = list(submits.values_list("report_id", "actor__person_key", "at"))
+    last = {report: key for report, key, _ in said}
+    since = min((clock.day_of(at) for *_, at in said), default=today)
+    own = as_one(actor, since=since, on=today)
     problems = [
         Problem(f"{row.unit.label} {row.target.code}", _("由本人提交，须由另一人办理"))
         for row in rows
-        if last.get(row.pk) == actor.person_key
+        if last.get(row.pk) in own
     ]
     if problems:
         raise SamePerson(_("提交人与审核人须为不同的人，没有办理任何一项"), problems)
 
 
-def _refuse_same_person(report: Report, earlier: str, actor: "User") -> None:
-    """Compare natural persons, not accounts: one person may hold two."""
+def _refuse_same_person(report: Report, earlier: str, actor: "User", today: date) -> None:
+    """Compare natural persons, not accounts: one person may hold two, or stand in for another."""
     last = report.steps.filter(action=earlier).select_related("actor").order_by("-pk").first()
-    if last is not None and last.actor is not None and last.actor.person_key == actor.person_key:
+    if last is not None and same_person(last.actor, actor, since=clock.day_of(last.at), on=today):
         raise SamePerson(_("提交人与审核人须为不同的人，请由另一位有权限的同志办理"))
 
 

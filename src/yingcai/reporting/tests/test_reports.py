@@ -6,6 +6,7 @@ import pytest
 
 from yingcai.audit.models import Event
 from yingcai.identity.models import User
+from yingcai.identity.tests.make import make_cover
 from yingcai.plan.tests.make import make_plan, make_target, make_unit, make_user
 from yingcai.reporting.actions.months import lock_month
 from yingcai.reporting.actions.reports import (
@@ -116,6 +117,8 @@ def test_the_head_is_not_the_person_who_submitted() -> None:
     second_login.refresh_from_db()
     with pytest.raises(SamePerson, match="不同的人"):
         approve_report(report, actor=second_login, now=NOW)
+    with pytest.raises(SamePerson, match="不同的人"):
+        approve_report(report, actor=make_cover(reporter), now=NOW)
     assert Report.objects.get(pk=report.pk).status == Status.SUBMITTED
 
 
@@ -209,6 +212,8 @@ def test_accepting_all_refuses_ones_own() -> None:
     with pytest.raises(SamePerson) as refused:
         accept_all(report.month, {report.pk: report.version}, actor=both, now=NOW)
     assert report.target.code in str(refused.value.problems[0])
+    with pytest.raises(SamePerson):
+        accept_all(report.month, {report.pk: report.version}, actor=make_cover(both), now=NOW)
     assert Report.objects.get(pk=report.pk).status == Status.APPROVED
 
 
