@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingcai.engine.identifiers import KINDS
 from yingcai.engine.rules.types import Boolean, Enum
+from yingcai.identity.actions.tokens import LONGEST_DAYS
 from yingcai.identity.forms import day_field
 from yingcai.registry.models import Subject
 from yingcai.registry.vocabulary import FactWord, in_language, number_words, vocabulary
@@ -147,3 +148,26 @@ class FactForm(ChangeForm):
         self.fields["source"] = forms.ChoiceField(
             label=_("来源"), choices=sources, initial=word.source
         )
+
+
+class TokenForm(forms.Form):
+    """A token for a program."""
+
+    label = forms.CharField(
+        label=_("用途"), max_length=60, help_text=_("写明由哪个系统使用、做什么。")
+    )
+    scopes = forms.MultipleChoiceField(label=_("范围"), widget=forms.CheckboxSelectMultiple)
+    days = forms.IntegerField(
+        label=_("有效期（天）"), min_value=1, max_value=LONGEST_DAYS, initial=90
+    )
+    purpose = forms.ChoiceField(
+        label=_("只用于一个处理目的"), required=False, help_text=_("不选：按账号的身份而定。")
+    )
+
+    def __init__(
+        self, *args: Any, scopes: Sequence[Any], purposes: Sequence[Any], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choose: Any = self.fields
+        choose["scopes"].choices = scopes
+        choose["purpose"].choices = [("", _("不指明")), *purposes]

@@ -61,10 +61,26 @@ def shown(scope: Scope, subject: Subject, *, on: date, now: datetime) -> Shown:
     rows = {row.pk: row for one in found for row in (one.fact, *one.others)}
     rows |= {one.fact.pk: one.fact for one in events if one.fact}
     opened = open_facts(scope, subject, rows.values(), now=now)
+    return Shown(_lines(scope, subject, found, opened, now), _steps(events, opened))
+
+
+def lines_at(
+    scope: Scope, subject: Subject, *, on: date, at: datetime | None, now: datetime
+) -> list[Line]:
+    """What held on a day, as it was known at a moment (empty: now)."""
+    found = standing(subject, on=on, at=at)
+    rows = {row.pk: row for one in found for row in (one.fact, *one.others)}
+    return _lines(scope, subject, found, open_facts(scope, subject, rows.values(), now=now), now)
+
+
+def _lines(
+    scope: Scope, subject: Subject, found: list[Standing], opened: dict[int, str], now: datetime
+) -> list[Line]:
+    """Sealed values that were compared without being opened are part of the look, too."""
     compared = [one.name for one in found if one.compared and one.fact.pk not in opened]
     if compared:
         note_looks(scope, [subject], compared, now=now)
-    return Shown([_line(scope, one, opened, on) for one in found], _steps(events, opened))
+    return [_line(scope, one, opened, scope.on) for one in found]
 
 
 def _open_events(scope: Scope, events: list[Event]) -> list[Event]:

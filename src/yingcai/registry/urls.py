@@ -14,6 +14,7 @@ from yingcai.registry.views import (
     recording,
     registers,
     subject,
+    tokens,
 )
 
 app_name = "registry"
@@ -28,6 +29,11 @@ urlpatterns = [
     path("imports/<uuid:handle>/columns/", imports.import_columns, name="import_columns"),
     path("imports/<uuid:handle>/step/", import_steps.import_step, name="import_step"),
     path("imports/<uuid:handle>/faulty/", import_steps.import_faulty, name="import_faulty"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/all/", tokens.all_tokens, name="all_tokens"),
+    path("tokens/new/", tokens.token_new, name="token_new"),
+    path("tokens/new/<str:username>/", tokens.token_new, name="token_new_for"),
+    path("tokens/<slug:token>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("registers/", registers.monitor, name="registers"),
     path("me/", me.me, name="me"),

@@ -11,7 +11,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from yingcai.audit import clock
-from yingcai.identity.queries import Role, counties, units_of
 from yingcai.registry.access import scoped, subject_or_404
 from yingcai.registry.actions.facts import Said, correct_fact, record_fact
 from yingcai.registry.actions.subjects import register_subject
@@ -30,7 +29,7 @@ STATED = "personnel"
 @scoped(OFFICE, COUNTY, act=gettext_lazy("新登记主体"))
 def new(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Register one subject; many come by a file."""
-    form = SubjectForm(request.POST or None, places=_places(scope))
+    form = SubjectForm(request.POST or None, places=scope.places())
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -45,18 +44,11 @@ def new(request: HttpRequest, scope: Scope) -> HttpResponse:
     return render(request, "registry/new.html", context, status=status)
 
 
-def _places(scope: Scope) -> Any:
-    """The city's counties, or the officer's own."""
-    if scope.capacity == COUNTY:
-        return units_of(scope.user, {Role.COUNTY}, scope.on)
-    return counties()
-
-
 def _register(scope: Scope, given: dict[str, Any]) -> Subject:
     kind, number = given["number_kind"], given["number"].strip()
     place = given["county"]
     if place is None and scope.capacity == COUNTY:
-        place = _places(scope).first()
+        place = scope.places().first()
     return register_subject(
         given["kind"],
         given["name"],
