@@ -43,6 +43,12 @@ ACTIONS = {
     "import.withdrawn": _("撤回导入"),
     "import.step": _("写入一批导入的行"),
     "import.applied": _("导入完成"),
+    "endpoint.proposed": _("提议事件接收端"),
+    "endpoint.confirmed": _("确认事件接收端"),
+    "endpoint.paused": _("暂停事件推送"),
+    "endpoint.resumed": _("恢复事件推送"),
+    "endpoint.ended": _("终止事件接收端"),
+    "delivery.repeated": _("重新推送事件"),
     "key.rewrapped": _("更换密钥封装"),
 }
 

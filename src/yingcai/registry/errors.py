@@ -3,6 +3,7 @@
 RegistryError
   InvalidSubject   a subject, number or relation that cannot be kept as asked
   InvalidFact      a value that is no value of its fact
+  InvalidEndpoint  an address that cannot be told events as asked
   OutOfScope       a purpose that is not open to who asks
   NotConsented     a use that needs a consent which is not there
   StaleRecord      somebody else changed it first
@@ -27,6 +28,10 @@ class InvalidSubject(RegistryError):
 
 class InvalidFact(RegistryError):
     """The value is none of its fact."""
+
+
+class InvalidEndpoint(RegistryError):
+    """The address cannot be told events as asked."""
 
 
 class OutOfScope(RegistryError):

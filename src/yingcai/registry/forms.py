@@ -11,6 +11,7 @@ from yingcai.engine.identifiers import KINDS
 from yingcai.engine.rules.types import Boolean, Enum
 from yingcai.identity.actions.tokens import LONGEST_DAYS
 from yingcai.identity.forms import day_field
+from yingcai.identity.queries import user_by_name
 from yingcai.registry.models import Subject
 from yingcai.registry.vocabulary import FactWord, in_language, number_words, vocabulary
 
@@ -171,3 +172,33 @@ class TokenForm(forms.Form):
         choose: Any = self.fields
         choose["scopes"].choices = scopes
         choose["purpose"].choices = [("", _("不指明")), *purposes]
+
+
+class EndpointForm(forms.Form):
+    """An address that another system listens at."""
+
+    label = forms.CharField(
+        label=_("接收方"), max_length=60, help_text=_("写明哪个系统、做什么用。")
+    )
+    address = forms.CharField(
+        label=_("地址"),
+        max_length=300,
+        help_text=_("https:// 开头；内网主机须先由运维列入允许名单。"),
+    )
+    wants = forms.MultipleChoiceField(label=_("事件"), widget=forms.CheckboxSelectMultiple)
+    owner = forms.CharField(
+        label=_("所属账号"),
+        max_length=40,
+        help_text=_("只推送这个账号职责范围内的主体；接收方用它的凭证取详情。"),
+    )
+
+    def __init__(self, *args: Any, areas: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose: Any = self.fields["wants"]
+        choose.choices = areas
+
+    def clean_owner(self) -> Any:
+        user = user_by_name(self.cleaned_data["owner"].strip().lower())
+        if user is None:
+            raise forms.ValidationError(_("没有这个账号，请核对后重填。"))
+        return user

@@ -4,6 +4,7 @@ from django.urls import path
 
 from yingcai.registry.views import (
     desk,
+    endpoints,
     finding,
     import_steps,
     imports,
@@ -34,6 +35,14 @@ urlpatterns = [
     path("tokens/new/", tokens.token_new, name="token_new"),
     path("tokens/new/<str:username>/", tokens.token_new, name="token_new_for"),
     path("tokens/<slug:token>/revoke/", tokens.token_revoke, name="token_revoke"),
+    path("endpoints/", endpoints.endpoint_list, name="endpoints"),
+    path("endpoints/new/", endpoints.endpoint_new, name="endpoint_new"),
+    path("endpoints/<uuid:endpoint>/", endpoints.endpoint, name="endpoint"),
+    path(
+        "endpoints/<uuid:endpoint>/deliveries/<int:pk>/resend/",
+        endpoints.endpoint_resend,
+        name="endpoint_resend",
+    ),
     path("privacy/", privacy.privacy, name="privacy"),
     path("registers/", registers.monitor, name="registers"),
     path("me/", me.me, name="me"),

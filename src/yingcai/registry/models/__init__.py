@@ -1,5 +1,6 @@
 """Every table of the registry. Values of persons are sealed; see ``registry.sealed``."""
 
+from yingcai.registry.models.endpoints import Delivery, Endpoint
 from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
 from yingcai.registry.models.imports import ImportBatch, ImportKey, ImportProblem, ImportRow
 from yingcai.registry.models.merging import Duplicate, LinkageDigest, Merge
@@ -10,7 +11,9 @@ from yingcai.registry.models.subjects import Identifier, Subject, SubjectKey
 __all__ = [
     "ChangeRequest",
     "Consent",
+    "Delivery",
     "Duplicate",
+    "Endpoint",
     "Erasure",
     "Fact",
     "Identifier",

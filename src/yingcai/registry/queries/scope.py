@@ -59,6 +59,10 @@ class Scope:
             found = _agreeing(found, self.purpose)
         return found.filter(self._reach())
 
+    def ever(self) -> QuerySet[Subject]:
+        """Subjects in reach whatever became of them: only for telling that one is gone."""
+        return Subject.objects.filter(self._reach())
+
     def places(self) -> "QuerySet[Unit]":
         """Where an officer registers subjects: the city's counties, or his own."""
         if self.capacity == COUNTY:
