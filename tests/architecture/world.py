@@ -15,12 +15,16 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from yingcai.audit import clock
+from yingcai.identity.actions import create_program_account
+from yingcai.identity.actions.tokens import Wanted, make_token
 from yingcai.identity.models import Unit, User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_unit, make_user
 from yingcai.plan.tests.make import make_measure, make_pack, make_plan, make_target
+from yingcai.registry.actions.endpoints import Proposed, propose_endpoint
 from yingcai.registry.actions.requests import Upload, Wish, request_change
-from yingcai.registry.models import Subject
+from yingcai.registry.models import Delivery, Subject
 from yingcai.registry.tests.make import (
     RESIDENT,
     VOCABULARY,
@@ -158,6 +162,7 @@ def build() -> World:
         "measures/number": measure.number,
         "measures/pk": measure.pk,
         **_registry(person, users[TALENT]),
+        **_programs(users[Role.COUNTY], users[Role.OFFICE], person),
         "imports/handle": _import(firm, users[EMPLOYER]),
     }
     return World(
@@ -190,6 +195,33 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         "record/name": "person.level",
         "<str:what>/pk": salary.pk,
         "numbers/pk": person.identifiers.earliest("id").pk,
+    }
+
+
+def _programs(owner: User, office: User, person: Subject) -> dict[str, Any]:
+    """A token and a program's account; an endpoint that is told of the person, with one delivery."""
+    wanted = Wanted("对接", ("registry:read",), 30)
+    at = clock.machine_now()
+    program = create_program_account(
+        "bridge", display_name="对接程序", person_of=owner, actor=office, now=NOW
+    )
+    given = Proposed("省平台", "https://events.example.cn/told", ("fact",), office)
+    endpoint = propose_endpoint(given, inside=(), actor=office, now=NOW).endpoint
+    delivery = Delivery.objects.create(
+        endpoint=endpoint, position=1, event=1, action="fact.recorded", subject=person,
+        object_type="registry.subject", happened_at=NOW, next_at=at, last_at=at, tries=1,
+        state="dead", reason="timeout",
+    )  # fmt: skip
+    fact, relation = person.facts.latest("id"), person.relations.latest("id")
+    return {
+        "tokens/token": make_token(owner, wanted, actor=owner, at=at, now=NOW).token.handle,
+        "new/username": program.username,
+        "endpoints/endpoint": endpoint.handle,
+        "deliveries/pk": delivery.pk,
+        "facts/number": fact.pk,
+        "relations/number": relation.pk,
+        "numbers/number": person.identifiers.earliest("id").pk,
+        "requests/number": person.requests.latest("id").pk,
     }
 
 
