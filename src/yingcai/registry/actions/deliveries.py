@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from yingcai.audit.queries import links_after
 from yingcai.registry.actions.endpoints import pause_endpoint
@@ -121,6 +120,6 @@ def _count_death(endpoint: Endpoint, told: Told, *, now: datetime) -> None:
     Endpoint.objects.filter(pk=endpoint.pk).update(deaths=F("deaths") + 1)
     endpoint.refresh_from_db()
     if told.status == GONE:
-        pause_endpoint(endpoint, reason=_("对方说不再接收（410）"), actor=None, now=now)
+        pause_endpoint(endpoint, reason=Endpoint.Pause.GONE, actor=None, now=now)
     elif endpoint.deaths >= MOST_DEATHS:
-        pause_endpoint(endpoint, reason=_("连续多次推送失败"), actor=None, now=now)
+        pause_endpoint(endpoint, reason=Endpoint.Pause.FAILING, actor=None, now=now)

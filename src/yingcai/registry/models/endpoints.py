@@ -25,6 +25,10 @@ class Endpoint(models.Model):
         PAUSED = "paused", _("已暂停")
         ENDED = "ended", _("已终止")
 
+    class Pause(models.TextChoices):
+        GONE = "gone", _("对方说不再接收（410）")
+        FAILING = "failing", _("连续多次推送失败")
+
     handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     label = models.CharField(max_length=60)
     address = models.CharField(max_length=300)
@@ -32,7 +36,8 @@ class Endpoint(models.Model):
     wants = models.JSONField(default=list)  # areas (“fact”) and actions (“fact.corrected”)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
-    reason = models.CharField(max_length=200, blank=True, default="")  # why it is paused
+    # Why it paused by itself; empty where a person paused it.
+    reason = models.CharField(max_length=10, choices=Pause, blank=True, default="")
     position = models.PositiveBigIntegerField(default=0)
     deaths = models.PositiveIntegerField(default=0)  # deliveries given up since the last success
     lease = models.CharField(max_length=32, blank=True, default="")

@@ -304,7 +304,7 @@ def test_what_never_arrives_is_given_up_and_in_the_end_the_endpoint_pauses(
         hands.on(seconds=max(PAUSES))
 
     made.endpoint.refresh_from_db()
-    assert (made.endpoint.status, made.endpoint.reason) == ("paused", "连续多次推送失败")
+    assert (made.endpoint.status, made.endpoint.reason) == ("paused", "failing")
     assert len(receiver.calls) == MOST_DEATHS * (len(PAUSES) + 1)
     assert [row.state for row in Delivery.objects.all()] == ["dead", "dead", "waiting"]
     assert Event.objects.filter(action="endpoint.paused", actor=None).count() == 1
