@@ -85,8 +85,15 @@ def test_who_may_not_look_may_not_send_either() -> None:
 
 @pytest.mark.parametrize("who", [Role.LEADER, Role.AUDITOR])
 def test_who_only_reads_sends_nothing_but_his_own_affairs(who: str) -> None:
-    own = ("account_", "mfa_", "language", "display", "identity:extend", "identity:me")
-    own += ("registry:token_new",)
+    own = (
+        "account_",
+        "mfa_",
+        "language",
+        "display",
+        "identity:extend",
+        "identity:me",
+        "registry:token_new",
+    )
 
     sent = {
         a.route
