@@ -157,7 +157,7 @@ class TokenForm(forms.Form):
     label = forms.CharField(
         label=_("用途"), max_length=60, help_text=_("写明由哪个系统使用、做什么。")
     )
-    scopes = forms.MultipleChoiceField(label=_("范围"), widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("凭证范围"), widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(
         label=_("有效期（天）"), min_value=1, max_value=LONGEST_DAYS, initial=90
     )
