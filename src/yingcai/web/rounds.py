@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from abc import abstractmethod
 
 from django.db import connection
 
@@ -21,9 +22,9 @@ class Rounds(threading.Thread):
         self.failing = False
         self._over = threading.Event()
 
+    @abstractmethod
     def round(self) -> None:
         """What is done each time; ``rounds`` says how often it was done before."""
-        raise NotImplementedError
 
     def run(self) -> None:
         while not self._over.is_set():
