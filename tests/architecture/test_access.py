@@ -17,8 +17,8 @@ from tests.architecture.world import VISITOR, routes
 from tests.evidence.access import FILES, cell_faults, reviewed
 from yingcai.identity.queries import Role
 
-# A visitor may see these; everything else sends him to sign in or does not take his form.
-REFUSED = {302, 403, 404, 405}
+# A visitor may see these; everything else sends him to sign in, asks for a token or does not take his form.
+REFUSED = {302, 401, 403, 404, 405}
 # Answers every method with the same description of the API.
 READS = {"api:openapi-json"}
 
@@ -85,7 +85,15 @@ def test_who_may_not_look_may_not_send_either() -> None:
 
 @pytest.mark.parametrize("who", [Role.LEADER, Role.AUDITOR])
 def test_who_only_reads_sends_nothing_but_his_own_affairs(who: str) -> None:
-    own = ("account_", "mfa_", "language", "display", "identity:extend", "identity:me")
+    own = (
+        "account_",
+        "mfa_",
+        "language",
+        "display",
+        "identity:extend",
+        "identity:me",
+        "registry:token_new",
+    )
 
     sent = {
         a.route

@@ -19,17 +19,21 @@ from django.test import Client
 from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from yingcai.audit import clock
 from yingcai.cases.tests.make import kept_city
+from yingcai.identity.actions import create_program_account
+from yingcai.identity.actions.tokens import Wanted, make_token
 from yingcai.identity.models import Unit, User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_grant, make_unit, make_user
 from yingcai.plan.tests.make import make_measure, make_plan, make_target
+from yingcai.registry.actions.endpoints import Proposed, propose_endpoint
 from yingcai.registry.actions.lists import keep_list, pick_subjects
 from yingcai.registry.actions.mandates import give_mandate
 from yingcai.registry.actions.requests import Upload, Wish, request_change
 from yingcai.registry.actions.rights import Wish as RightsWish
 from yingcai.registry.actions.rights import ask_right
-from yingcai.registry.models import Subject
+from yingcai.registry.models import Delivery, Subject
 from yingcai.registry.queries.filters import Filters
 from yingcai.registry.queries.scope import scope
 from yingcai.registry.tests.make import (
@@ -196,6 +200,7 @@ def build() -> World:
         "measures/pk": measure.pk,
         **_registry(person, users[TALENT]),
         "lists/handle": _list(users[Role.OFFICE], person),
+        **_programs(users[Role.COUNTY], users[Role.OFFICE], person),
         "imports/handle": _import(firm, users[EMPLOYER]),
     }
     return World(
@@ -270,6 +275,33 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         "acting/pk": person.mandates.get().pk,
         "relations/pk": person.relations.get().pk,
         "other": person.relations.get().other.handle,
+    }
+
+
+def _programs(owner: User, office: User, person: Subject) -> dict[str, Any]:
+    """A token and a program's account; an endpoint that is told of the person, with one delivery."""
+    wanted = Wanted("对接", ("registry:read",), 30)
+    at = clock.machine_now()
+    program = create_program_account(
+        "bridge", display_name="对接程序", person_of=owner, actor=office, now=NOW
+    )
+    given = Proposed("省平台", "https://events.example.cn/told", ("fact",), office)
+    endpoint = propose_endpoint(given, inside=(), actor=office, now=NOW).endpoint
+    delivery = Delivery.objects.create(
+        endpoint=endpoint, position=1, event=1, action="fact.recorded", subject=person,
+        object_type="registry.subject", happened_at=NOW, next_at=at, last_at=at, tries=1,
+        state="dead", reason="timeout",
+    )  # fmt: skip
+    fact, relation = person.facts.latest("id"), person.relations.latest("id")
+    return {
+        "tokens/token": make_token(owner, wanted, actor=owner, at=at, now=NOW).token.handle,
+        "new/username": program.username,
+        "endpoints/endpoint": endpoint.handle,
+        "deliveries/pk": delivery.pk,
+        "facts/number": fact.pk,
+        "relations/number": relation.pk,
+        "numbers/number": person.identifiers.earliest("id").pk,
+        "requests/number": person.requests.latest("id").pk,
     }
 
 

@@ -87,6 +87,12 @@ def newest_link() -> Link | None:
     return Link.objects.only("position", "event_id", "chain", "key").order_by("-position").first()
 
 
+def links_after(position: int, *, limit: int) -> list[Link]:
+    """The links behind a position with their events: what was committed, in one order without gaps."""
+    rows = Link.objects.filter(position__gt=position).select_related("event")
+    return list(rows.order_by("position")[:limit])
+
+
 def newest_root() -> Root | None:
     return Root.objects.order_by("-number").first()
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -64,6 +65,11 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return described(guarded, roles=None, act="")
+
+
+def proven_now(view: View) -> View:
+    """Ask anew who is there before the view, unless he proved it a few minutes ago."""
+    return cast("View", reauthentication_required(view))
 
 
 def described(view: View, *, roles: tuple[str, ...] | None, act: Any) -> View:

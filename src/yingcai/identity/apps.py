@@ -25,6 +25,9 @@ ACTIONS = {
     "second_factor.activated": _("启用动态口令"),
     "second_factor.deactivated": _("停用动态口令"),
     "second_factor.recovery_codes_made": _("生成恢复码"),
+    "token.made": _("开通接口凭证"),
+    "token.revoked": _("撤销接口凭证"),
+    "token.locked": _("接口凭证多次无效，暂停受理"),
     "audit.exported": _("导出审计记录"),
     "audit.key_changed": _("更换审计密钥"),
 }

@@ -5,6 +5,8 @@ IdentityError
   InvalidAccount    an account that cannot be made or changed as asked
   RoleRefused       a role that may not be given or taken
   StaleAccount      somebody else changed it first
+  InvalidToken      a token that cannot be made as asked
+  KeyReused         a key of a write that was used for another one
 """
 
 from collections.abc import Iterable
@@ -32,3 +34,11 @@ class RoleRefused(IdentityError):
 
 class StaleAccount(IdentityError):
     """The account or grant is no longer as it was shown."""
+
+
+class InvalidToken(IdentityError):
+    """The token cannot be made as asked."""
+
+
+class KeyReused(IdentityError):
+    """The key of a write was used for another one."""

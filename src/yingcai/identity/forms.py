@@ -78,6 +78,12 @@ class NewAccountForm(forms.Form):
         help_text=_("这个人若已有账号，请填写，以免一个人被当作两个人。"),
     )
 
+    program = forms.BooleanField(
+        label=_("程序账号"),
+        required=False,
+        help_text=_("没有人登录，由另一个系统凭接口凭证使用；上一栏填写负责人的账号。"),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = active_units()  # type: ignore[attr-defined]

@@ -70,6 +70,15 @@ def locked_until(attempt: Attempt, *, at: datetime) -> datetime | None:
     mine = Q(kind=Kind.ACCOUNT, digest=attempt.account) | Q(
         kind=Kind.ADDRESS, digest=attempt.address
     )
+    return _latest(mine, at)
+
+
+def address_locked_until(digest: str, *, at: datetime) -> datetime | None:
+    """The same for the digest of an address alone."""
+    return _latest(Q(kind=Kind.ADDRESS, digest=digest), at)
+
+
+def _latest(mine: Q, at: datetime) -> datetime | None:
     locks = SignInGuard.objects.filter(mine, locked_until__gt=at)
     latest: datetime | None = locks.aggregate(latest=Max("locked_until"))["latest"]
     return latest

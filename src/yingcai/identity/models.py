@@ -67,6 +67,8 @@ class User(AbstractUser):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users")
     password_changed_at = models.DateTimeField(default=timezone.now)  # the machine's clock
     must_change_password = models.BooleanField(default=False)  # it was given, not chosen
+    # Nobody signs in to it: a program acts by tokens, and ``person_key`` is who answers for it.
+    program = models.BooleanField(default=False)
     last_code = models.CharField(
         max_length=20, blank=True, default=""
     )  # digest; no code works twice
@@ -167,3 +169,50 @@ class SignInGuard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.digest}"
+
+
+class AccessToken(models.Model):
+    """A credential by which a program acts as a user, within some scopes, until a moment.
+
+    Of its secret only a digest is kept, salted by ``handle``, its public name.
+    """
+
+    handle = models.CharField(max_length=12, unique=True)
+    user = models.ForeignKey(User, models.PROTECT, related_name="tokens")
+    label = models.CharField(max_length=60)
+    scopes = models.JSONField(default=list)
+    purpose = models.CharField(max_length=20, blank=True, default="")  # empty: the usual ones
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()  # the machine's clock, as the next one
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.handle} of {self.user_id}"
+
+
+class FirstAnswer(models.Model):
+    """What a write by API was answered, so that the same key is answered the same and done once.
+
+    The row is written in the transaction of the effect. Answers hold handles and numbers of rows only.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80)
+    asked = models.CharField(max_length=20)  # keyed digest of method, address and body
+    answer = models.JSONField(default=dict)
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="first_answer_once_a_key")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.key}"

@@ -1,7 +1,7 @@
 """Who holds which role for which unit on a day; which unit a printed name means."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q, QuerySet
 
-from yingcai.identity.models import RoleGrant, Unit, UnitAlias, User
+from yingcai.identity.models import AccessToken, RoleGrant, Unit, UnitAlias, User
 
 Role = RoleGrant.Role
 # Longer than any leave; whoever is away longer hands over.
@@ -189,3 +189,25 @@ def owes_second_factor(roles: frozenset[str]) -> bool:
 
 def user_by_name(username: str) -> User | None:
     return User.objects.filter(username=username).select_related("unit").first()
+
+
+def tokens_of(user: User) -> QuerySet[AccessToken]:
+    """The tokens of an account, newest first."""
+    return AccessToken.objects.filter(user=user).select_related("user", "made_by", "revoked_by")
+
+
+def tokens_page(*, before: int | None = None, limit: int = 50) -> list[AccessToken]:
+    """All tokens, newest first: up to ``limit`` + 1 older than ``before``."""
+    rows = AccessToken.objects.select_related("user", "made_by", "revoked_by")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-id")[: limit + 1])
+
+
+def token_by_handle(handle: str) -> AccessToken | None:
+    return AccessToken.objects.filter(handle=handle).select_related("user").first()
+
+
+def token_is_open(token: AccessToken, *, at: datetime) -> bool:
+    """Whether a token opens something at a moment of the machine's clock."""
+    return token.revoked_at is None and at < token.expires_at and token.user.is_active

@@ -69,6 +69,12 @@ ACTIONS = {
     "import.rows_swept": _("按期清除导入文件的行"),
     "identifier.swept": _("按期清除停用的号码"),
     "file.swept": _("清除无主的证明材料文件"),
+    "endpoint.proposed": _("提议事件接收端"),
+    "endpoint.confirmed": _("确认事件接收端"),
+    "endpoint.paused": _("暂停事件推送"),
+    "endpoint.resumed": _("恢复事件推送"),
+    "endpoint.ended": _("终止事件接收端"),
+    "delivery.repeated": _("重新推送事件"),
     "key.rewrapped": _("更换密钥封装"),
 }
 

@@ -4,6 +4,7 @@ RegistryError
   InvalidSubject   a subject, number or relation that cannot be kept as asked
   InvalidFact      a value that is no value of its fact
   InvalidFilter    a condition that there is not, or that the purpose does not allow
+  InvalidEndpoint  an address that cannot be told events as asked
   OutOfScope       a purpose that is not open to who asks
   NotConsented     a use that needs a consent which is not there
   StaleRecord      somebody else changed it first
@@ -35,6 +36,10 @@ class InvalidFact(RegistryError):
 
 class InvalidFilter(RegistryError):
     """Subjects cannot be found so."""
+
+
+class InvalidEndpoint(RegistryError):
+    """The address cannot be told events as asked."""
 
 
 class OutOfScope(RegistryError):

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yingcai.engine.identifiers import KINDS
 from yingcai.engine.rules.types import Boolean, Enum
+from yingcai.identity.actions.tokens import LONGEST_DAYS
 from yingcai.identity.forms import LoginField, day_field
+from yingcai.identity.queries import user_by_name
 from yingcai.registry.actions.relations import Tie
 from yingcai.registry.models import RightsRequest, Subject
 from yingcai.registry.vocabulary import FactWord, Ground, in_language, number_words, vocabulary
@@ -277,3 +279,56 @@ class FactForm(ChangeForm):
         self.fields["source"] = forms.ChoiceField(
             label=_("来源"), choices=sources, initial=word.source
         )
+
+
+class TokenForm(forms.Form):
+    """A token for a program."""
+
+    label = forms.CharField(
+        label=_("用途"), max_length=60, help_text=_("写明由哪个系统使用、做什么。")
+    )
+    scopes = forms.MultipleChoiceField(label=_("凭证范围"), widget=forms.CheckboxSelectMultiple)
+    days = forms.IntegerField(
+        label=_("有效期（天）"), min_value=1, max_value=LONGEST_DAYS, initial=90
+    )
+    purpose = forms.ChoiceField(
+        label=_("只用于一个处理目的"), required=False, help_text=_("不选：按账号的身份而定。")
+    )
+
+    def __init__(
+        self, *args: Any, scopes: Sequence[Any], purposes: Sequence[Any], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choose: Any = self.fields
+        choose["scopes"].choices = scopes
+        choose["purpose"].choices = [("", _("不指明")), *purposes]
+
+
+class EndpointForm(forms.Form):
+    """An address that another system listens at."""
+
+    label = forms.CharField(
+        label=_("接收方"), max_length=60, help_text=_("写明哪个系统、做什么用。")
+    )
+    address = forms.CharField(
+        label=_("地址"),
+        max_length=300,
+        help_text=_("https:// 开头；内网主机须先由运维列入允许名单。"),
+    )
+    wants = forms.MultipleChoiceField(label=_("事件"), widget=forms.CheckboxSelectMultiple)
+    owner = forms.CharField(
+        label=_("所属账号"),
+        max_length=40,
+        help_text=_("只推送这个账号职责范围内的主体；接收方用它的凭证取详情。"),
+    )
+
+    def __init__(self, *args: Any, areas: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose: Any = self.fields["wants"]
+        choose.choices = areas
+
+    def clean_owner(self) -> Any:
+        user = user_by_name(self.cleaned_data["owner"].strip().lower())
+        if user is None:
+            raise forms.ValidationError(_("没有这个账号，请核对后重填。"))
+        return user

@@ -61,15 +61,23 @@ class Step:
     words: str
 
 
-def lines_of(scope: Scope, subject: Subject, *, on: date, now: datetime) -> list[Line]:
-    """What holds of a subject on a day, opened; one look is written down."""
-    found = standing(subject, on=on)
+def lines_of(
+    scope: Scope, subject: Subject, *, on: date, at: datetime | None = None, now: datetime
+) -> list[Line]:
+    """What held of a subject on a day, as it was known at a moment (empty: now); one look is written down."""
+    found = standing(subject, on=on, at=at)
     rows = {row.pk: row for one in found for row in (one.fact, *one.others)}
-    opened = open_facts(scope, subject, rows.values(), now=now)
+    return _lines(scope, subject, found, open_facts(scope, subject, rows.values(), now=now), now)
+
+
+def _lines(
+    scope: Scope, subject: Subject, found: list[Standing], opened: dict[int, str], now: datetime
+) -> list[Line]:
+    """Sealed values that were compared without being opened are part of the look, too."""
     compared = [one.name for one in found if one.compared and one.fact.pk not in opened]
     if compared:
         note_looks(scope, [subject], compared, now=now)
-    return [_line(scope, one, opened, on) for one in found]
+    return [_line(scope, one, opened, scope.on) for one in found]
 
 
 def steps_of(scope: Scope, subject: Subject, *, now: datetime) -> list[Step]:

@@ -6,6 +6,7 @@ from yingcai.registry.views import (
     acting,
     copy,
     desk,
+    endpoints,
     finding,
     import_steps,
     imports,
@@ -21,6 +22,7 @@ from yingcai.registry.views import (
     rights_desk,
     statistics,
     subject,
+    tokens,
 )
 
 app_name = "registry"
@@ -42,6 +44,19 @@ urlpatterns = [
     path("lists/<uuid:handle>/delete/", lists.list_delete, name="list_delete"),
     path("lists/<uuid:handle>/export/", lists.list_export, name="list_export"),
     path("statistics/", statistics.statistics, name="statistics"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/all/", tokens.all_tokens, name="all_tokens"),
+    path("tokens/new/", tokens.token_new, name="token_new"),
+    path("tokens/new/<str:username>/", tokens.token_new, name="token_new_for"),
+    path("tokens/<slug:token>/revoke/", tokens.token_revoke, name="token_revoke"),
+    path("endpoints/", endpoints.endpoint_list, name="endpoints"),
+    path("endpoints/new/", endpoints.endpoint_new, name="endpoint_new"),
+    path("endpoints/<uuid:endpoint>/", endpoints.endpoint, name="endpoint"),
+    path(
+        "endpoints/<uuid:endpoint>/deliveries/<int:pk>/resend/",
+        endpoints.endpoint_resend,
+        name="endpoint_resend",
+    ),
     path("privacy/", privacy.privacy, name="privacy"),
     path("firm/", acting.own_firm, name="own_firm"),
     path("registers/", registers.monitor, name="registers"),

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from yingcai.plan.api import router as plan
-from yingcai.registry.api import router as registry
+from yingcai.registry.api.recording import router as registry
 from yingcai.reporting.api import router as reporting
 
 api = NinjaAPI(
     title="Yingcai",
     version="1.0.0",
     description="Plans, measures, targets, values and bulletins: published figures need no key. The register "
-    "answers who is signed in on the site, within his scope.",
+    "answers a token, or who is signed in on the site, within the user's scope; see docs/api.md.",
     docs_url=None,
     openapi_url=None,  # our own view answers only to a look
     urls_namespace="api",

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
-from yingcai.audit.actions import request_id
+from yingcai.audit.actions import by_token, request_id
 from yingcai.identity import sessions
 from yingcai.identity.access import held_roles
 from yingcai.identity.actions.signin import record_sign_out
@@ -53,13 +53,14 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = request_id.set(str(uuid.uuid4()))
+        token, program = request_id.set(str(uuid.uuid4())), by_token.set("")
         try:
             with one_pack():
                 response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
         finally:
             request_id.reset(token)
+            by_token.reset(program)
         return response
 
 

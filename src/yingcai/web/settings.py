@@ -42,6 +42,8 @@ CRYPTO: str = env.str("YINGCAI_CRYPTO", default="default", validate=OneOf(["defa
 KEY_FILE = Path(env.str("YINGCAI_KEY_FILE", default="") or DATA_DIR / "registry.keys")
 # How each register is asked, comma-separated: social-insurance=simulated, or *=simulated for all.
 REGISTERS: dict[str, str] = env.dict("YINGCAI_REGISTERS", default={})
+# Hosts of inner networks that events may be pushed to, by http too, comma-separated: host or host:port.
+PUSH_HOSTS: list[str] = env.list("YINGCAI_PUSH_HOSTS", default=[])
 # Keys of the audit chain, 64 hexadecimal digits each, the last one in use; empty: DATA_DIR/audit.key.
 AUDIT_KEYS: list[str] = env.list("YINGCAI_AUDIT_KEYS", default=[])
 # djbh3: GB/T 22239 third level (kinds of characters, age); asvs: length and common list only.

@@ -1,6 +1,7 @@
 """The acts of the audit: recording what was done, sealing it, taking it out."""
 
 from yingcai.audit.actions.recording import (
+    by_token,
     change_key,
     record,
     record_export,
@@ -10,6 +11,7 @@ from yingcai.audit.actions.recording import (
 from yingcai.audit.actions.sealing import close_day, make_root, seal
 
 __all__ = [
+    "by_token",
     "change_key",
     "close_day",
     "make_root",

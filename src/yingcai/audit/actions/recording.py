@@ -15,6 +15,8 @@ from yingcai.audit.models import Event
 
 # Set per request by the middleware, so that actions need not know requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+# The public name of the token by which a program asks; empty for people. See identity.bearer.
+by_token: ContextVar[str] = ContextVar("by_token", default="")
 
 
 def record(
@@ -41,9 +43,14 @@ def record(
         action=action,
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk) if one_row else "",
-        details={**(details or {}), **({"stands_in_for": covered} if covered else {})},
+        details=_with_token({**(details or {}), **({"stands_in_for": covered} if covered else {})}),
         request_id=request_id.get(),
     )
+
+
+def _with_token(details: dict[str, Any]) -> dict[str, Any]:
+    token = by_token.get()
+    return {**details, "token": token} if token else details
 
 
 def record_export(*, actor: models.Model, rows: int, wanted: dict[str, Any], at: datetime) -> Event:

@@ -2,6 +2,7 @@
 
 from yingcai.identity.actions.accounts import (
     close_account,
+    create_program_account,
     create_user,
     reset_password,
     set_own_password,
@@ -13,6 +14,7 @@ from yingcai.identity.actions.units import load_units
 __all__ = [
     "close_account",
     "cover_role",
+    "create_program_account",
     "create_user",
     "grant_role",
     "load_units",

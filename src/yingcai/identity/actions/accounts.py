@@ -19,7 +19,7 @@ from yingcai.audit.actions import record
 from yingcai.identity.actions.signin import clear_guard
 from yingcai.identity.errors import InvalidAccount, StaleAccount
 from yingcai.identity.lockout import name_digest
-from yingcai.identity.models import PreviousPassword, RoleGrant, Unit, User
+from yingcai.identity.models import AccessToken, PreviousPassword, RoleGrant, Unit, User
 from yingcai.identity.queries import same_person
 
 USERNAME = re.compile(r"[\w.@+-]{2,40}")
@@ -52,40 +52,70 @@ def create_user(
 
     Raises: InvalidAccount with every reason.
     """
-    username = clean_username(username)
-    display_name = display_name.strip()
-    user = User(username=username, display_name=display_name, unit=unit)
-    if person_of is not None:
-        user.person_key = person_of.person_key
-    problems = [*_name_problems(username, display_name, unit), *_password_problems(password, user)]
+    user = _new(username, display_name, unit, person_of)
+    problems = [*_name_problems(user), *_password_problems(password, user)]
     if problems:
         raise InvalidAccount(problems)
     given = password or temporary_password()
     user.password = make_password(given)
     user.must_change_password = must_change
+    _save(user, same_person=person_of is not None, actor=actor, now=now)
+    return NewAccount(user, given)
+
+
+def create_program_account(
+    username: str,
+    *,
+    display_name: str,
+    unit: Unit | None = None,
+    person_of: User | None = None,
+    actor: User | None,
+    now: datetime,
+) -> User:
+    """An account that nobody signs in to: a program acts by tokens, and ``person_of`` answers for it.
+
+    For rules of two people the program counts as that person. Raises: InvalidAccount with every reason.
+    """
+    user = _new(username, display_name, unit, person_of)
+    user.program, user.password = True, make_password(None)
+    problems = list(_name_problems(user))
+    if person_of is None:
+        problems.append(_("程序账号须指明由谁负责：请填写他的账号。"))
+    if problems:
+        raise InvalidAccount(problems)
+    _save(user, same_person=True, actor=actor, now=now)
+    return user
+
+
+def _new(username: str, display_name: str, unit: Unit | None, person_of: User | None) -> User:
+    user = User(username=clean_username(username), display_name=display_name.strip(), unit=unit)
+    if person_of is not None:
+        user.person_key = person_of.person_key
+    return user
+
+
+def _save(user: User, *, same_person: bool, actor: User | None, now: datetime) -> None:
+    details = {"unit": user.unit.code if user.unit else "", "same_person": same_person}
     with transaction.atomic():
         user.save(force_insert=True)
         PreviousPassword.objects.create(user=user, password=user.password)
-        record(
-            "account.created",
-            user,
-            actor=actor,
-            details={"unit": unit.code if unit else "", "same_person": person_of is not None},
-            at=now,
-        )
-    return NewAccount(user, given)
+        record("account.created", user, actor=actor, details=details, at=now)
 
 
 def reset_password(user: User, *, actor: User | None, now: datetime) -> str:
     """Give ``user`` a temporary password, end all his sessions and any lock-out; returns the password, shown once.
 
-    Raises: InvalidAccount for a closed account or one's own (change it instead).
+    His tokens are revoked, too. Raises: InvalidAccount for a closed account, a program's, or one's own
+    (change it instead).
     """
     if actor is not None and actor.pk == user.pk:
         raise InvalidAccount(_("请在“修改密码”页面修改自己的密码，不必重置。"))
+    if user.program:
+        raise InvalidAccount(_("程序账号没有密码：请撤销并重新开通它的接口凭证。"))
     given = temporary_password()
     with transaction.atomic():
         _store_password(user, given, must_change=True)
+        _revoke_tokens(user, actor, now)
         clear_guard(name_digest(user.username))
         record("account.password_reset", user, actor=actor, at=now)
     return given
@@ -102,7 +132,7 @@ def set_own_password(user: User, password: str, *, now: datetime) -> None:
 
 
 def close_account(user: User, *, actor: User | None, now: datetime) -> None:
-    """Close an account: its sessions end, its roles end, its password is destroyed. History stays.
+    """Close an account: its sessions, roles and tokens end, its password is destroyed. History stays.
 
     Raises: InvalidAccount for one's own account, StaleAccount if it is closed already.
     """
@@ -119,9 +149,14 @@ def close_account(user: User, *, actor: User | None, now: datetime) -> None:
         ended = RoleGrant.objects.filter(user=user, revoked_on=None).update(
             revoked_on=today, revoked_by=actor
         )
+        _revoke_tokens(user, actor, now)
         record("account.closed", user, actor=actor, details={"roles_ended": ended}, at=now)
     user.is_active = False
     user.password = unusable
+
+
+def _revoke_tokens(user: User, actor: User | None, now: datetime) -> None:
+    AccessToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now, revoked_by=actor)
 
 
 def clean_username(username: str) -> str:
@@ -156,19 +191,18 @@ def _store_password(user: User, password: str, *, must_change: bool) -> None:
     PreviousPassword.objects.filter(pk__in=list(old)).delete()
 
 
-def _name_problems(username: str, display_name: str, unit: Unit | None) -> Iterator[str]:
-    if not USERNAME.fullmatch(username):
-        yield _("账号“%(name)s”不合规则：请用 2 至 40 个字母、数字、汉字或 . @ + - _ 。") % {
-            "name": username
-        }
-    elif User.objects.filter(username=username).exists():
-        yield _("账号“%(name)s”已经有人使用。") % {"name": username}
-    if not display_name:
+def _name_problems(user: User) -> Iterator[str]:
+    name = {"name": user.username}
+    if not USERNAME.fullmatch(user.username):
+        yield _("账号“%(name)s”不合规则：请用 2 至 40 个字母、数字、汉字或 . @ + - _ 。") % name
+    elif User.objects.filter(username=user.username).exists():
+        yield _("账号“%(name)s”已经有人使用。") % name
+    if not user.display_name:
         yield _("请填写姓名。")
-    if len(display_name) > 60:
+    if len(user.display_name) > 60:
         yield _("姓名不超过 60 个字。")
-    if unit is not None and not unit.active:
-        yield _("单位“%(unit)s”已经停用。") % {"unit": unit.label}
+    if user.unit is not None and not user.unit.active:
+        yield _("单位“%(unit)s”已经停用。") % {"unit": user.unit.label}
 
 
 def _password_problems(password: str, user: User) -> Iterator[str]:

@@ -47,7 +47,9 @@ def record_failure(
     Returns the end of the lock that this failure brought about, or nothing.
     """
     with transaction.atomic():
-        ends = [_count(kind, digest, at=at) for kind, digest in attempt.digests.items() if digest]
+        ends = [
+            count_failed(kind, digest, at=at) for kind, digest in attempt.digests.items() if digest
+        ]
         until = max((end for end in ends if end), default=None)
         details = {"name": attempt.account, "address": attempt.address, "step": step}
         record("signin.failed", user or User, actor=None, details=details, at=now)
@@ -83,7 +85,7 @@ def clear_guard(account_digest: str) -> None:
     SignInGuard.objects.filter(kind=SignInGuard.Kind.ACCOUNT, digest=account_digest).delete()
 
 
-def _count(kind: str, digest: str, *, at: datetime) -> datetime | None:
+def count_failed(kind: str, digest: str, *, at: datetime) -> datetime | None:
     """One more failure; at the limit, a lock that is longer each time in a row."""
     guards = SignInGuard.objects.filter(kind=kind, digest=digest)
     SignInGuard.objects.get_or_create(kind=kind, digest=digest, defaults={"failed_at": at})

@@ -1,6 +1,6 @@
 """Accounts and roles, for the talent office."""
 
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,6 +17,7 @@ from yingcai.identity import queries
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.identity.actions import (
     close_account,
+    create_program_account,
     create_user,
     grant_role,
     reset_password,
@@ -65,15 +66,23 @@ def new_user(request: HttpRequest) -> HttpResponse:
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
-            made = create_user(**form.cleaned_data, actor=_actor(request), now=clock.now())
+            return _opened(request, **form.cleaned_data)
         except IdentityError as refusal:
             problems = refusal.problems
-        else:
-            return _handed_over(request, made.user, made.password)
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(
         request, "identity/new_user.html", {"form": form, "problems": problems}, status=status
     )
+
+
+def _opened(request: HttpRequest, *, program: bool, **given: Any) -> HttpResponse:
+    """The account is there: its temporary password, or the page of a program's account."""
+    if program:
+        account = create_program_account(**given, actor=_actor(request), now=clock.now())
+        messages.success(request, _("已开通，请接着授予角色、开通接口凭证。"))
+        return redirect("identity:user", username=account.username)
+    made = create_user(**given, actor=_actor(request), now=clock.now())
+    return _handed_over(request, made.user, made.password)
 
 
 @require_http_methods(["GET", "POST"])

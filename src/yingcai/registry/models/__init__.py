@@ -1,5 +1,6 @@
 """Every table of the registry. Values of persons are sealed; see ``registry.sealed``."""
 
+from yingcai.registry.models.endpoints import Delivery, Endpoint
 from yingcai.registry.models.facets import FacetEntry, FacetIndex
 from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
 from yingcai.registry.models.imports import ImportBatch, ImportKey, ImportProblem, ImportRow
@@ -14,7 +15,9 @@ from yingcai.registry.models.sweeps import Sweep
 __all__ = [
     "ChangeRequest",
     "Consent",
+    "Delivery",
     "Duplicate",
+    "Endpoint",
     "Erasure",
     "FacetEntry",
     "FacetIndex",

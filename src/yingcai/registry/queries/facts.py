@@ -144,6 +144,21 @@ def _relation_events(subject: Subject, words: Vocabulary) -> Iterator[Event]:
         yield Event(row.starts_on, row.ends_on, label, source_words(row.source), other=other)
 
 
+def related_after(
+    subject: Subject, *, after: int, limit: int
+) -> list[tuple[Relation, Subject, bool]]:
+    """The relations of a subject behind a number, as `related` tells them, but each row by itself."""
+    one = set(members([subject]).values_list("pk", flat=True))
+    rows = Relation.objects.filter(
+        Q(subject__in=one) | Q(other__in=one), replaced_by=None, pk__gt=after
+    )
+    found = rows.select_related("subject__merged_into", "other__merged_into").order_by("id")
+    return [
+        (row, kept(row.other), False) if row.subject_id in one else (row, kept(row.subject), True)
+        for row in found[:limit]
+    ]
+
+
 def related(subject: Subject, *, limit: int = 200) -> list[tuple[Relation, Subject, bool]]:
     """The relations of a subject in both directions, each with the other side, and whether it is back.
 

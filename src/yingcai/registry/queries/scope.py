@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Union
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from yingcai.identity.queries import Role, roles_on, units_of
+from yingcai.identity.queries import Role, counties, roles_on, units_of
 from yingcai.registry.errors import OutOfScope
 from yingcai.registry.models import Consent, Mandate, Relation, Subject
 from yingcai.registry.queries.merged import kept_ids, members, members_of_ids
 from yingcai.registry.vocabulary import Purpose, vocabulary
 
 if TYPE_CHECKING:
-    from yingcai.identity.models import User
+    from yingcai.identity.models import Unit, User
 
 OFFICE, COUNTY, AUDITOR = str(Role.OFFICE), str(Role.COUNTY), str(Role.AUDITOR)
 EMPLOYER, SELF = str(Mandate.Kind.EMPLOYER), str(Mandate.Kind.SELF)
@@ -61,6 +61,16 @@ class Scope:
         if self.purpose.needs_consent:
             found = _agreeing(found, self.purpose)
         return found.filter(self._reach())
+
+    def ever(self) -> QuerySet[Subject]:
+        """Subjects in reach whatever became of them: only for telling that one is gone."""
+        return Subject.objects.filter(self._reach())
+
+    def places(self) -> "QuerySet[Unit]":
+        """Where an officer registers subjects: the city's counties, or his own."""
+        if self.capacity == COUNTY:
+            return units_of(self.user, {Role.COUNTY}, self.on)
+        return counties()
 
     def _reach(self) -> Q:
         if self.capacity in (OFFICE, AUDITOR):

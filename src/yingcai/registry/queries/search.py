@@ -141,6 +141,16 @@ def requests_in(scope: Scope) -> QuerySet[ChangeRequest]:
     return ChangeRequest.objects.annotate(now_is=now_is).filter(Exists(reach))
 
 
+def requests_after(
+    scope: Scope, *, status: str = "", after: int = 0, limit: int
+) -> list[ChangeRequest]:
+    """Requests in scope behind a number, oldest first."""
+    rows = requests_in(scope).filter(pk__gt=after)
+    if status:
+        rows = rows.filter(status=status)
+    return list(rows.select_related("subject__merged_into").order_by("id")[:limit])
+
+
 def open_requests(scope: Scope) -> QuerySet[ChangeRequest]:
     """Requests in scope that wait for a decision, those due first on top."""
     return (

@@ -72,7 +72,9 @@ def test_a_subject_is_told_as_far_as_the_scope_shows_it() -> None:
     assert status == 200
     facts = {one["fact"]: (one["value"], one["open"], one["contradicted"]) for one in told["facts"]}
     assert facts == {"person.degree": ("博士", True, True), "person.salary": ("", False, False)}
-    assert told["numbers"] == [{"kind": "resident-id", "mask": "3310**********1236"}]
+    number = lin.identifiers.get().pk
+    masked_number = {"id": number, "kind": "resident-id", "mask": "3310**********1236"}
+    assert told["numbers"] == [masked_number]
     assert [one["name"] for one in told["relations"]] == ["甲公司"]
     _, masked = get(make_user(role=Role.AUDITOR), f"subjects/{lin.handle}")
     assert [one["open"] for one in masked["facts"]] == [False, False]

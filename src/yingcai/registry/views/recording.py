@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from yingcai.audit import clock
 from yingcai.engine.identifiers import KINDS
-from yingcai.identity.queries import Role, counties, units_of
 from yingcai.registry.access import asked_from, scoped, subject_or_404
 from yingcai.registry.actions.facts import Said, correct_fact, record_fact
 from yingcai.registry.actions.looking import NAME, note_looks, note_search
@@ -32,7 +31,7 @@ STATED = "personnel"
 @scoped(OFFICE, COUNTY, act=gettext_lazy("新登记主体"))
 def new(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Register one subject; many come by a file."""
-    form = SubjectForm(request.POST or None, places=_places(scope))
+    form = SubjectForm(request.POST or None, places=scope.places())
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -47,18 +46,11 @@ def new(request: HttpRequest, scope: Scope) -> HttpResponse:
     return render(request, "registry/new.html", context, status=status)
 
 
-def _places(scope: Scope) -> Any:
-    """The city's counties, or the officer's own."""
-    if scope.capacity == COUNTY:
-        return units_of(scope.user, {Role.COUNTY}, scope.on)
-    return counties()
-
-
 def _register(scope: Scope, given: dict[str, Any], address: str) -> Subject:
     kind, number = given["number_kind"], given["number"].strip()
     place = given["county"]
     if place is None and scope.capacity == COUNTY:
-        place = _places(scope).first()
+        place = scope.places().first()
     now = clock.now()
     if kind in KINDS and number:
         note_search(kind, number, actor=scope.user, address=address, now=now)

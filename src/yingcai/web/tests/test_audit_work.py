@@ -10,7 +10,7 @@ from yingcai.audit.keys import key_file
 from yingcai.audit.models import Event, Link, Root
 from yingcai.audit.tests.make import make_events, make_sealed, own_folder
 from yingcai.verifier import verify_audit
-from yingcai.web import audit_work, sealer
+from yingcai.web import audit_work, rounds, sealer
 from yingcai.web.commands import audit
 from yingcai.web.sealer import Sealer, seal_round
 
@@ -193,13 +193,13 @@ def test_a_round_seals_makes_the_root_of_yesterday_and_publishes_it(own_folder: 
 def test_the_sealer_survives_errors_and_says_so_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(sealer, "connection", _Connection())
+    monkeypatch.setattr(rounds, "connection", _Connection())
     broken = Sealer()
     make_sealed((1,))
     kept = key_file().read_text()
     key_file().unlink()
     make_events(2)
-    with caplog.at_level(logging.WARNING, "yingcai.sealer"):
+    with caplog.at_level(logging.WARNING, "yingcai.rounds"):
         broken.turn()
         broken.turn()
         key_file().write_text(kept)
@@ -219,12 +219,12 @@ class _Connection:
 
 
 def test_the_thread_goes_round_until_it_is_told_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    rounds: list[bool] = []
+    seen: list[bool] = []
     enough = threading.Event()
 
     def one_round(*, whole: bool) -> None:
-        rounds.append(whole)
-        if len(rounds) == 3:
+        seen.append(whole)
+        if len(seen) == 3:
             enough.set()
 
     monkeypatch.setattr(sealer, "seal_round", one_round)
@@ -233,9 +233,10 @@ def test_the_thread_goes_round_until_it_is_told_to_end(monkeypatch: pytest.Monke
 
     assert enough.wait(5)
     thread.end()
-    assert rounds[:3] == [True, False, False]
+    assert seen[:3] == [True, False, False]
     assert not thread.is_alive()
 
 
-def test_no_sealer_runs_beside_tests_and_commands() -> None:
-    assert "audit-sealer" not in {thread.name for thread in threading.enumerate()}
+def test_nothing_runs_beside_tests_and_commands() -> None:
+    running = {thread.name for thread in threading.enumerate()}
+    assert running & {"audit-sealer", "event-sender"} == set()
