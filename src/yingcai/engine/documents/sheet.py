@@ -19,7 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from yingcai.engine.documents.sheet_cells import ReadValue, SheetError, Value, guarded
-from yingcai.engine.documents.sheet_reader import Rows, SheetRow, read_sheet
+from yingcai.engine.documents.sheet_reader import Rows, SheetRow, read_sheet, read_sheet_apart
 from yingcai.engine.documents.wording import text_width
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "SheetRow",
     "Value",
     "read_sheet",
+    "read_sheet_apart",
     "write_csv",
     "write_sheet",
 ]
