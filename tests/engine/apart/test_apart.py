@@ -111,7 +111,12 @@ def test_a_file_that_cannot_be_handed_over_ends_the_process(
 ) -> None:
     begun: list[subprocess.Popen[bytes]] = []
     start = parent._started
-    monkeypatch.setattr(parent, "_started", lambda *given: begun.append(start(*given)) or begun[-1])
+
+    def started(*given: Any) -> "subprocess.Popen[bytes]":
+        begun.append(start(*given))
+        return begun[-1]
+
+    monkeypatch.setattr(parent, "_started", started)
 
     def pieces() -> Iterator[bytes]:
         yield b"x"

@@ -285,7 +285,7 @@ def test_a_false_claim_in_an_old_workbook_does_no_harm(data: bytes) -> None:
 
 
 def test_what_is_read_apart_comes_as_it_is_written() -> None:
-    rows = [
+    rows: list[tuple[Value, ...]] = [
         ("甲", 3),
         ("＝1", Decimal("0.10")),
         ("=1", date(2026, 5, 8)),

@@ -23,7 +23,17 @@ _RECORD = 1_000_000  # characters of one row of a CSV file; 200 columns of 2,000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _WELL = 10  # characters of several bytes after which broken UTF-8 is not taken for GB18030
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FOREIGN = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh")
+_FOREIGN = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"BZh",
+    b"GIF8",
+    b"{\\rtf",
+)
 
 
 @dataclass(frozen=True)
