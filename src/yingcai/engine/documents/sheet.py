@@ -155,7 +155,7 @@ class _Formats:
             # 常规 on an empty cell would turn a typed ID number into a rounded one.
             properties |= {
                 "num_format": column.number_format or "@",
-                "text_wrap": "\n" in (value or ""),
+                "text_wrap": "\n" in guarded(value or ""),
             }
         elif isinstance(value, date):
             properties["num_format"] = column.number_format or "yyyy-mm-dd"

@@ -209,7 +209,7 @@ def _outcome(told: list[Any]) -> str:
     return "read"
 
 
-def told_many(data: bytes, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def told_many(data: bytes, given: dict[str, Any]) -> Iterator[Any]:
     """What runs apart: many files one after the other, each told before the next begins."""
     peak = _peak()
     for seed in range(given["first"], given["last"]):
