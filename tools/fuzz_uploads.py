@@ -40,6 +40,7 @@ def _tried(name: str, inputs: int, seed: int) -> list[str]:
     begin = seed * APART
     for first in range(begin, begin + inputs, SOME):
         faults += run(name, first, min(begin + inputs, first + SOME), count)
+        print(f"{name}: {count.inputs:,} of {inputs:,}", end="\r", file=sys.stderr, flush=True)
     print(
         f"{name}: {count.inputs:,} files, {len(faults)} faults; slowest {count.slowest:.2f} s,"
         f" most memory {count.memory / 1e6:.0f} MB", flush=True,

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from yingcai.engine.apart.parent import BOUNDS, Bounds, Stopped, apart
-from yingcai.engine.documents.sheet import Sheet, SheetColumn, write_sheet
 from yingcai.engine.documents.sheet_reader import told_sheet
 from yingcai.engine.reading.sent import told_plan
 from yingcai.registry.evidence_files import clean_name, file_problem, file_type
@@ -29,13 +30,17 @@ from yingcai.registry.tests.make_hostile import (
     Member,
     archive,
     blank_rows,
+    book,
     held,
     packed,
     pdf,
 )
 
-SHEET = write_sheet(
-    [Sheet("表", (SheetColumn("甲"), SheetColumn("乙", choices=("是", "否"))), [["=1", 2]])]
+# Made in memory: this module is loaded in the process apart, too, where no file can be written.
+SHEET = book(
+    lambda made, sheet: sheet.data_validation(
+        1, 1, 9, 1, {"validate": "list", "source": ["是", "否"]}
+    )
 )
 LINE = "（一）到2020年，引进高层次人才100名以上，每家补贴5亿元，各10家、20个，全覆盖。（市人社局、市科技局）\n"
 PAGE = pdf(
@@ -140,6 +145,8 @@ def _list(data: bytes, given: Any) -> Iterator[Any]:
 
 
 def _evidence(data: bytes, given: Any) -> Iterator[Any]:
+    if not settings.configured:  # in the process apart; the sentences are Django's to translate
+        settings.configure(USE_I18N=False)
     kind = file_type(data)
     name = clean_name(f"../证明{kind.suffixes[0] if kind else '.pdf'}")
     yield {"problem": file_problem(name, data)}
