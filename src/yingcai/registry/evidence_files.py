@@ -1,10 +1,8 @@
 """What kind of file an upload really is, and how it is laid down so that it survives a crash."""
 
-import io
 import os
 import unicodedata
 import uuid
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +10,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from yingcai.audit.durable import sync_folder
+from yingcai.engine.archives import ArchiveRefused, Room, members
+from yingcai.registry.pictures import pixels
 
 SIZE_LIMIT = 20 * 1024 * 1024
-UNPACKED_LIMIT = 200 * 1024 * 1024
-MEMBER_LIMIT = 5000
+ROOM = Room(members=5000)
 NAME_LIMIT = 120
+PIXEL_LIMIT = (
+    100_000_000  # a few kilobytes can claim a picture that fills the memory of who opens it
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def file_problem(name: str, data: bytes) -> str:
         return _("文件内容是 %(type)s，与文件名的后缀不符，请改正文件名") % {
             "type": found.suffixes[0].removeprefix(".").upper()
         }
+    if found in (PNG, JPEG) and pixels(data) > PIXEL_LIMIT:
+        return _("图片超过一亿像素，请缩小后再上传")
     return ""
 
 
@@ -74,14 +78,11 @@ def file_type(data: bytes) -> FileType | None:
 def _office_type(data: bytes) -> FileType | None:
     """Word and Excel files without macros; other archives, and those that unfold too far, are not taken."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, RuntimeError, OSError):
+        names = {member.filename for member in members(data, ROOM)}
+    except ArchiveRefused:
         return None
-    names = {member.filename for member in members}
-    too_big = sum(member.file_size for member in members) > UNPACKED_LIMIT
     macros = any(name.lower().endswith("vbaproject.bin") for name in names)
-    if too_big or macros or len(members) > MEMBER_LIMIT or "[Content_Types].xml" not in names:
+    if macros or "[Content_Types].xml" not in names:
         return None
     return next((kind for part, kind in OFFICE.items() if part in names), None)
 

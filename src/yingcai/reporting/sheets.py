@@ -16,7 +16,7 @@ from yingcai.engine.documents.sheet import (
     Sheet,
     SheetColumn,
     SheetError,
-    read_sheet,
+    read_sheet_apart,
     write_csv,
     write_sheet,
 )
@@ -135,7 +135,7 @@ def read_month(data: bytes, *, name: str) -> list[Filled]:
     Raises: Refused when the file cannot be read or columns are missing, all problems at once.
     """
     try:
-        rows = read_sheet(data, name=name)
+        rows = read_sheet_apart(data, name=name)
     except SheetError as error:
         raise Refused([Problem("", problem) for problem in error.problems]) from error
     places = _places(rows)

@@ -19,7 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from yingcai.engine.documents.sheet_cells import ReadValue, SheetError, Value, guarded
-from yingcai.engine.documents.sheet_reader import Rows, SheetRow, read_sheet
+from yingcai.engine.documents.sheet_reader import Rows, SheetRow, read_sheet, read_sheet_apart
 from yingcai.engine.documents.wording import text_width
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "SheetRow",
     "Value",
     "read_sheet",
+    "read_sheet_apart",
     "write_csv",
     "write_sheet",
 ]
@@ -154,7 +155,7 @@ class _Formats:
             # 常规 on an empty cell would turn a typed ID number into a rounded one.
             properties |= {
                 "num_format": column.number_format or "@",
-                "text_wrap": "\n" in (value or ""),
+                "text_wrap": "\n" in guarded(value or ""),
             }
         elif isinstance(value, date):
             properties["num_format"] = column.number_format or "yyyy-mm-dd"

@@ -12,11 +12,10 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from yingcai.engine.archives import ArchiveRefused, Room, members
 from yingcai.engine.reading.errors import ReadingError
 
-MAX_UNPACKED = 60 * 1024 * 1024
-MAX_PARTS = 2_000
-MAX_RATIO = 200
+ROOM = Room(unpacked=60 * 1024 * 1024)
 _REQUIRED = "word/document.xml"
 
 
@@ -46,26 +45,22 @@ def _broken(name: str) -> ReadingError:
 
 
 def _check_archive(data: bytes, *, name: str) -> None:
-    """Look at the declared sizes before anything is unpacked."""
+    """Look at what the archive says about itself before anything is unpacked."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise _broken(name) from error
-    if _REQUIRED not in {part.filename for part in parts}:
+        found = members(data, ROOM)
+    except ArchiveRefused as refused:
+        if refused.code != "large":
+            raise _broken(name) from refused
+        raise ReadingError(
+            "文件解压后超出一份计划的大小，为安全起见没有打开",
+            where=name, way_out="请只保留计划正文，另存后再试",
+        ) from refused  # fmt: skip
+    if _REQUIRED not in {part.filename for part in found}:
         raise ReadingError(
             "压缩包里没有 Word 正文，不是 .docx 文件",
             where=name,
             way_out="请另存为 .docx 或 .txt 再试",
         )
-    unpacked = sum(part.file_size for part in parts)
-    packed = max(1, sum(part.compress_size for part in parts))
-    crowded = len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED
-    if crowded or (unpacked > 2_000_000 and unpacked // packed > MAX_RATIO):
-        raise ReadingError(
-            f"文件解压后有 {unpacked // (1024 * 1024)} MB，超出一份计划的大小，为安全起见没有打开",
-            where=name, way_out="请只保留计划正文，另存后再试",
-        )  # fmt: skip
 
 
 def _lines(document: DocumentType) -> tuple[list[str], int]:

@@ -11,14 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from yingcai.audit.actions import record
-from yingcai.engine.reading import (
-    Reading,
-    ReadingError,
-    SourceText,
-    UnitNames,
-    load_text,
-    read_plan,
-)
+from yingcai.engine.reading import ReadingError, Sent, read_sent
 from yingcai.identity.queries import unit_names, units_by_code
 from yingcai.plan.actions.proposals import Home, Homes, proposal_of
 from yingcai.plan.errors import Invalid, Stale, Unreadable
@@ -56,54 +49,51 @@ def import_plan(
     if known is not None:
         return Imported(known, created=False)
     try:
-        source = load_text(source_bytes, name=name)
-        reading = read_plan(source.text, units=UnitNames(unit_names()))
+        sent = read_sent(source_bytes, name=name, units=unit_names())
     except ReadingError as error:
         raise Unreadable(str(error)) from error
     try:
-        plan = keep_reading(reading, source, actor=actor, now=now, slug=slug)
+        plan = keep_reading(sent, actor=actor, now=now, slug=slug)
     except IntegrityError as error:
         raise Stale(_("别人正在导入同一个计划，请刷新页面后再看。")) from error
     return Imported(plan, created=True)
 
 
 @transaction.atomic
-def keep_reading(
-    reading: Reading, source: SourceText, *, actor: "User | None", now: datetime, slug: str = ""
-) -> Plan:
+def keep_reading(sent: Sent, *, actor: "User | None", now: datetime, slug: str = "") -> Plan:
     """Keep a reading as a draft plan; each clause also keeps what the reader proposed.
 
     Raises: Invalid when ``slug`` names no plan.
     """
-    plan = _plan(reading, source, slug=slug)
+    plan = _plan(sent, slug=slug)
     plan.created_by = actor
     plan.created_at = now
     plan.save()
-    document = reading.as_dict()
-    measures = _keep_measures(plan, document["measures"])
-    _keep_clauses(plan, document, measures)
+    measures = _keep_measures(plan, sent.document["measures"])
+    _keep_clauses(plan, sent.document, measures)
     details = {"sha256": plan.source_sha256, "edition": plan.edition}
     record("plan.imported", plan, actor=actor, at=now, details=details)
     return plan
 
 
-def _plan(reading: Reading, source: SourceText, *, slug: str) -> Plan:
-    header = reading.header
+def _plan(sent: Sent, *, slug: str) -> Plan:
+    header, source = sent.document["header"], sent.source
+    start, end = header["period"] or (None, None)
     plan = Plan(
-        title=(header.title or source.source.name)[:200],
-        number=(header.number or "")[:60],
-        issuers=list(header.issuers),
-        issued_on=date.fromisoformat(header.issued_on) if header.issued_on else None,
-        period_start=header.period.first if header.period else None,
-        period_end=header.period.last if header.period else None,
-        sections=reading.as_dict()["sections"],
+        title=(header["title"] or source.source.name)[:200],
+        number=(header["number"] or "")[:60],
+        issuers=header["issuers"],
+        issued_on=date.fromisoformat(header["issued_on"]) if header["issued_on"] else None,
+        period_start=start,
+        period_end=end,
+        sections=sent.document["sections"],
         # PostgreSQL cannot keep NUL; one character for another keeps every offset.
         text=source.text.replace("\x00", "\ufffd"),
         source_name=source.source.name[:200],
         source_sha256=source.source.sha256,
         source_format=source.format,
         source_encoding=source.encoding,
-        problems=_problems(reading, source),
+        problems=_problems(sent),
     )
     previous = _previous(plan, slug)
     plan.slug = previous.slug if previous else _new_slug(plan)
@@ -112,10 +102,10 @@ def _plan(reading: Reading, source: SourceText, *, slug: str) -> Plan:
     return plan
 
 
-def _problems(reading: Reading, source: SourceText) -> list[dict[str, Any]]:
+def _problems(sent: Sent) -> list[dict[str, Any]]:
     """What a person should look at: notes on the file first, then what the reader stumbled over."""
-    notes = [{"code": "source", "text": note, "span": None} for note in source.notes]
-    found: list[dict[str, Any]] = reading.as_dict()["problems"]
+    notes = [{"code": "source", "text": note, "span": None} for note in sent.source.notes]
+    found: list[dict[str, Any]] = sent.document["problems"]
     return [*notes, *found]
 
 

@@ -27,9 +27,13 @@ FILES: dict[str, Words] = {
         "zh": "文件解开后过大：请只留下数据，另存为新的文件",
         "en": "The file unpacks to too much: keep the data only and save it as a new file.",
     },
-    "file-area": {
-        "zh": "表格一直延伸到第 {row} 行第 {column} 列，超过400万个单元格：请删去空白行列，或另存为 CSV",
-        "en": "The sheet reaches to row {row}, column {column}, more than 4 million cells: delete blank rows and columns, or save it as CSV.",
+    "file-heavy": {
+        "zh": "表格太大，或一直延伸到很远的空白行列：请删去空白行列、分成几个文件，或另存为 CSV",
+        "en": "The sheet is too large, or reaches far into blank rows and columns: delete those, split the file, or save it as CSV.",
+    },
+    "file-hostile": {
+        "zh": "文件的内部结构不正常，可能被人改造过：请用表格软件打开原件，另存后再上传",
+        "en": "The file is put together in a way no spreadsheet program does: open the original in one and save it again.",
     },
     "file-rows": {
         "zh": "超过 {most} 行：请分成几个文件",
@@ -55,6 +59,10 @@ FILES: dict[str, Words] = {
         "zh": "第 {row} 行的数据多于 {most} 个列名：请核对有没有漏写列名或多出分隔符",
         "en": "Row {row} has more cells than there are titles ({most}): look for a missing title or an extra delimiter.",
     },
+    "file-record": {
+        "zh": "第 {row} 行超过 {most} 字：引号不成对，或没有换行；请用表格软件打开后另存",
+        "en": "Row {row} has more than {most} characters: quotes do not match, or lines do not end; save the file again in a spreadsheet program.",
+    },
     "file-quotes": {
         "zh": "第 {row} 行的引号不成对：请用表格软件打开后另存",
         "en": "Quotes do not match in row {row}: open the file in a spreadsheet program and save it again.",
@@ -74,6 +82,10 @@ FILES: dict[str, Words] = {
     "file-hidden": {
         "zh": "没有可见的工作表：请取消隐藏后再上传",
         "en": "No sheet is visible: unhide the one to be read.",
+    },
+    "file-hidden-rows": {
+        "zh": "表中有隐藏的行或列：请取消隐藏、清除筛选后再上传",
+        "en": "Rows or columns are hidden: unhide them and clear the filters.",
     },
     "file-merged": {
         "zh": "第 {row} 行起有合并单元格：请取消合并，每一行单独填写",

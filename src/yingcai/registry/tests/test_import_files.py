@@ -161,13 +161,13 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "macros": (repacked(SOUND, {"xl/vbaProject.bin": b"x"}), "file-macros"),
     "a nested archive": (repacked(SOUND, {"xl/media/more.zip": b"PK"}), "file-embedded"),
     "an embedded file": (repacked(SOUND, {"xl/embeddings/one.bin": b"x"}), "file-embedded"),
-    "a path upwards": (repacked(SOUND, {"../../evil.xml": b"<x/>"}), "file-embedded"),
+    "a path upwards": (repacked(SOUND, {"../../evil.xml": b"<x/>"}), "file-hostile"),
     "a bomb": (repacked(SOUND, {"xl/media/x.bin": b"\0" * 210_000_000}), "file-unpacked"),
     "too many members": (
         repacked(SOUND, {f"xl/media/{n}.bin": b"" for n in range(2001)}),
         "file-unpacked",
     ),
-    "a cell at the very end": (replaced(SOUND, FIRST, far_row), "file-area"),
+    "a cell at the very end": (replaced(SOUND, FIRST, far_row), "file-heavy"),
     "entities": (
         replaced(
             SOUND,

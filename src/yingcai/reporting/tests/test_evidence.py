@@ -9,6 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from yingcai.audit.models import Event
+from yingcai.engine.archives import Room
 from yingcai.plan.tests.make import make_target, make_unit, make_user
 from yingcai.registry.evidence_files import SIZE_LIMIT, clean_name, file_type, place_of
 from yingcai.reporting.actions import evidence
@@ -99,7 +100,7 @@ def test_files_are_known_by_their_content(data: bytes, suffix: str) -> None:
 
 def test_an_archive_that_unfolds_too_far_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = office_file("xl/workbook.xml")
-    monkeypatch.setattr("yingcai.registry.evidence_files.UNPACKED_LIMIT", 1)
+    monkeypatch.setattr("yingcai.registry.evidence_files.ROOM", Room(unpacked=1))
     assert file_type(data) is None
 
 
