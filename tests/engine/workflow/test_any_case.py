@@ -292,8 +292,8 @@ def run(name: str, *, examples: int) -> None:
 def test_random_people_break_no_shipped_workflow(name: str) -> None:
     run(name, examples=40)
 
-    assert MOVED[name].total() > 100
-    assert len(MOVED[name]) >= 8
+    assert MOVED[name].total() > 60
+    assert len(MOVED[name]) >= 6
 
 
 def one_vote_is_enough(stage: Stage, votes: int) -> int:
