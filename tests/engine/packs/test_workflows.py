@@ -172,6 +172,8 @@ PUBLIC = "clock: 5, pauses: true, next: [decide], refused_to: refused"
                 "13: stage `done` is there twice",
             ],
         ),
+        ("days: 20", "days: 1001", ["4: `days` must be at most 1000"]),
+        ("clock: 5, p", "clock: 1000000000, p", ["10: `clock` must be at most 1000"]),
         ("days: 20", "days: 0", ["4: `days` must be a whole number from 1"]),
     ],
 )

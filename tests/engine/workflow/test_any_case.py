@@ -5,6 +5,7 @@ A model that knows the file but not the engine watches: it counts votes, persons
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,12 +23,13 @@ from hypothesis.stateful import (
 
 from tests.engine.workflow.make import GRANT, PARTIES, shipped
 from tests.engine.workflow.slow import SlowCalendar
-from yingcai.engine.workflow.act import Act
-from yingcai.engine.workflow.model import SYSTEM, Seat, Workflow
+from yingcai.engine.workflow.act import Act, Effect
+from yingcai.engine.workflow.calendar import Calendar, Pause
+from yingcai.engine.workflow.model import SYSTEM, Seat, Stage, Workflow
 from yingcai.engine.workflow.moves import MOVES, Actor, Look, Refusal, Refused, allowed
 from yingcai.engine.workflow.run import apply, opened, replayed
 from yingcai.engine.workflow.standing import standing
-from yingcai.engine.workflow.state import OPEN, plain, state_of
+from yingcai.engine.workflow.state import OPEN, State, Task, plain, state_of
 from yingcai.engine.workflow.terms import marks, seats_of
 
 FLOWS, CITY, MONEY = shipped()
@@ -107,6 +109,20 @@ class AnyCase(RuleBasedStateMachine):
                 self.attempt(actor, move, pick, person, early=False)
                 return
 
+    @rule(pick=st.integers(0, 20), move=st.sampled_from(MOVES))
+    def the_program_tries(self, pick: int, move: str) -> None:
+        self.attempt(self.people[1], move, pick, "a", early=False)
+
+    @rule(pick=st.integers(0, 20), person=st.sampled_from(PEOPLE[1:]))
+    def hand_on_and_act(self, pick: int, person: str) -> None:
+        """Somebody delegates, and the deputy speaks."""
+        for actor in self.people[2:]:
+            look = Look(self.workflow, CITY, self.state, actor, self.day)
+            if look.place >= 0 and not self.stage().ends:
+                self.attempt(actor, "delegate", pick, person, early=False)
+                self.attempt(Actor(person, ()), "agree", pick, person, early=False)
+                return
+
     def attempt(self, actor: Actor, move: str, pick: int, person: str, *, early: bool) -> None:
         stage = self.stage()
         look = Look(self.workflow, CITY, self.state, actor, self.day)
@@ -147,6 +163,7 @@ class AnyCase(RuleBasedStateMachine):
             return
         task = look.task
         assert task.verdict == OPEN
+        assert act.actor.person or task.seat == SYSTEM
         answer = frozenset({act.actor.person, task.person} - {""}) or frozenset({"system"})
         if act.move in ("agree", "refuse"):
             stay = len(self.state.visits)
@@ -253,21 +270,73 @@ class AnyCase(RuleBasedStateMachine):
         assert replayed(self.workflow, CITY, self.first, self.acts) == self.state
 
 
-@pytest.mark.parametrize("name", sorted(ALL))
-def test_random_people_break_no_shipped_workflow(name: str) -> None:
+def run(name: str, *, examples: int) -> None:
+    """Let random people loose on one workflow; an AssertionError where something breaks."""
     machine = type("AnyCase_" + name.replace("-", "_"), (AnyCase,), {"workflow": ALL[name]})
-
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=30,
+            max_examples=examples,
             stateful_step_count=50,
             deadline=None,
             derandomize=True,
+            database=None,
             phases=[Phase.generate],
+            report_multiple_bugs=False,
             suppress_health_check=[*HealthCheck],
         ),
     )
 
-    assert MOVED[name]["agree"] > 100
-    assert len(MOVED[name]) >= 8
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_random_people_break_no_shipped_workflow(name: str) -> None:
+    run(name, examples=40)
+
+    assert MOVED[name].total() > 60
+    assert len(MOVED[name]) >= 6
+
+
+def one_vote_is_enough(stage: Stage, votes: int) -> int:
+    return 1
+
+
+def only_who_speaks_answers(look: Look) -> frozenset[str]:
+    return frozenset({look.actor.person} - {""})
+
+
+def a_day_too_many(
+    calendar: Calendar, after: date, last: date, pauses: Sequence[Pause] = ()
+) -> int:
+    days = ((after + timedelta(days=i + 1)) for i in range((last - after).days))
+    return 1 + sum(
+        calendar.works(day) and not any(one.holds(day) for one in pauses) for day in days
+    )
+
+
+def a_nameless_actor_is_everybody(task: Task, actor: Actor) -> bool:
+    if task.person or task.delegate:
+        return actor.person in (task.person, task.delegate)
+    return task.seat in actor.seats
+
+
+def a_stopped_clock_stays_so(state: State, on: date, effects: list[Effect]) -> State:
+    return state
+
+
+@pytest.mark.parametrize(
+    ("place", "fault"),
+    [
+        ("model.Stage.needed", one_vote_is_enough),
+        ("moves.Look.behind", property(only_who_speaks_answers)),
+        ("calendar.Calendar.working_days_between", a_day_too_many),
+        ("moves._may", a_nameless_actor_is_everybody),
+        ("passage.run_again", a_stopped_clock_stays_so),
+    ],
+)
+def test_a_planted_fault_is_found(
+    monkeypatch: pytest.MonkeyPatch, place: str, fault: object
+) -> None:
+    monkeypatch.setattr(f"yingcai.engine.workflow.{place}", fault)
+
+    with pytest.raises(AssertionError):
+        run("grant", examples=60)

@@ -23,7 +23,7 @@ from yingcai.engine.workflow.words import (
     stage_lines,
 )
 
-FLOWS, _, _ = shipped()
+FLOWS = shipped()[0]
 ALL = [*FLOWS.values(), GRANT]
 SVG = "{http://www.w3.org/2000/svg}"
 

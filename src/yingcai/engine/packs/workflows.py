@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from yingcai.engine.packs.document import Document, Key, Problem
-from yingcai.engine.packs.entries import repeated
+from yingcai.engine.packs.entries import part_of, repeated
 from yingcai.engine.packs.shape import (
     Flag,
     ListOf,
@@ -95,6 +95,8 @@ WORKFLOW_SHAPE = Map(
     },
     about="办理流程 the stages of a case",
 )
+_COUNTED = ("days", "clock", "after", "count")
+MOST = 1_000
 _LINKS = ("next", "return_to", "apart_from")
 
 
@@ -104,6 +106,7 @@ def check_workflow(document: Document) -> Iterator[Problem]:
     yield from repeated(document, ("stages",), "stage")
     yield from repeated(document, ("pause_reasons",), "reason")
     yield from _unitless(document)
+    yield from _excess(document)
     for i, stage in enumerate(stages):
         for text, key in _stage_faults(stage):
             yield document.problem(f"stage `{stage['id']}` {text}", "stages", i, *key)
@@ -111,6 +114,14 @@ def check_workflow(document: Document) -> Iterator[Problem]:
     yield from missing
     if not missing:
         yield from _check_ways(document, workflow_of(document.value))
+
+
+def _excess(document: Document) -> Iterator[Problem]:
+    """Numbers that nobody means; counting so many days or persons would take for ever."""
+    for key in document.lines:
+        number = part_of(document.value, key) if key and key[-1] in _COUNTED else 0
+        if type(number) is int and number > MOST:
+            yield document.problem(f"`{key[-1]}` must be at most {MOST}", *key)
 
 
 Faults = Iterator[tuple[str, Key]]

@@ -32,10 +32,6 @@ class Box:
     y: int
     height: int
 
-    @property
-    def middle(self) -> int:
-        return self.y + self.height // 2
-
 
 @dataclass(frozen=True)
 class Lane:
