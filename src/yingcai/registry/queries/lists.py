@@ -1,17 +1,20 @@
 """Kept lists: whose they are, and whom they show to who opens them."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from yingcai.identity.models import User
 from yingcai.registry.models import SavedList, Subject
 from yingcai.registry.queries.filters import Filters, matching
 from yingcai.registry.queries.merged import kept_ids
 from yingcai.registry.queries.scope import Scope
 from yingcai.registry.queries.search import PAGE, Found, Place, rows_after
 from yingcai.registry.sealed import subject_keys, unsealed_under
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
 
 SHOWN = 200
 
@@ -24,13 +27,13 @@ class Opened:
     outside: int
 
 
-def lists_for(user: User) -> QuerySet[SavedList]:
+def lists_for(user: "User") -> QuerySet[SavedList]:
     """One's own lists and those that are shared with one's unit."""
     shared = Q(unit_id=user.unit_id) if user.unit_id else Q(pk=None)
     return SavedList.objects.filter(Q(owner=user) | shared).select_related("owner", "unit")
 
 
-def list_for(user: User, handle: UUID) -> SavedList | None:
+def list_for(user: "User", handle: UUID) -> SavedList | None:
     """A list that is open to somebody; None where it is not there or somebody else's."""
     return lists_for(user).filter(handle=handle).first()
 
