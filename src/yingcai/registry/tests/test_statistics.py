@@ -175,8 +175,8 @@ def test_worlds_that_differ_only_out_of_scope_look_the_same() -> None:
     _change_the_other_county(west)
 
     after = answers(asked.user, [*handles, mine.handle])
-    for one, other in zip(before, after, strict=True):
-        assert other.splitlines() == one.splitlines()
+    for page, now_page in zip(before, after, strict=True):
+        assert now_page.splitlines() == page.splitlines()
 
 
 def _change_the_other_county(west: Unit) -> None:
