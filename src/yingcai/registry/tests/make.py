@@ -180,5 +180,7 @@ def make_county(name: str = "东云县") -> Unit:
 def steady(answer: Any) -> str:
     """The bytes of a page without what is new each time: a token, the seconds left."""
     return re.sub(
-        r'(csrfmiddlewaretoken" value|csrf-token" content)="[^"]+"', "", answer.content.decode()
+        r'(csrfmiddlewaretoken" value|csrf-token" content|data-seconds)="[^"]+"',
+        "",
+        answer.content.decode(),
     )
