@@ -13,8 +13,6 @@ from yingcai.registry.queries.scope import Scope
 from yingcai.registry.queries.search import PAGE, Found, Place, find
 from yingcai.registry.vocabulary import vocabulary
 
-SEARCHED = "facet.searched"
-
 
 def find_subjects(
     scope: Scope, filters: Filters, *, after: Place | None = None, now: datetime
@@ -61,9 +59,9 @@ def asked_about(scope: Scope, filters: Filters, *, now: datetime) -> list[Subjec
     people = [row for row in rows if row.kind == Subject.Kind.PERSON]
     if len(rows) > PAGE or not people:
         return []
-    not_too_often(SEARCHED, scope.user, now)
+    not_too_often("facet.searched", scope.user, now)
     details = {"facts": personal, "people": len(people)}
-    record(SEARCHED, FacetEntry, actor=scope.user, details=details, at=now)
+    record("facet.searched", FacetEntry, actor=scope.user, details=details, at=now)
     return people
 
 

@@ -39,6 +39,7 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
     one = members([subject])
     rows = Fact.objects.filter(subject__in=one).order_by("id")
     rows = rows.select_related("replaced_by", "subject")
+    notes = ListMember.objects.filter(subject__in=one, note__isnull=False)
     return {
         "made_at": now.isoformat(),
         "handle": str(subject.handle),
@@ -89,15 +90,7 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
             }
             for row in Consent.objects.filter(subject__in=one)
         ],
-        "notes_on_lists": [
-            {
-                "note": unsealed(row.subject, note_field(row.saved), bytes(row.note or b"")).plain,
-                "added_at": row.added_at.isoformat(),
-            }
-            for row in ListMember.objects.filter(
-                subject__in=one, note__isnull=False
-            ).select_related("subject", "saved")
-        ],
+        "notes_on_lists": [_note(row) for row in notes.select_related("subject", "saved")],
         "rights": [_right(row) for row in rights_of(subject)],
         "looks": _looks(
             list(Look.objects.filter(subject__in=one).select_related("subject")[:LOOKS])
@@ -132,6 +125,11 @@ def _right(row: RightsRequest) -> dict[str, Any]:
         "ground": row.ground if row.status in ANSWERED else "",
         "remark": remark(row) if row.status in ANSWERED else "",
     }
+
+
+def _note(row: ListMember) -> dict[str, str]:
+    note = unsealed(row.subject, note_field(row.saved), bytes(row.note or b"")).plain
+    return {"note": note, "added_at": row.added_at.isoformat()}
 
 
 def _number(row: Identifier) -> str:

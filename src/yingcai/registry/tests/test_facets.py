@@ -179,7 +179,7 @@ def test_a_fact_and_its_entry_stand_or_fall_together(monkeypatch: Any) -> None:
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=st.integers(0, 10**9))
 def test_whatever_happens_the_index_finds_whom_a_reader_of_every_subject_finds(seed: int) -> None:

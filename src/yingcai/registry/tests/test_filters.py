@@ -99,7 +99,7 @@ def test_organisations_are_found_by_their_sort_and_their_facts() -> None:
 
 @pytest.mark.parametrize("few", [0, 1000])
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=st.integers(0, 10**9))
 def test_pages_are_those_of_a_slow_reader(few: int, seed: int, monkeypatch: Any) -> None:
