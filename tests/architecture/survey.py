@@ -1,7 +1,6 @@
 """Every address × method × login, asked once; the tests of access, headers, looks and marks read the answers."""
 
 import io
-import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,6 +33,7 @@ OTHER_METHODS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 # A session is not what the request is about.
 NOT_COUNTED = {"django_session"}
 _WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)', re.I)
+_ESCAPED = re.compile(r"\\u([0-9a-f]{4})")  # how JSON writes Chinese
 Fields = frozenset[tuple[str, str]]  # handle of a subject, name of a fact or kind of a number
 
 
@@ -135,6 +135,7 @@ def _text(response: Any) -> str:
     if content.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             content = b"\n".join(archive.read(name) for name in archive.namelist())
-    if response.headers.get("Content-Type", "").startswith("application/json") and content:
-        content = json.dumps(json.loads(content), ensure_ascii=False).encode()
-    return str(content, "utf-8", "replace")
+    text = str(content, "utf-8", "replace")
+    if response.headers.get("Content-Type", "").startswith("application/json"):
+        return _ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), text)
+    return text

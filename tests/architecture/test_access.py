@@ -25,7 +25,7 @@ READS = {"api:openapi-json"}
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.xdist_group("survey"),
-    pytest.mark.timeout(400),  # the first of them asks all addresses
+    pytest.mark.timeout(900),  # the first of them asks all addresses
 ]
 
 

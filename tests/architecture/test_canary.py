@@ -14,7 +14,7 @@ from yingcai.registry.tests.make import RESIDENT
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.xdist_group("survey"),
-    pytest.mark.timeout(400),  # the first of them asks all addresses
+    pytest.mark.timeout(900),  # the first of them asks all addresses
 ]
 SALARY_WORDS = ("765.4321万", "7654321", "7,654,321")
 # Where a person sees his own values, and where his copy is made.

@@ -13,7 +13,7 @@ from tests.architecture.world import VISITOR
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.xdist_group("survey"),
-    pytest.mark.timeout(400),  # the first of them asks all addresses
+    pytest.mark.timeout(900),  # the first of them asks all addresses
 ]
 
 FIXED = {

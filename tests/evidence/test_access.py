@@ -14,7 +14,7 @@ from tests.evidence.access import (
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.xdist_group("survey"),
-    pytest.mark.timeout(400),  # the first of them asks all addresses
+    pytest.mark.timeout(900),  # the first of them asks all addresses
 ]
 
 

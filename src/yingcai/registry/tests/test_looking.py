@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
+from yingcai.audit import clock
 from yingcai.audit.models import Event
 from yingcai.engine.sealing import NotSealed
 from yingcai.identity.queries import Role
@@ -165,6 +168,26 @@ def test_numbers_are_not_tried_out_by_many_accounts_at_one_address() -> None:
     note_search("resident-id", RESIDENT, actor=other, address="there", now=NOW)
     searched = Event.objects.filter(action="identifier.searched")
     assert searched.count() == TIMES_AN_ADDRESS + 1
+
+
+def test_registering_a_number_counts_as_asking_for_it() -> None:
+    """Else the pages that say “already registered” would be asked instead."""
+    lin = make_person(number=RESIDENT)
+    other = make_person()
+    office = make_user(role=Role.OFFICE)
+    for _ in range(NUMBERS_A_MINUTE):
+        note_search("resident-id", RESIDENT, actor=office, now=clock.now())
+    client = Client()
+    client.force_login(office)
+
+    taken = {"kind": "resident-id", "number": RESIDENT}
+    answer = client.post(reverse("registry:number_new", args=[other.handle]), taken)
+
+    assert answer.status_code == 422
+    assert "次数过多" in answer.content.decode()
+    assert "另一个主体" not in answer.content.decode()
+    assert not other.identifiers.exists()
+    assert lin.identifiers.count() == 1
 
 
 def test_firms_have_no_looks() -> None:
