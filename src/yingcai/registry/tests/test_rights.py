@@ -331,7 +331,7 @@ STEPS = st.tuples(
 
 
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(st.lists(STEPS, min_size=4, max_size=12))
 def test_no_sequence_of_acts_erases_by_one_person_or_after_a_withdrawal(
