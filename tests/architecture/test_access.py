@@ -19,8 +19,8 @@ from yingcai.identity.queries import Role
 
 # A visitor may see these; everything else sends him to sign in, asks for a token or does not take his form.
 REFUSED = {302, 401, 403, 404, 405}
-# Answers every method with the same description of the API.
-READS = {"api:openapi-json"}
+# Answers every method with the same description of the API; a form that asks and writes nothing.
+READS = {"api:openapi-json", "cases:entitled"}
 
 pytestmark = [
     pytest.mark.django_db,
@@ -60,7 +60,7 @@ def test_no_address_breaks_for_anybody() -> None:
 
 def test_a_visitor_changes_nothing() -> None:
     """Only the switches of the page shell and the door take a visitor's form."""
-    open_to_all = {"language", "display", "account_login", "account_logout"}
+    open_to_all = {"language", "display", "account_login", "account_logout"}  # and what only asks
 
     taken = {
         a.route
@@ -93,6 +93,7 @@ def test_who_only_reads_sends_nothing_but_his_own_affairs(who: str) -> None:
         "identity:extend",
         "identity:me",
         "registry:token_new",
+        "registry:list_",  # one's own lists
     )
 
     sent = {

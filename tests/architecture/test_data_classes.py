@@ -58,6 +58,7 @@ def test_what_is_sealed_is_bytes(name: str) -> None:
 
 
 def test_bytes_are_sealed() -> None:
-    """No column of bytes holds something that nobody looked at."""
+    """No column of bytes holds something that nobody looked at; what everybody may read need not be."""
     binary = {name for name, field in columns().items() if isinstance(field, models.BinaryField)}
-    assert binary == {name for name, row in listed().items() if row[1] == "sealed"}
+    public = {name for name in binary if listed()[name] == ("public", "plain")}
+    assert binary - public == {name for name, row in listed().items() if row[1] == "sealed"}

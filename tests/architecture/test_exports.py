@@ -30,6 +30,7 @@ REVIEWED = {
     "registry/views/desk.py": {"brought"},
     "registry/views/import_steps.py": {"attachment"},
     "registry/views/imports.py": {"attachment"},
+    "registry/views/lists.py": {"attachment", "write_csv", "write_sheet"},
     "reporting/bulletin_files.py": {"write_docx", "write_sheet"},
     "reporting/sheets.py": {"write_csv", "write_sheet"},
     "reporting/views/bulletin_files.py": {"attachment", "write_docx", "write_pdf"},

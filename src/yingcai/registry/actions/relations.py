@@ -61,7 +61,7 @@ def end_relation(
     if until < old.starts_on:
         raise InvalidSubject(_("结束日期早于开始日期"))
     row = _instead(old, source=source, ends_on=until)
-    _replace(old, row, "relation.ended", actor=actor, now=now)
+    _replace(old, row, "ended", actor=actor, now=now)
     return row
 
 
@@ -78,7 +78,7 @@ def correct_relation(
     row = _instead(old, source=tie.source, ends_on=tie.until)
     row.kind, row.starts_on, row.share = tie.kind, tie.since, tie.share
     row.reason = reason.strip()
-    _replace(old, row, "relation.corrected", actor=actor, now=now)
+    _replace(old, row, "corrected", actor=actor, now=now)
     return row
 
 
@@ -91,7 +91,7 @@ def retract_relation(
         raise InvalidSubject(problems)
     row = _instead(old, source=old.source, ends_on=old.ends_on)
     row.retracts, row.reason = True, reason.strip()
-    _replace(old, row, "relation.retracted", actor=actor, now=now)
+    _replace(old, row, "retracted", actor=actor, now=now)
     return row
 
 
@@ -109,7 +109,7 @@ def _instead(old: Relation, *, source: str, ends_on: date | None) -> Relation:
 
 
 def _replace(
-    old: Relation, row: Relation, action: str, *, actor: "User | None", now: datetime
+    old: Relation, row: Relation, done: str, *, actor: "User | None", now: datetime
 ) -> None:
     row.recorded_at, row.recorded_by = now, actor
     with transaction.atomic():
@@ -119,7 +119,7 @@ def _replace(
         except IntegrityError:
             raise StaleRecord(_("这条关系已经被更正，请刷新页面查看")) from None
         details = {"kind": row.kind, "replaces": old.pk, "to": str(row.ends_on or "")}
-        record(action, row, actor=actor, details=details, at=now)
+        record(f"relation.{done}", row, actor=actor, details=details, at=now)
 
 
 def _reason_problems(reason: str) -> list[str]:

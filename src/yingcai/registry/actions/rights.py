@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
-from yingcai.identity.queries import same_person
+from yingcai.identity.queries import as_one, same_person
 from yingcai.registry.actions.erasing import erase_subject, lift_restriction, restrict_subject
 from yingcai.registry.actions.requests import DAYS
 from yingcai.registry.errors import InvalidSubject, OutOfScope, StaleRecord
@@ -243,7 +243,7 @@ def _may_decide(row: RightsRequest, user: "User", now: datetime) -> None:
     if right_in(scope(user, PURPOSE, on=on), row.pk) is None:
         raise OutOfScope(_("该主体不在您的职责范围内"))
     own = row.asker == Asker.SELF and same_person(row.made_by, user)
-    if own or user.person_key in persons_behind(_as_now(row.subject), on=on):
+    if own or as_one(user, since=on, on=on) & persons_behind(_as_now(row.subject), on=on):
         raise OutOfScope(_("不能办理关于自己的申请"))
 
 
