@@ -60,7 +60,7 @@ def refusal_faults(answers: Iterable[Answer]) -> Iterator[str]:
             continue
         twin = ELSEWHERE.get(one.who)
         opens_to_twin = twin and status.get((one.route, one.method, twin), 404) < 400
-        if one.who == EXPIRED and one.status == 404 and _open_to_none(one, status):
+        if one.who == EXPIRED and one.status == 404 and _asks_no_duty(one, status):
             continue
         if one.who == EXPIRED and one.status != 403:
             yield f"{one.method} {one.route} as {one.who}: {one.status}, a duty that is over is 403"
@@ -70,9 +70,9 @@ def refusal_faults(answers: Iterable[Answer]) -> Iterator[str]:
             yield f"{one.method} {one.route} as {one.who}: refused, though it leads to nothing"
 
 
-def _open_to_none(one: Answer, status: dict[tuple[str, str, str], int]) -> bool:
-    """Not there for anybody, the talent office included."""
-    return status.get((one.route, one.method, Role.OFFICE)) == 404
+def _asks_no_duty(one: Answer, status: dict[tuple[str, str, str], int]) -> bool:
+    """Not there for anybody, the talent office included; or not there for who never had a duty either."""
+    return 404 in (status.get((one.route, one.method, who)) for who in (Role.OFFICE, TALENT))
 
 
 def write_faults(answers: Iterable[Answer]) -> Iterator[str]:

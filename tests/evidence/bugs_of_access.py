@@ -24,11 +24,11 @@ from yingcai.identity.models import RoleGrant, User
 from yingcai.identity.queries import Role
 from yingcai.identity.views.door import ChangePassword
 from yingcai.registry import access as guards
-from yingcai.registry import api, lines
-from yingcai.registry.actions import looking
+from yingcai.registry import lines
+from yingcai.registry.actions import finding, looking
+from yingcai.registry.api import reading
 from yingcai.registry.queries import scope as scopes
 from yingcai.registry.queries.search import subject_in
-from yingcai.registry.views import finding
 from yingcai.registry.views import subject as subject_views
 from yingcai.web import urls
 from yingcai.web.views import accessibility
@@ -140,7 +140,7 @@ def a_list_that_names_people_without_a_look(mp: pytest.MonkeyPatch) -> None:
 
 @bug("G20", looks)
 def an_interface_that_forgets_its_looks(mp: pytest.MonkeyPatch) -> None:
-    mp.setattr(api, "note_looks", lambda *_args, **_more: None)
+    mp.setattr(reading, "note_looks", lambda *_args, **_more: None)
 
 
 @bug("G20", looks)

@@ -290,7 +290,7 @@ def run(name: str, *, examples: int) -> None:
 
 @pytest.mark.parametrize("name", sorted(ALL))
 def test_random_people_break_no_shipped_workflow(name: str) -> None:
-    run(name, examples=40)
+    run(name, examples=60)
 
     assert MOVED[name].total() > 60
     assert len(MOVED[name]) >= 6

@@ -27,6 +27,8 @@ def read(data: bytes, *, name: str) -> tuple[str, list[str]]:
     _check_archive(data, name=name)
     try:
         document = Document(io.BytesIO(data))
+        if not hasattr(document.element, "body"):  # the main part is some other XML
+            raise _broken(name)
         lines, tables = _lines(document)
     except (  # lxml's XMLSyntaxError is a SyntaxError
         PackageNotFoundError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile, OSError,

@@ -175,7 +175,7 @@ def test_registering_a_number_counts_as_asking_for_it() -> None:
     lin = make_person(number=RESIDENT)
     other = make_person()
     office = make_user(role=Role.OFFICE)
-    for _ in range(NUMBERS_A_MINUTE):
+    for _ in range(TIMES_A_MINUTE):
         note_search("resident-id", RESIDENT, actor=office, now=clock.now())
     client = Client()
     client.force_login(office)

@@ -27,7 +27,7 @@ from yingcai.registry.models import Mandate, Subject
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, Scope
 from yingcai.registry.queries.search import mandate_of, mandates_of
 from yingcai.registry.tabs import is_open
-from yingcai.registry.views.subject import page_of
+from yingcai.registry.views.subject import named
 
 HERE = "registry:acting"
 
@@ -50,7 +50,7 @@ def acting(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     ]
     connected = any(row.ended_on is None for row in given)
     context = {
-        **page_of(found, scope, HERE),
+        **named(found, scope, HERE),
         "rows": rows,
         "may_give": scope.capacity in (OFFICE, COUNTY)
         and not (found.kind == Subject.Kind.PERSON and connected),
@@ -248,5 +248,5 @@ def _form(
     request: HttpRequest, scope: Scope, found: Subject, context: dict[str, Any]
 ) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
-    page = {**page_of(found, scope, HERE), **context}
+    page = {**named(found, scope, HERE), **context}
     return render(request, "registry/acting_form.html", page, status=status)

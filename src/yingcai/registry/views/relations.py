@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yingcai.audit import clock
 from yingcai.registry.access import scoped, subject_or_404
 from yingcai.registry.actions.finding import find_subjects
-from yingcai.registry.actions.looking import note_looks
+from yingcai.registry.actions.looking import NAME, note_looks
 from yingcai.registry.actions.relations import (
     correct_relation,
     end_relation,
@@ -32,9 +32,9 @@ from yingcai.registry.queries.merged import kept
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYED, EMPLOYER, OFFICE, Scope
 from yingcai.registry.queries.search import Found, relation_of
 from yingcai.registry.views.filtering import asked_in
-from yingcai.registry.views.finding import after_in, found_by_number, list_page
+from yingcai.registry.views.finding import TOO_MANY, after_in, found_by_number, list_page
 from yingcai.registry.views.recording import STATED
-from yingcai.registry.views.subject import page_of
+from yingcai.registry.views.subject import named, page_of
 from yingcai.registry.vocabulary import in_language, vocabulary
 
 HERE = "registry:relations"
@@ -45,9 +45,11 @@ HERE = "registry:relations"
 def relations(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     """Each relation in words, with the other side, its days, its source."""
     found = subject_or_404(scope, handle)
+    rows = tie_rows(found, scope)
+    note_looks(scope, [found, *(row["other"] for row in rows)], NAME, now=clock.now())
     context = {
         **page_of(found, scope, HERE),
-        "rows": tie_rows(found, scope),
+        "rows": rows,
         "may_add": scope.capacity in (OFFICE, COUNTY),
     }
     return render(request, "registry/relations.html", context)
@@ -97,9 +99,10 @@ def relation_find(request: HttpRequest, scope: Scope, handle: str) -> HttpRespon
     found = subject_or_404(scope, handle)
     problem, status = "", 200
     if request.method == "POST":
-        other, problem, status = found_by_number(request, scope)
+        other, problem, answer = found_by_number(request, scope)
         if other is not None:
             return redirect("registry:relation_new", found.handle, other.handle)
+        status = answer if answer == TOO_MANY else 422  # the page itself is there
     asked = asked_in(request, scope)
     wanted = Filters(text=asked.filters.text)
     listed = (
@@ -108,7 +111,7 @@ def relation_find(request: HttpRequest, scope: Scope, handle: str) -> HttpRespon
         else Found([], None)
     )
     context = {
-        **page_of(found, scope, HERE),
+        **named(found, scope, HERE),
         **list_page(replace(asked, filters=wanted), scope, listed),
         "problems": [problem] if problem else [],
     }
@@ -271,5 +274,5 @@ def _form(
     request: HttpRequest, scope: Scope, found: Subject, context: dict[str, Any]
 ) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
-    page = {**page_of(found, scope, HERE), **context}
+    page = {**named(found, scope, HERE), **context}
     return render(request, "registry/relation_form.html", page, status=status)

@@ -75,8 +75,14 @@ def subject_requests(request: HttpRequest, scope: Scope, handle: str) -> HttpRes
         (row, words[row.name].label if row.name in words else row.name)
         for row in requests_of(found)
     ]
-    context = {**page_of(found, scope, "registry:subject_requests"), "rows": rows}
+    context = {**named(found, scope, "registry:subject_requests"), "rows": rows}
     return render(request, "registry/subject_requests.html", context)
+
+
+def named(found: Subject, scope: Scope, tab: str) -> dict[str, object]:
+    """The head of a page that opens nothing of a subject, but names it: that is written down, too."""
+    note_looks(scope, [found], NAME, now=clock.now())
+    return page_of(found, scope, tab)
 
 
 def page_of(found: Subject, scope: Scope, tab: str) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -54,13 +53,24 @@ def all_tokens(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 @proven_now
-def token_new(request: HttpRequest, username: str = "") -> HttpResponse:
-    """Make a token of one's own, or of a program's account; it is shown once, on the answer itself."""
-    account = user_by_name(username) if username else _user(request)
-    if username and Role.OFFICE not in held_roles(request):
-        raise PermissionDenied
-    if account is None or (username and not account.program):
+def token_new(request: HttpRequest) -> HttpResponse:
+    """Make a token of one's own."""
+    return _make(request, _user(request), own=True)
+
+
+@require_http_methods(["GET", "POST"])
+@roles_required(Role.OFFICE, act=gettext_lazy("为系统账号开通接口凭证"))
+@proven_now
+def token_new_for(request: HttpRequest, username: str) -> HttpResponse:
+    """Make a token of a program's account."""
+    account = user_by_name(username)
+    if account is None or not account.program:
         raise Http404
+    return _make(request, account, own=False)
+
+
+def _make(request: HttpRequest, account: Any, *, own: bool) -> HttpResponse:
+    """Ask, then make it; it is shown once, on the answer itself."""
     form = TokenForm(request.POST or None, scopes=list(SCOPES.items()), purposes=purposes())
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -75,7 +85,7 @@ def token_new(request: HttpRequest, username: str = "") -> HttpResponse:
             # No redirect and no message: it must not be stored in a cookie or a session.
             return render(request, "registry/token_made.html", made._asdict())
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "problems": problems, "account": account, "own": not username}
+    context = {"form": form, "problems": problems, "account": account, "own": own}
     return render(request, "registry/token_new.html", context, status=status)
 
 

@@ -17,7 +17,7 @@ def known(*wanted: str) -> set[str]:
 
 
 def test_a_visitor_sees_public_pages_only() -> None:
-    assert names(set()) == known("reporting:public")
+    assert names(set()) == known("cases:entitled", "cases:guides", "reporting:public")
 
 
 def test_an_auditor_reports_nothing_and_has_no_leader_page() -> None:
