@@ -251,7 +251,8 @@ def _related(person: Subject, firm: Subject) -> dict[str, User]:
 
 
 def _registry(person: Subject, talent: User) -> dict[str, Any]:
-    """A person with a sealed value, and a request to correct another one."""
+    """A person with a sensitive and a personal value, and a request to record another one."""
+    make_fact(person, "person.insured_months", 9)
     salary = make_fact(person, "person.salary", SALARY)
     row = request_change(
         person,
