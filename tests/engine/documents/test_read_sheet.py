@@ -270,6 +270,14 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(kind: str) -> None:
     assert "“月报”" in str(refusal.value)
 
 
+@pytest.mark.parametrize("kind", [kind for kind, told in REFUSED.items() if told[1] != HEAVY])
+def test_what_needs_no_limit_is_refused_in_this_process_with_the_same_sentence(kind: str) -> None:
+    data, sentence = REFUSED[kind]
+
+    with pytest.raises(SheetError, match=sentence):
+        read_sheet(data, name="月报")
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -306,13 +314,23 @@ def test_what_is_read_apart_comes_as_it_is_written() -> None:
     )
 
 
-def test_a_reader_that_took_too_long_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(*given: object) -> list[object]:
-        raise Stopped("time")
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("time", "“月报”读取超过 10 秒：请分成几个文件"),
+        ("memory", HEAVY),
+        ("broken", "“月报”不是可以读取的表格"),
+    ],
+)
+def test_a_reader_that_was_stopped_is_told_as_that(
+    reason: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*given: object) -> list[object]:
+        raise Stopped(reason)
 
-    monkeypatch.setattr(sheet_reader, "apart", slow)
+    monkeypatch.setattr(sheet_reader, "apart", stopped)
 
-    with pytest.raises(SheetError, match="“月报”读取超过 10 秒：请分成几个文件"):
+    with pytest.raises(SheetError, match=words):
         read_sheet_apart(BOOK, name="月报")
 
 
@@ -331,6 +349,8 @@ def test_what_runs_apart_tells_rows_or_problems() -> None:
         {"sheet": ""},
         (1, ["单位", "数"]),
     ]
+    part = write_sheet([Sheet("填报", (SheetColumn("数"),), [(Decimal("0.5"),)])])
+    assert list(sheet_reader.told_sheet(part, "月报"))[-1] == (2, ["0.5"])
     assert list(sheet_reader.told_sheet(b"", "月报")) == [
         {"problems": ["文件“月报”是空的：请重新选择文件"]}
     ]

@@ -145,6 +145,12 @@ def test_a_mistake_in_facts_yaml_is_named_with_its_line(
             "    range: [0, 720]\n    search: true",
             "is searched by, so its type is enum or boolean",
         ),
+        (
+            "facts:\n",
+            "facts:\n  - {id: household.rents, label: {zh: 租房, en: Rents}, type: boolean, source: education,"
+            " class: personal, retention: 10, search: true}\n",
+            "is searched by, so it is about one of: person, firm, project",
+        ),
     ],
 )
 def test_what_cannot_be_searched_by_is_refused(

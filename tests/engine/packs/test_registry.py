@@ -52,6 +52,20 @@ from yingcai.engine.packs.load import load_pack
             ["registry.yaml:10: purpose `casework` needs consent, so it names its `receiver`"],
         ),
         (
+            "    basis: duty\n",
+            "    basis: consent\n    receiver: {zh: 银行, en: Banks}\n",
+            [],
+        ),
+        (
+            "    basis: duty\n    law: {zh: 第十三条, en: Article 13}\n    classes: [public, personal]\n",
+            "    basis: consent\n    receiver: {zh: 银行, en: Banks}\n    law: {zh: 第十三条, en: Article 13}\n"
+            "    classes: [personal, sensitive]\n",
+            [
+                "registry.yaml:13: purpose `casework` needs consent: sensitive data is a purpose of its own,"
+                " with no other class"
+            ],
+        ),
+        (
             "    of: [erase]\n    answer: refuse\n",
             "    of: [erase, lift]\n    answer: refuse\n",
             ["registry.yaml:23: ground `kept` restricts, so it refuses erasures and nothing else"],

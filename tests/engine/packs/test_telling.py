@@ -136,7 +136,7 @@ def test_what_can_be_said_of_an_amount(amount: str, zh: str, en: str) -> None:
     rules = rules_of(AMOUNTS.format(amount))
     for language, words in zip(LANGUAGES, (zh, en), strict=True):
         teller, decision = told(language, rules)
-        assert teller.money(decision) == words
+        assert teller.money(decision) == teller.given(decision) == words
 
 
 @pytest.mark.parametrize("mark", ["status: sample", ""])
@@ -148,6 +148,7 @@ def test_a_sample_and_a_result(mark: str) -> None:
         teller, decision = told(language, rules, person={"level": "leading"})  # type: ignore[arg-type]
         sample = {"zh": "  〔示例〕", "en": "  [sample]"}[language] if mark else ""
         assert teller.heading(decision) == words + sample
+        assert teller.given(decision) == words.rsplit("  ", 1)[1]
 
 
 def test_a_figure_that_is_a_sample() -> None:
