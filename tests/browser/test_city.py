@@ -75,6 +75,7 @@ def who(name: str) -> User:
     return User.objects.get(username=name)
 
 
+@pytest.mark.timeout(300)  # builds a city and looks at three dozen pages
 @pytest.mark.parametrize(
     ("language", "size"), [("zh-hans", "desktop"), ("en", "phone")], ids=["desk-zh", "phone-en"]
 )
