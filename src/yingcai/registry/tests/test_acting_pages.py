@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
 from yingcai.audit.models import Event
 from yingcai.identity.models import User
@@ -20,6 +18,8 @@ from yingcai.registry.actions.mandates import (
 from yingcai.registry.errors import InvalidSubject, OutOfScope, StaleRecord
 from yingcai.registry.models import Mandate, Subject
 from yingcai.registry.queries.scope import acts_for, capacities
+from yingcai.registry.tests.browsing import at, signed_in
+from yingcai.registry.tests.browsing import in_a_line as text
 from yingcai.registry.tests.make import (
     NOW,
     TODAY,
@@ -38,20 +38,6 @@ DAY = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def _today(settings: Any) -> None:
     settings.YINGCAI_TODAY = TODAY
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text(answer: Any) -> str:
-    return " ".join(str(answer.content, "utf-8").split())
-
-
-def at(name: str, subject: Subject, *more: object) -> str:
-    return reverse(f"registry:{name}", args=[subject.handle, *more])
 
 
 def test_two_officers_connect_a_login_with_a_person() -> None:

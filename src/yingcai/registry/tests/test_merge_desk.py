@@ -14,6 +14,7 @@ from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
 from yingcai.registry import sealed
 from yingcai.registry.models import Duplicate, Look, Subject
+from yingcai.registry.tests.browsing import signed_in, text
 from yingcai.registry.tests.make import (
     RESIDENT,
     employ,
@@ -41,16 +42,6 @@ def lin(city: None) -> User:
 @pytest.fixture
 def meng(city: None) -> User:
     return make_user("meng", role=Role.OFFICE, display_name="孟科长")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text(answer: Any) -> str:
-    return str(answer.content, "utf-8")
 
 
 def page(pair: Duplicate) -> str:

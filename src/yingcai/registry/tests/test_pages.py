@@ -17,6 +17,7 @@ from yingcai.registry.actions.requests import Upload, Wish, request_change
 from yingcai.registry.actions.subjects import register_subject
 from yingcai.registry.evidence_files import place_of
 from yingcai.registry.models import ChangeRequest, Consent, Look, Subject
+from yingcai.registry.tests.browsing import signed_in, text
 from yingcai.registry.tests.make import (
     NOW,
     OTHER_RESIDENT,
@@ -36,16 +37,6 @@ pytestmark = pytest.mark.usefixtures("city")
 @pytest.fixture(autouse=True)
 def _folder(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text(answer: Any) -> str:
-    return str(answer.content, "utf-8")
 
 
 def page(subject: Subject) -> str:

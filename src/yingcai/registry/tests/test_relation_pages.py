@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from yingcai.audit.models import Event
-from yingcai.identity.models import User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.models import Look, Relation, Subject
+from yingcai.registry.tests.browsing import at, signed_in
+from yingcai.registry.tests.browsing import in_a_line as text
 from yingcai.registry.tests.make import (
     CREDIT_CODE,
     NOW,
@@ -34,23 +35,9 @@ def _today(settings: Any) -> None:
     settings.YINGCAI_TODAY = TODAY
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def office() -> Client:
     return signed_in(make_user("meng", role=Role.OFFICE))
-
-
-def text(answer: Any) -> str:
-    return " ".join(str(answer.content, "utf-8").split())
-
-
-def at(name: str, subject: Subject, *more: object) -> str:
-    return reverse(f"registry:{name}", args=[subject.handle, *more])
 
 
 def said(**more: str) -> dict[str, str]:

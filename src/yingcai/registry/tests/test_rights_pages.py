@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from yingcai.identity.models import User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.models import Look, RightsRequest, Subject, SubjectKey
+from yingcai.registry.tests.browsing import signed_in, text
 from yingcai.registry.tests.make import (
     RESIDENT,
     make_county,
@@ -35,16 +35,6 @@ def lin() -> Subject:
     make_fact(lin, "person.degree", "doctor")
     make_fact(lin, "person.salary", 500000)
     return lin
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text(answer: Any) -> str:
-    return str(answer.content, "utf-8")
 
 
 def press(client: Client, row: RightsRequest, word: str, **more: str) -> Any:
