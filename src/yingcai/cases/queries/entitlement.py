@@ -1,6 +1,6 @@
 """我能享受什么: what the rules say of the answers given so far, and the one question that settles most."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,6 +12,7 @@ from yingcai.engine.rules.bundle import Bundle, Relations, best_bundle, claims_o
 from yingcai.engine.rules.change import ways_to_yes
 from yingcai.engine.rules.decide import Decision
 from yingcai.engine.rules.model import FactType, Outcome, received_fact
+from yingcai.engine.rules.outcome import RuleOutcome
 from yingcai.engine.rules.subject import Origin, Subject, in_range
 from yingcai.engine.rules.types import Known, civil
 from yingcai.engine.rules.version import APPLIED_ON
@@ -119,11 +120,11 @@ def entitlement(book: RuleBook, told: Told, *, on: date) -> Entitlement:
     facts = _facts(part, told, on)
     decisions = part.decider.decide(facts)
     words = teller(part, Subject(facts, told.origins))
-    bundle = _bundle(part, facts)
+    outcomes, bundle = part.case.trace(facts), _bundle(part, facts)
     beside = _left_out(part, bundle)
     answers = {
         outcome: tuple(
-            _answer(one, part, words, beside.get(one.programme, ""))
+            _answer(one, part, words, outcomes, beside.get(one.programme, ""))
             for one in decisions.values()
             if one.outcome == outcome
         )
@@ -164,10 +165,12 @@ def _received(part: RuleBook) -> Iterator[str]:
                 yield ceiling.fact
 
 
-def _answer(one: Decision, part: RuleBook, words: Teller, beside: str) -> Answer:
+def _answer(
+    one: Decision, part: RuleBook, words: Teller, outcomes: Sequence[RuleOutcome], beside: str
+) -> Answer:
     rule = one.rule
     ways = (
-        ways_to_yes(rule, part.rules, part.case.trace(one.facts)[rule.number], one.facts)
+        ways_to_yes(rule, part.rules, outcomes[rule.number], one.facts)
         if one.outcome == "no"
         else []
     )

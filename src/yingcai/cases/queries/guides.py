@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from yingcai.cases.queries.grids import Grid, grid
 from yingcai.cases.queries.rule_book import RuleBook, language
 from yingcai.engine.packs.telling import Teller
-from yingcai.engine.packs.workflow_command import unit_words
 from yingcai.engine.rules import nodes as n
 from yingcai.engine.rules.model import Ceiling, Condition, Programme, Rule, Words
 from yingcai.engine.rules.speaker import Speaker, condition_words
@@ -236,7 +235,7 @@ def way(book: RuleBook, name: str) -> Way | None:
     named = book.pack.programmes[name].get("workflow")
     if named is None:
         return None
-    file, tongue, units = book.pack.workflows[named], language(), unit_words(book.pack)
+    file, tongue, units = book.pack.workflows[named], language(), book.pack.unit_words
     workflow = workflow_of(file)
     return Way(
         workflow,
@@ -256,7 +255,7 @@ def way(book: RuleBook, name: str) -> Way | None:
 
 def diagram(book: RuleBook, one: Way) -> str:
     """The same as an SVG."""
-    return svg(one.workflow, language(), units=unit_words(book.pack))
+    return svg(one.workflow, language(), units=book.pack.unit_words)
 
 
 def examples(book: RuleBook, name: str) -> list[Example]:

@@ -49,6 +49,11 @@ class Pack:
         facts = [_with_values(fact, self.domains) for fact in self.facts.get("facts", [])]
         return {"facts": {**self.facts, "facts": facts}, "registry": self.registry or {}}
 
+    @property
+    def unit_words(self) -> dict[str, dict[str, str]]:
+        """The names of the units by id, in both languages."""
+        return {unit["id"]: {"zh": unit["name"], "en": unit["name_en"]} for unit in self.units}
+
 
 def _with_values(fact: dict[str, Any], domains: Named) -> dict[str, Any]:
     """A fact whose values stand in another file, as if they stood here."""

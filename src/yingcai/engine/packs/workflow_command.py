@@ -60,17 +60,12 @@ def show(argv: Sequence[str]) -> int:
     return _drawn(pack, workflow, options) if options.svg else OK
 
 
-def unit_words(pack: Pack) -> dict[str, dict[str, str]]:
-    """The names of the pack's units by id, in both languages."""
-    return {unit["id"]: {"zh": unit["name"], "en": unit["name_en"]} for unit in pack.units}
-
-
 def _listed(pack: Pack, language: Language) -> list[str]:
     return [f"{name:<16} {one['title'][language]}\n" for name, one in pack.workflows.items()]
 
 
 def _told(pack: Pack, workflow: Workflow, language: Language) -> list[str]:
-    units = unit_words(pack)
+    units = pack.unit_words
     whole = f"  {days_words(workflow.days, language)}" if workflow.days else ""
     lines = [f"{workflow.title[language]}{whole}\n"]
     for i, stage in enumerate(workflow.stages):
@@ -80,7 +75,7 @@ def _told(pack: Pack, workflow: Workflow, language: Language) -> list[str]:
 
 
 def _drawn(pack: Pack, workflow: Workflow, options: argparse.Namespace) -> int:
-    text = svg(workflow, options.language, units=unit_words(pack), here=options.stage)
+    text = svg(workflow, options.language, units=pack.unit_words, here=options.stage)
     try:
         options.svg.write_text(text, "utf-8")
     except OSError as error:
