@@ -1,9 +1,41 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from yingcai.audit.vocabulary import name_actions
+
+ACTIONS = {
+    "case.started": _("开始填写申请"),
+    "case.discarded": _("删除申请草稿"),
+    "case.unconfirmed": _("请本人确认申请"),
+    "case.not_confirmed": _("本人不确认申请"),
+    "case.submitted": _("提交申请"),
+    "case.agree": _("同意"),
+    "case.refuse": _("不同意"),
+    "case.return": _("退回"),
+    "case.add_sign": _("加签"),
+    "case.transfer": _("转办"),
+    "case.delegate": _("委托"),
+    "case.pause": _("停止计时"),
+    "case.resume": _("恢复计时"),
+    "case.object": _("提出异议"),
+    "case.uphold": _("异议成立"),
+    "case.dismiss": _("异议不成立"),
+    "case.withdraw": _("撤回申请"),
+    "case.stop": _("终止办理"),
+    "case.lapse": _("期满"),
+    "case.file_added": _("提交材料"),
+    "case.file_removed": _("撤下材料"),
+    "case.judged": _("人工认定"),
+    "award.made": _("作出认定或兑现决定"),
+    "award.voided": _("撤销认定或兑现决定"),
+}
+
 
 class CasesConfig(AppConfig):
     name = "yingcai.cases"
     label = "cases"
     verbose_name = _("事项办理")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        name_actions(ACTIONS)

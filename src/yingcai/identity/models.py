@@ -105,6 +105,10 @@ class RoleGrant(models.Model):
         COUNTY = "county", _("县（市、区）人才办")
         LEADER = "leader", _("领导")
         AUDITOR = "auditor", _("审计")
+        WINDOW = "window", _("窗口")
+        OFFICER = "officer", _("经办人")
+        FINANCE = "finance", _("财务")
+        EXPERT = "expert", _("评审专家")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="grants")
     role = models.CharField(max_length=10, choices=Role)

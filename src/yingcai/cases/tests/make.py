@@ -1,5 +1,6 @@
 """A small invented city whose programmes are published with their files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -78,19 +79,21 @@ amount: YUAN(5000)
 """
 
 
-def city_folder(folder: Path) -> Path:
-    """A pack's folder: the smallest city and two programmes more, for a person and for a firm."""
+def city_folder(folder: Path, more: Mapping[str, str] | None = None) -> Path:
+    """A pack's folder: the smallest city and two programmes more, for a person and for a firm; ``more`` files."""
     new_pack(folder, city="lanchuan", name="澜川市", name_en="Lanchuan")
     (folder / "programmes/rent.yaml").write_text(RENT, "utf-8")
     (folder / "programmes/fee.yaml").write_text(FEE, "utf-8")
     (folder / "workflows").mkdir()
     (folder / "workflows/claim.yaml").write_text(CLAIM, "utf-8")
+    for name, text in (more or {}).items():
+        (folder / name).write_text(text, "utf-8")
     return folder
 
 
-def publish_city(folder: Path) -> str:
+def publish_city(folder: Path, more: Mapping[str, str] | None = None) -> str:
     """The city in ``folder``, published with the purposes of the register's tests; its digest."""
-    pack, problems = load_pack(city_folder(folder))
+    pack, problems = load_pack(city_folder(folder, more))
     assert pack is not None, problems
     load_units(pack.units, actor=None, now=NOW)
     published = publish_pack(

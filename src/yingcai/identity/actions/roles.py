@@ -13,9 +13,11 @@ from yingcai.identity.models import RoleGrant, Unit, User
 from yingcai.identity.queries import Role, grants_in_force, is_behind, same_person
 
 # Roles that are held for one unit; the others are for the whole city.
-OF_A_UNIT = frozenset({Role.REPORTER, Role.HEAD, Role.COUNTY})
+OF_A_UNIT = frozenset(
+    {Role.REPORTER, Role.HEAD, Role.COUNTY, Role.WINDOW, Role.OFFICER, Role.FINANCE}
+)
 # GB/T 22239-2019 8.1.4: who audits is not who operates.
-OPERATING = frozenset({Role.OFFICE, Role.REPORTER, Role.HEAD, Role.COUNTY})
+OPERATING = frozenset({Role.OFFICE, Role.EXPERT, *OF_A_UNIT})
 
 
 def grant_role(

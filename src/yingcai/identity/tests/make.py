@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from yingcai.identity.actions.roles import OF_A_UNIT
 from yingcai.identity.models import RoleGrant, Unit, User
 
 PASSWORD = "Cloudy-harbour-27"
@@ -68,7 +69,7 @@ def make_user(
 
 def make_grant(user: User, role: str, *, unit: Unit | None = None, **fields: Any) -> RoleGrant:
     """A role of ``user`` since the start of 2018; roles for the whole city drop the unit."""
-    whole_city = role in {RoleGrant.Role.OFFICE, RoleGrant.Role.LEADER, RoleGrant.Role.AUDITOR}
+    whole_city = role not in OF_A_UNIT
     return RoleGrant.objects.create(
         user=user,
         role=role,

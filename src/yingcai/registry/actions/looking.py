@@ -5,7 +5,8 @@ A look is durable on its own: it is not part of the transaction of whatever else
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from yingcai.registry.actions.consent import hold
 from yingcai.registry.errors import Erased, NotConsented, OutOfScope, Swept, TooMany
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import Fact, Identifier, Look, Subject
+from yingcai.registry.queries.facts import standing
 from yingcai.registry.queries.merged import kept, kept_ids
 from yingcai.registry.queries.scope import SELF, Scope
 from yingcai.registry.queries.search import in_scope
@@ -115,6 +117,37 @@ def _opened(row: Fact, keys: Mapping[int, bytes]) -> str:
         raise Erased(_("该主体的个人信息密钥已销毁"))
     sealed = bytes(row.sealed or b"")
     return unsealed_under(keys[row.subject_id], row.subject, f"fact/{row.name}", sealed).plain
+
+
+@dataclass(frozen=True)
+class RuleFact:
+    """A value for the rules: as it is written, its source, the day it was recorded, whether it is sensitive."""
+
+    written: str
+    source: str
+    on: str
+    sensitive: bool
+
+
+def facts_for_rules(
+    subject: Subject, *, on: date, at: datetime | None = None
+) -> dict[str, RuleFact]:
+    """Every value that holds of a subject on a day, as known at a moment, for rules to decide by.
+
+    The program reads them and shows them to nobody: whoever shows a value that it used writes a look first.
+    Raises: Erased, NotSealed.
+    """
+    rows = [one for one in standing(kept(subject), on=on, at=at) if one.fact.swept_at is None]
+    keys = subject_keys({one.fact.subject for one in rows if one.fact.sealed is not None})
+    return {
+        one.name: RuleFact(
+            one.fact.value if one.fact.sealed is None else _opened(one.fact, keys),
+            one.fact.source,
+            clock.day_of(one.fact.recorded_at).isoformat(),
+            one.data_class == "sensitive",
+        )
+        for one in rows
+    }
 
 
 def reveal_fact(scope: Scope, fact: Fact, *, reason: str, now: datetime) -> Secret:

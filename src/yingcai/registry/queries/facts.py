@@ -93,7 +93,7 @@ def missing(subject: Subject, *, on: date) -> list[FactWord]:
     """Facts of the vocabulary that a person could tell and that nobody has told yet."""
     words = vocabulary()
     told = set(known([subject]).filter(swept_at=None).values_list("name", flat=True))
-    prefix = f"{_prefix(subject)}."
+    prefix = f"{fact_prefix(subject)}."
     return [
         word
         for name, word in words.facts.items()
@@ -103,11 +103,12 @@ def missing(subject: Subject, *, on: date) -> list[FactWord]:
 
 def facts_for(subject: Subject) -> list[FactWord]:
     """The facts of the vocabulary that a subject of this kind can have."""
-    prefix = f"{_prefix(subject)}."
+    prefix = f"{fact_prefix(subject)}."
     return [word for name, word in vocabulary().facts.items() if name.startswith(prefix)]
 
 
-def _prefix(subject: Subject) -> str:
+def fact_prefix(subject: Subject) -> str:
+    """The group of facts that a subject of this kind has."""
     return {"person": "person", "organisation": "firm", "project": "project"}[subject.kind]
 
 

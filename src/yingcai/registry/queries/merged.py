@@ -57,3 +57,14 @@ def persons_behind(subject: Subject, *, on: date) -> set[UUID]:
         subject__in=members([subject]),
     )
     return set(rows.order_by().values_list("user__person_key", flat=True))
+
+
+def persons_acting_for(subject: Subject, *, on: date) -> set[UUID]:
+    """The natural persons who may act for a subject on a day: the person himself, officers of a firm."""
+    rows = Mandate.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=on),
+        ended_on=None,
+        waiting=False,
+        subject__in=members([subject]),
+    )
+    return set(rows.order_by().values_list("user__person_key", flat=True))

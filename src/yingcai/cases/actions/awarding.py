@@ -1,0 +1,142 @@
+"""What a case grants: why it may not, the award that follows a decision, and what the city knows from then on."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from yingcai.audit import clock
+from yingcai.audit.actions import record
+from yingcai.cases.actions.deciding import JUDGED, OWN, basis_kept, decided, values_of
+from yingcai.cases.models import Award, Case, Decision
+from yingcai.cases.queries.flows import book_of_case
+from yingcai.cases.queries.guides import in_language, teller
+from yingcai.engine.rules.types import Enum
+from yingcai.registry.actions.facts import Said, record_facts
+from yingcai.registry.queries.facts import fact_prefix
+from yingcai.registry.queries.merged import kept, members
+from yingcai.registry.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
+
+
+def grant_problems(case: Case, row: Decision) -> list[str]:
+    """Why a case cannot be granted by what the rules said; empty where it can. Raises: Erased, NotSealed."""
+    found = refusing_words(case, row)
+    if row.outcome in ("unknown", "person"):
+        found += [_("还缺：%(fact)s") % {"fact": one} for one in lacking_words(case, row)]
+    return [*found, *conflicts(case)]
+
+
+def refusing_words(case: Case, row: Decision) -> list[str]:
+    """The conditions that do not hold, with the clause of each."""
+    if row.outcome != "no":
+        return []
+    basis = basis_kept(row)
+    answer, words = decided(case, basis), teller(book_of_case(case))
+    failed = [one for one, holds in answer.conditions if holds is False]
+    return [
+        _("不符合“%(condition)s”%(clause)s")
+        % {
+            "condition": one.text.rstrip("。."),
+            "clause": _("（%s）") % words.clause(one.source) if one.source else "",
+        }
+        for one in failed
+    ]
+
+
+def lacking_words(case: Case, row: Decision) -> list[str]:
+    """The facts that are missing, by their labels; those that people judge are named as such."""
+    basis = basis_kept(row)
+    book = book_of_case(case)
+    words = teller(book, values_of(book, basis))
+    return [words.asked(name) for name in decided(case, basis).ask]
+
+
+def conflicts(case: Case) -> list[str]:
+    """Awards that stand and cannot be had beside this one, each with the words of the rule."""
+    book = book_of_case(case)
+    rules = book.rules.programmes
+    own = rules[case.programme].stacking
+    rows = Award.objects.filter(voided_at=None, subject__in=members([kept(case.subject)]))
+    found = []
+    for row in rows.exclude(case=case).exclude(programme=case.programme).order_by("id"):
+        other = rules.get(row.programme)
+        if other is None:
+            continue
+        rival = own.highest_of and other.stacking.highest_of == own.highest_of
+        excluded = row.programme in own.excludes or case.programme in other.stacking.excludes
+        if rival or excluded:
+            title = {"title": in_language(other.title)}
+            found.append(
+                _("已享受“%(title)s”，与本项就高享受，不重复") % title
+                if rival
+                else _("已享受“%(title)s”，与本项互斥") % title
+            )
+    return list(dict.fromkeys(found))
+
+
+def follow_up(
+    case: Case, *, granted: bool, ended: bool, actor: "User | None", now: datetime
+) -> None:
+    """Make the award that a decision brought, or take back one that no longer stands."""
+    standing = case.awards.filter(voided_at=None).first()
+    if granted and standing is None:
+        standing = _award(case, actor=actor, now=now)
+    if standing is not None and not granted:
+        Award.objects.filter(pk=standing.pk, voided_at=None).update(voided_at=now)
+        record("award.voided", standing, actor=actor, details=_details(standing), at=now)
+    elif standing is not None and ended:
+        _learn(case, standing.decision, actor=actor, now=now)
+
+
+def _award(case: Case, *, actor: "User | None", now: datetime) -> Award | None:
+    """By the last answer of the rules, which was yes when somebody who decides agreed."""
+    row = case.decisions.filter(outcome="yes").order_by("-number").first()
+    if row is None:
+        return None
+    award = Award.objects.create(
+        case=case,
+        decision=row,
+        programme=case.programme,
+        subject=case.subject,
+        amount=row.amount,
+        result=row.result,
+        granted_on=clock.day_of(now),
+        granted_by=actor,
+    )
+    record("award.made", award, actor=actor, details=_details(award), at=now)
+    return award
+
+
+def _details(award: Award) -> dict[str, object]:
+    return {"case": award.case_id, "programme": award.programme, "amount": award.amount}
+
+
+def _learn(case: Case, row: Decision, *, actor: "User | None", now: datetime) -> None:
+    """What was proven with a case that is over becomes known: it is not asked again while it holds."""
+    said = [*_proven(case, row), *_result(case, row)]
+    if said:
+        record_facts(kept(case.subject), said, verified_by=actor, actor=actor, now=now)
+
+
+def _proven(case: Case, row: Decision) -> Iterator[Said]:
+    words, prefix = vocabulary(), fact_prefix(case.subject)
+    for name, used in basis_kept(row).items():
+        word = words.facts.get(name)
+        if word and name.startswith(f"{prefix}.") and used.by in (OWN, JUDGED):
+            yield Said(name, used.written, word.source, reference=case.number)
+
+
+def _result(case: Case, row: Decision) -> Iterator[Said]:
+    """The level that a recognition gives, as the fact whose values it has."""
+    book = book_of_case(case)
+    rules = [book.rules.rules[number] for number in book.rules.programmes[case.programme].rules]
+    kinds = [one.result.type for one in rules if one.version == row.rule and one.result is not None]
+    for kind in kinds:
+        word = vocabulary().facts.get(kind.name) if isinstance(kind, Enum) else None
+        if word and row.result:
+            since = clock.day_of(row.at)
+            yield Said(word.name, row.result, word.source, since=since, reference=case.number)

@@ -1,0 +1,224 @@
+"""Deciding a case by the rules: which facts it stands on, what the rules say of them, and keeping the answer.
+
+What the city knows goes before what the applicant says, and what an officer judges before both.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Sum
+
+from yingcai.audit import clock
+from yingcai.cases.models import Award, Case, Decision
+from yingcai.cases.queries.flows import book_of_case
+from yingcai.cases.queries.rule_book import RuleBook
+from yingcai.cases.sealed import ANSWERS, BASIS, put, taken
+from yingcai.engine.rules import decide as engine
+from yingcai.engine.rules.model import Ceiling, Programme, received_fact
+from yingcai.engine.rules.subject import Origin, Subject, in_range
+from yingcai.engine.rules.types import Known, Money
+from yingcai.engine.rules.version import APPLIED_ON
+from yingcai.engine.rules.written import NotReadable, read_value, write_value
+from yingcai.engine.values import digest
+from yingcai.registry.actions.looking import RuleFact, facts_for_rules
+from yingcai.registry.queries.groups import employer_of, group_of
+
+if TYPE_CHECKING:
+    from yingcai.registry.models import Subject as Registered
+
+OWN, JUDGED, REGISTER, OFFICE = "own", "judged", "register", "office"
+APPLICANT = "applicant"  # the source of what people say of themselves
+
+
+@dataclass(frozen=True)
+class Used:
+    """A value that a case stands on: as written, from where, since when.
+
+    ``by``: `own` (said with the case), `judged` (by an officer), `register` (known before), `office`
+    (what was granted before).
+    """
+
+    written: str
+    source: str = ""
+    on: str = ""
+    by: str = REGISTER
+    sensitive: bool = False
+
+
+Basis = dict[str, Used]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was said with a case, as written, by fact. ``judged``: by officers."""
+
+    own: Mapping[str, str]
+    judged: Mapping[str, str]
+
+
+def answers_of(case: Case) -> Answers:
+    """Raises: Erased, NotSealed."""
+    found = taken(case, ANSWERS, case.sealed_answers) or {}
+    return Answers(found.get(OWN, {}), found.get(JUDGED, {}))
+
+
+def sealed_answers(case: Case, answers: Answers) -> bytes:
+    return put(case, ANSWERS, {OWN: dict(answers.own), JUDGED: dict(answers.judged)})
+
+
+def basis_of(case: Case, answers: Answers, *, on: date, at: datetime | None = None) -> Basis:
+    """The values that a case stands on, on a day, as known at a moment (empty: now). Raises: Erased, NotSealed."""
+    book = book_of_case(case)
+    basis = {
+        name: Used(one.written, one.source, one.on, REGISTER, one.sensitive)
+        for name, one in _known(case.subject, on, at).items()
+        if name in book.rules.facts
+    }
+    sensitive = {one["id"] for one in book.pack.facts["facts"] if one["class"] == "sensitive"}
+    for name, written in answers.own.items():
+        if name not in basis or basis[name].source == APPLICANT:
+            basis[name] = Used(written, APPLICANT, "", OWN, name in sensitive)
+    for name, written in answers.judged.items():
+        basis[name] = Used(written, "", "", JUDGED, name in sensitive)
+    basis.update(_granted_before(case, book, on))
+    basis[APPLIED_ON] = Used(applied_on(case, on).isoformat(), by=OFFICE)
+    return basis
+
+
+def applied_on(case: Case, on: date) -> date:
+    """The day of the application; of a draft the day that counts now."""
+    return clock.day_of(case.submitted_at) if case.submitted_at else on
+
+
+def _known(subject: "Registered", on: date, at: datetime | None) -> Mapping[str, RuleFact]:
+    """Of a person also what is known of his employer, of a project of nobody else."""
+    found = facts_for_rules(subject, on=on, at=at)
+    employer = employer_of(subject, on) if subject.kind == "person" else None
+    if employer is not None:
+        found = {**facts_for_rules(employer, on=on, at=at), **found}
+    return found
+
+
+def _granted_before(case: Case, book: RuleBook, on: date) -> Iterator[tuple[str, Used]]:
+    """What the rules call received, and what ceilings have used, by the awards that stand."""
+    awards = Award.objects.filter(voided_at=None).exclude(case=case)
+    own = dict(
+        awards.filter(subject__in=group_of(case.subject, "person", on))
+        .order_by()
+        .values_list("programme")
+        .annotate(total=Sum("amount"))
+    )
+    for name, programme in book.rules.programmes.items():
+        fact = received_fact(name)
+        if fact in book.rules.facts:
+            yield fact, _money(own.get(name) or 0)
+        for ceiling in programme.stacking.ceilings:
+            if ceiling.share == "by_date":
+                yield ceiling.fact, _money(_used(case, ceiling, on))
+
+
+def _used(case: Case, ceiling: Ceiling, on: date) -> int:
+    """Fen that a group was granted under a ceiling so far."""
+    rows = Award.objects.filter(
+        voided_at=None,
+        programme__in=ceiling.group,
+        subject__in=group_of(case.subject, ceiling.per, on),
+    ).exclude(case=case)
+    if ceiling.within == "year":
+        rows = rows.filter(granted_on__year=on.year)
+    return rows.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def _money(fen: int) -> Used:
+    return Used(write_value(fen, Money()), by=OFFICE)
+
+
+def values_of(book: RuleBook, basis: Basis) -> Subject:
+    """The basis as the rules read it; what is no value of its fact is unknown."""
+    values: dict[str, Known] = {}
+    for name, used in basis.items():
+        fact = book.rules.facts.get(name)
+        if fact is None:
+            continue
+        try:
+            values[name] = in_range(read_value(used.written, fact.type), fact)
+        except NotReadable:
+            continue
+    origins = {name: Origin(one.source, one.on) for name, one in basis.items() if one.source}
+    return Subject(values, origins)
+
+
+def decided(case: Case, basis: Basis) -> engine.Decision:
+    """What the rules say of a case by a basis, in the language of the page."""
+    book = book_of_case(case)
+    return book.decider.decide(values_of(book, basis).values)[case.programme]
+
+
+def decide(case: Case, *, on: date, now: datetime) -> Decision:
+    """Ask the rules by what is known now, and keep what they say. Raises: Erased, NotSealed."""
+    basis = basis_of(case, answers_of(case), on=on)
+    answer = decided(case, basis)
+    kept = used_by(case, answer, basis)
+    row = Decision(
+        case=case,
+        number=case.decisions.count() + 1,
+        pack=case.pack,
+        outcome=answer.outcome,
+        rule=answer.version,
+        amount=answer.amount,
+        result=answer.result or "",
+        on=on,
+        at=now,
+        sealed_basis=put(case, BASIS, {name: asdict(one) for name, one in kept.items()}),
+        digest=decision_digest(case, answer, kept, on),
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def used_by(case: Case, answer: engine.Decision, basis: Basis) -> Basis:
+    """The part of a basis that the programme can ask for: nothing else of the person is kept with a decision."""
+    book = book_of_case(case)
+    programme: Programme = book.rules.programmes[case.programme]
+    wanted = {APPLIED_ON}
+    for number in programme.rules:
+        rule = book.rules.rules[number]
+        wanted.update(rule.facts)
+        wanted.update(name for step in rule.steps for name in step.facts)
+    return {name: one for name, one in sorted(basis.items()) if name in wanted}
+
+
+def decision_digest(case: Case, answer: engine.Decision, basis: Basis, on: date) -> str:
+    """One text for one decision: whoever has the pack and the facts computes it again."""
+    said = {
+        "pack": case.pack,
+        "programme": case.programme,
+        "version": answer.version,
+        "on": on.isoformat(),
+        "facts": {name: one.written for name, one in basis.items()},
+        "outcome": answer.outcome,
+        "amount": answer.amount,
+        "result": answer.result,
+        "conditions": {one.name: holds for one, holds in answer.conditions},
+    }
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return digest(text.encode())
+
+
+def basis_kept(row: Decision) -> Basis:
+    """The facts that a kept decision stands on. Raises: Erased, NotSealed."""
+    found = taken(row.case, BASIS, row.sealed_basis)
+    return {name: Used(**one) for name, one in found.items()}
+
+
+def replay(row: Decision) -> tuple[engine.Decision, bool]:
+    """The decision made again from its kept facts and its pack, and whether it is the one that was kept.
+
+    Raises: PackNotKept, Erased, NotSealed.
+    """
+    basis = basis_kept(row)
+    answer = decided(row.case, basis)
+    return answer, decision_digest(row.case, answer, basis, row.on) == row.digest

@@ -1,0 +1,106 @@
+"""What is brought with a case: sealed under the subject's key, opened only to be handed out."""
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yingcai.audit.actions import record
+from yingcai.cases.actions.moving import locked
+from yingcai.cases.errors import InvalidCase, NotAllowed
+from yingcai.cases.models import Case, CaseFile
+from yingcai.cases.queries.flows import flow_of
+from yingcai.cases.sealed import FILE, put, taken
+from yingcai.engine.sealing import NotSealed
+from yingcai.engine.workflow.model import CORRECTION
+from yingcai.registry.errors import Damaged
+from yingcai.registry.evidence_files import clean_name, file_problem, take_away
+from yingcai.registry.sealed import subject_key
+from yingcai.registry.sealed_files import lay_down_sealed, opener
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
+
+MOST_FILES = 40  # of one case
+
+
+def attach(
+    case: Case, material: str, name: str, data: bytes, *, actor: "User", now: datetime
+) -> CaseFile:
+    """Lay down one file for a material of the programme, while something may be handed in.
+
+    Raises: InvalidCase with every reason, NotAllowed, Erased.
+    """
+    _may_bring(case)
+    problem = file_problem(clean_name(name), data)
+    if problem:
+        raise InvalidCase(problem, fields={material: problem})
+    if case.files.filter(removed_at=None).count() >= MOST_FILES:
+        raise InvalidCase(_("一件事项最多%(most)s个文件，请合并后再上传") % {"most": MOST_FILES})
+    stored = lay_down_sealed([data], subject_key(case.subject), _bound(case))
+    row = CaseFile(
+        case=case,
+        material=material,
+        sealed_name=put(case, f"{FILE}/{stored.stored_as}", clean_name(name)),
+        sha256=stored.sha256,
+        size=stored.size,
+        stored_as=stored.stored_as,
+        made_at=now,
+        made_by=actor,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            details = {"case": case.pk, "material": material, "sha256": row.sha256}
+            record("case.file_added", row, actor=actor, details=details, at=now)
+    except BaseException:
+        take_away(stored.stored_as)
+        raise
+    return row
+
+
+def detach(row: CaseFile, *, version: int, actor: "User", now: datetime) -> None:
+    """Take a file back that was not handed in yet. Raises: NotAllowed, StaleCase."""
+    case = locked(row.case, version)
+    if case.status != Case.Status.DRAFT:
+        raise NotAllowed(_("已经提交的材料不能撤下，可以另外补交"))
+    with transaction.atomic():
+        CaseFile.objects.filter(pk=row.pk, removed_at=None).update(removed_at=now)
+        details = {"case": case.pk, "material": row.material}
+        record("case.file_removed", row, actor=actor, details=details, at=now)
+    take_away(row.stored_as)
+
+
+def file_name(row: CaseFile) -> str:
+    """Raises: Erased, NotSealed."""
+    return str(taken(row.case, f"{FILE}/{row.stored_as}", row.sealed_name) or "")
+
+
+def read_file(row: CaseFile) -> bytes:
+    """What was brought, for who may see the case; the caller writes the look first.
+
+    Raises: Damaged where a bit of the file, or the file, is another; FileNotFoundError; Erased.
+    """
+    try:
+        with opener(row.stored_as, subject_key(row.case.subject), _bound(row.case))() as file:
+            data = file.read()
+    except NotSealed:
+        data = b""
+    if hashlib.sha256(data).hexdigest() != row.sha256:
+        raise Damaged(_("证明材料的文件被改动过，不能打开；请联系管理员从备份恢复"))
+    return data
+
+
+def _may_bring(case: Case) -> None:
+    """Files come with a draft, and with the answer to a notice of what is missing."""
+    if case.status == Case.Status.DRAFT:
+        return
+    if case.live and flow_of(case).workflow.by_name[case.stage].kind == CORRECTION:
+        return
+    raise NotAllowed(_("现在不能补交材料：请等待补正通知"))
+
+
+def _bound(case: Case) -> str:
+    return f"{case.subject.handle}/case/{case.handle}"

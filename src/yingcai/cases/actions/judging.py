@@ -1,0 +1,57 @@
+"""Facts that only people can judge (equivalent level, exceptions): said by an officer with his reasons."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yingcai.audit import clock
+from yingcai.audit.actions import record
+from yingcai.cases.actions.deciding import Answers, answers_of, decide, sealed_answers
+from yingcai.cases.actions.moving import locked, seats_in
+from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
+from yingcai.cases.models import Case, Decision
+from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
+from yingcai.cases.queries.seats import actor_in
+from yingcai.engine.rules.subject import in_range
+from yingcai.engine.rules.written import NotReadable, read_value, write_value
+from yingcai.engine.workflow.model import OWN
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
+
+
+def judge(
+    case: Case, name: str, written: str, *, version: int, actor: "User", now: datetime
+) -> Decision:
+    """Say what a judged fact is in this case, by whoever has a task in it; the rules are asked anew.
+
+    Raises: NotAllowed, InvalidCase, StaleCase.
+    """
+    case = locked(case, version)
+    state = state_now(case) if case.live else None
+    seats = seats_in(flow_of(case), state) if state else ()
+    held = [
+        one for one in actor_in(case, seats, actor, clock.day_of(now)).seats if one.role not in OWN
+    ]
+    if state is None or not held or str(actor.person_key) in state.own:
+        raise NotAllowed(_("只有这一步的经办人可以认定"))
+    fact = book_of_case(case).rules.facts.get(name)
+    if fact is None or not fact.judged:
+        raise InvalidCase(_("这一项不由人工认定"))
+    try:
+        value = write_value(in_range(read_value(written, fact.type), fact), fact.type)
+    except NotReadable:
+        raise InvalidCase(_("这个值读不懂，请重新选择"), fields={name: written}) from None
+    answers = answers_of(case)
+    kept = sealed_answers(case, Answers(answers.own, {**answers.judged, name: value}))
+    with transaction.atomic():
+        changed = Case.objects.filter(pk=case.pk, version=case.version).update(
+            sealed_answers=kept, changed_at=now, version=case.version + 1
+        )
+        if not changed:
+            raise StaleCase(_("这件事项已有新的办理动作，请刷新页面，核对后再操作"))
+        case.sealed_answers, case.version = kept, case.version + 1
+        record("case.judged", case, actor=actor, details={"fact": name}, at=now)
+        return decide(case, on=clock.day_of(now), now=now)

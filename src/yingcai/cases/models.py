@@ -1,0 +1,309 @@
+"""Cases: applications, what was done to them, what was decided, what was granted.
+
+What people wrote or said is sealed under the key of the subject whose case it is, and goes with it.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Case(models.Model):
+    """One application to one programme, by the text of the pack it began with.
+
+    A draft has no state yet; it belongs to who began it. One that a firm or an officer files for a person who
+    has a login waits, unconfirmed, until that person agrees. ``handle`` stands in addresses and is the key of
+    the form: a form that is sent twice is one case. ``version`` goes up with every change.
+    """
+
+    class Side(models.TextChoices):
+        SELF = "self", _("本人申请")
+        EMPLOYER = "employer", _("单位申报")
+        WINDOW = "window", _("工作人员代办")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        UNCONFIRMED = "unconfirmed", _("待本人确认")
+        RUNNING = "running", _("办理中")
+        GRANTED = "granted", _("已通过")
+        DECLINED = "declined", _("未通过")
+        NOT_ACCEPTED = "not-accepted", _("不予受理")
+        WITHDRAWN = "withdrawn", _("已撤回")
+        STOPPED = "stopped", _("已终止")
+
+    handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    programme = models.CharField(max_length=60)
+    pack = models.CharField(max_length=64)  # digest
+    workflow = models.CharField(max_length=60)
+    subject = models.ForeignKey("registry.Subject", models.PROTECT, related_name="cases")
+    side = models.CharField(max_length=10, choices=Side)
+    applicant = models.ForeignKey(USER, models.PROTECT, related_name="+")  # who filed it
+    lead = models.ForeignKey("identity.Unit", models.PROTECT, related_name="+")
+    county = models.ForeignKey(
+        "identity.Unit", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    stage = models.CharField(max_length=60, blank=True, default="")
+    sealed_answers = models.BinaryField(null=True, blank=True)
+    sealed_state = models.BinaryField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    entered_on = models.DateField(null=True, blank=True)  # the stage
+    due_on = models.DateField(
+        null=True, blank=True
+    )  # of the stage; empty: none, or it stands still
+    promised_on = models.DateField(null=True, blank=True)  # of the whole
+    public_until = models.DateField(null=True, blank=True)  # while it is published
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["subject", "-id"], name="case_of_subject"),
+            models.Index(fields=["applicant", "-id"], name="case_of_applicant"),
+            models.Index(fields=["status", "programme", "-id"], name="case_by_programme"),
+            models.Index(fields=["status", "due_on", "id"], name="case_by_term"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "subject", "programme"],
+                condition=models.Q(status__in=["draft", "unconfirmed"]),
+                name="case_one_draft",
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "programme"],
+                condition=models.Q(status="running"),
+                name="case_one_running",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["draft", "unconfirmed"])
+                | models.Q(submitted_at__isnull=False),
+                name="case_was_submitted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.handle} {self.status}"
+
+    @property
+    def number(self) -> str:
+        """What people ask by: the year and the row."""
+        return f"{self.created_at:%Y}-{self.pk:06d}"
+
+    @property
+    def live(self) -> bool:
+        return self.status == self.Status.RUNNING
+
+
+class CaseParty(models.Model):
+    """A unit that has a part in a case: its staff may see it."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="parties")
+    unit = models.ForeignKey("identity.Unit", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["unit", "case"], name="party_of_unit")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "unit"], name="party_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} in {self.case_id}"
+
+
+class CaseAct(models.Model):
+    """One move in a case, in order; written once. ``sealed``: the engine's act as JSON."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="acts")
+    number = models.PositiveIntegerField()  # the version of the state that it led to
+    move = models.CharField(max_length=12)
+    from_stage = models.CharField(max_length=60)
+    to_stage = models.CharField(max_length=60)
+    actor = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        ordering = ["case", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="act_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.move} of {self.case_id}"
+
+
+class CaseTask(models.Model):
+    """A voice that a running case waits for: a line of the inboxes. Made anew from the state after each act."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
+    role = models.CharField(max_length=12)
+    unit = models.ForeignKey(
+        "identity.Unit", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    person = models.UUIDField(null=True, blank=True)  # a natural person's key; empty: of the seat
+    delegate = models.UUIDField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    # Terms first, those without at the end; one column, so that a list goes along one index.
+    sort_on = models.DateField()
+
+    class Meta:
+        ordering = ["sort_on", "id"]
+        indexes = [
+            models.Index(fields=["unit", "role", "sort_on", "id"], name="task_of_seat"),
+            models.Index(fields=["person", "sort_on", "id"], name="task_of_person"),
+            models.Index(fields=["delegate", "sort_on", "id"], name="task_of_delegate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.unit_id} in {self.case_id}"
+
+
+class CaseMark(models.Model):
+    """A reminder or an escalation that fell due; once a key."""
+
+    class Kind(models.TextChoices):
+        REMIND = "remind", _("催办")
+        ESCALATE = "escalate", _("督办")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="marks")
+    key = models.CharField(max_length=160)
+    kind = models.CharField(max_length=10, choices=Kind)
+    on = models.DateField()
+    stage = models.CharField(max_length=60)
+    role = models.CharField(max_length=12)
+    unit = models.ForeignKey(
+        "identity.Unit", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["unit", "role", "-id"], name="mark_of_seat")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "key", "role", "unit"], name="mark_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class CaseFile(models.Model):
+    """What was brought with a case, sealed under the subject's key. ``material``: an id of the programme's."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="files")
+    material = models.CharField(max_length=60)
+    sealed_name = models.BinaryField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    stored_as = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.material} of {self.case_id}"
+
+
+class Decision(models.Model):
+    """What the rules said of a case on a day; written once. ``sealed_basis``: the facts it stands on, as JSON.
+
+    ``amount`` in fen. ``digest``: of the pack, the programme, the day, the facts and the answer, so that the
+    same decision can be made again and compared.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="decisions")
+    number = models.PositiveIntegerField()
+    pack = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=8)  # engine.rules.model.Outcome
+    rule = models.CharField(max_length=60, blank=True, default="")  # the version that applied
+    amount = models.BigIntegerField(null=True, blank=True)
+    result = models.CharField(max_length=40, blank=True, default="")
+    on = models.DateField()
+    at = models.DateTimeField()
+    sealed_basis = models.BinaryField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["case", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="decision_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} of {self.case_id}"
+
+
+class Award(models.Model):
+    """What a case granted, by a decision. One that is taken back on the way stays, with the moment."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="awards")
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="+")
+    programme = models.CharField(max_length=60)
+    subject = models.ForeignKey("registry.Subject", models.PROTECT, related_name="awards")
+    amount = models.BigIntegerField(null=True, blank=True)  # fen
+    result = models.CharField(max_length=40, blank=True, default="")
+    granted_on = models.DateField()
+    granted_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    voided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["subject", "programme"], name="award_of_subject"),
+            models.Index(fields=["programme", "granted_on"], name="award_by_programme"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(voided_at=None), name="award_one_a_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount=None) | models.Q(amount__gte=0), name="award_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.granted_on}"
+
+
+class CaseNotice(models.Model):
+    """Something that the applicant is told. ``sealed``: its words, as JSON; of a kind that the page words."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("已收到申请")
+        ACCEPTED = "accepted", _("受理通知")
+        MISSING = "missing", _("补正通知")
+        PUBLISHED = "published", _("公示通知")
+        PAUSED = "paused", _("停止计时通知")
+        RESUMED = "resumed", _("恢复计时通知")
+        GRANTED = "granted", _("通过决定")
+        DECLINED = "declined", _("未通过决定")
+        NOT_ACCEPTED = "not-accepted", _("不予受理通知")
+        STOPPED = "stopped", _("终止通知")
+        WITHDRAWN = "withdrawn", _("撤回回执")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=12, choices=Kind)
+    act = models.PositiveIntegerField()  # the number of the act that it follows; 0: the submission
+    at = models.DateTimeField()
+    sealed = models.BinaryField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind", "act"], name="notice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.case_id}"

@@ -1,0 +1,86 @@
+"""Who may see which cases. Deny by default; every page, list and API of cases begins here."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Union
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from yingcai.cases.models import Case, CaseParty, CaseTask
+from yingcai.cases.queries.seats import HOLDERS, Held, held_seats
+from yingcai.identity.queries import Role
+from yingcai.registry.queries.merged import members_of_ids
+from yingcai.registry.queries.scope import EMPLOYER, SELF, USUAL, Scope, mandates_on
+from yingcai.registry.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
+
+Asker = Union["User", AnonymousUser]
+CITY = frozenset({str(Role.OFFICE), str(Role.AUDITOR)})  # they see every case that was handed in
+WORKING = frozenset().union(*HOLDERS.values())
+DRAFTS = (Case.Status.DRAFT, Case.Status.UNCONFIRMED)
+CASEWORK = "casework"  # the purpose for which staff look at a case
+
+
+def own_cases(user: Asker, on: date) -> QuerySet[Case]:
+    """The cases of whoever a login may act for, and those that it filed; drafts of others are not among them.
+
+    A person sees what waits for his own confirmation.
+    """
+    if not user.is_authenticated:
+        return Case.objects.none()
+    held = mandates_on(user, on).filter(kind__in=[SELF, EMPLOYER])
+    mine = Q(applicant_id=user.pk)
+    theirs = Q(subject__in=members_of_ids(held.values("subject_id")))
+    waiting = Q(status=Case.Status.UNCONFIRMED)
+    return _whole(Case.objects.filter(mine | (theirs & (~Q(status__in=DRAFTS) | waiting))))
+
+
+def desk_cases(user: Asker, on: date, held: Held | None = None) -> QuerySet[Case]:
+    """The cases that somebody may see for his office: where his unit has a part, or he has a task."""
+    if not user.is_authenticated:
+        return Case.objects.none()
+    held = held_seats(user, on) if held is None else held
+    rows = _whole(Case.objects.exclude(status__in=DRAFTS).exclude(submitted_at=None))
+    if any(role in CITY for role, _ in held):
+        return rows
+    working = [(role, code) for role, code in held if role in WORKING]
+    codes = {code for _, code in working if code}
+    there = Exists(CaseParty.objects.filter(case=OuterRef("pk"), unit__code__in=codes))
+    tasks = CaseTask.objects.filter(case=OuterRef("pk"))
+    asked = Exists(tasks.filter(Q(person=user.person_key) | Q(delegate=user.person_key)))
+    city = Exists(tasks.filter(role__in=_city_wide(working)))
+    return rows.filter(there | asked | city)
+
+
+def _city_wide(working: list[tuple[str, str]]) -> list[str]:
+    """The seats that are held for the whole city, such as the leaders': they see what waits for them."""
+    roles = {role for role, code in working if not code}
+    return [seat for seat, holders in HOLDERS.items() if holders & roles]
+
+
+def _whole(rows: QuerySet[Case]) -> QuerySet[Case]:
+    return rows.select_related("subject", "lead", "county", "applicant")
+
+
+def own_case(user: Asker, handle: UUID, on: date) -> Case | None:
+    return own_cases(user, on).filter(handle=handle).first()
+
+
+def desk_case(user: Asker, handle: UUID, on: date) -> Case | None:
+    """None for somebody whose office has no part in it, and where there is none."""
+    return desk_cases(user, on).filter(handle=handle).first()
+
+
+def case_scope(user: "User", case: Case, on: date, held: Held | None = None) -> Scope:
+    """For what and as whom staff look at the persons of a case; the caller has found the case in scope.
+
+    Looks are written with it, as with any scope of the register.
+    """
+    roles = {role for role, _ in (held_seats(user, on) if held is None else held)}
+    city = next((role for role in (Role.OFFICE, Role.COUNTY, Role.AUDITOR) if role in roles), "")
+    purpose = USUAL[city] if city else CASEWORK
+    capacity = str(city or next(iter(sorted(roles & WORKING)), "officer"))
+    return Scope(user, vocabulary().purposes[purpose], capacity, on)

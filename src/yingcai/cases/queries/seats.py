@@ -1,0 +1,86 @@
+"""Whose step it is: the seats of a workflow against the roles and mandates that a login holds on a day."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from yingcai.cases.models import Case
+from yingcai.engine.workflow.model import ALONE, OWN, Seat
+from yingcai.engine.workflow.moves import Actor
+from yingcai.identity.queries import Role, grants_on, roles_on
+from yingcai.registry.queries.merged import members
+from yingcai.registry.queries.scope import EMPLOYER, SELF, mandates_on
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
+
+# Which roles hold a seat of a workflow. The talent office of a county is the county's officer as well.
+HOLDERS: Mapping[str, frozenset[str]] = {
+    "window": frozenset({Role.WINDOW}),
+    "officer": frozenset({Role.OFFICER, Role.COUNTY}),
+    "head": frozenset({Role.HEAD}),
+    "finance": frozenset({Role.FINANCE}),
+    "office": frozenset({Role.OFFICE}),
+    "leader": frozenset({Role.LEADER}),
+    "expert": frozenset({Role.EXPERT}),
+}
+FILING = frozenset({Role.WINDOW, Role.OFFICE, Role.COUNTY})  # who files for somebody who comes in
+
+Held = frozenset[tuple[str, str]]  # role and code of the unit; empty: the whole city
+
+
+def held_seats(user: "User", on: date) -> Held:
+    """The roles of a login on a day with the codes of their units."""
+    rows = grants_on(user, on).values_list("role", "unit__code")
+    return frozenset((role, code or "") for role, code in rows)
+
+
+def holds(held: Held, seat: Seat) -> bool:
+    """Whether one of some roles is the seat's. A role for the whole city counts for each unit."""
+    return any(
+        role in HOLDERS.get(seat.role, frozenset())
+        and (seat.role in ALONE or not code or code == seat.unit)
+        for role, code in held
+    )
+
+
+def mine(held: Held) -> Q:
+    """The lines of the inbox that one's seats open. Never everything: no seat, no line."""
+    found = Q(pk__in=[])
+    for seat, roles in HOLDERS.items():
+        codes = {code for role, code in held if role in roles}
+        if "" in codes or (codes and seat in ALONE):
+            found |= Q(role=seat)
+        elif codes:
+            found |= Q(role=seat, unit__code__in=codes)
+    return found
+
+
+def actor_in(case: Case, seats: Iterable[Seat], user: "User", on: date) -> Actor:
+    """A login as the workflow knows it: the natural person, and those of ``seats`` that are his that day."""
+    held = held_seats(user, on)
+    own = acts_as_applicant(case, user, on)
+    found = [
+        seat for seat in dict.fromkeys(seats) if (own if seat.role in OWN else holds(held, seat))
+    ]
+    return Actor(str(user.person_key), tuple(found))
+
+
+def acts_as_applicant(case: Case, user: "User", on: date) -> bool:
+    """Whether a login speaks for whoever applies: the subject itself, or who filed it and still may."""
+    mandates = mandates_on(user, on)
+    if mandates.filter(subject__in=members([case.subject])).exists():
+        return True
+    return case.applicant_id == user.pk and case.side in may_apply_as(user, on)
+
+
+def may_apply_as(user: "User", on: date) -> frozenset[str]:
+    """In which capacities a login applies at all: for himself, for a firm, for somebody at the window."""
+    kinds = set(mandates_on(user, on).values_list("kind", flat=True))
+    sides = {SELF: Case.Side.SELF, EMPLOYER: Case.Side.EMPLOYER}
+    found = {str(sides[kind]) for kind in kinds & set(sides)}
+    if roles_on(user, on) & FILING:
+        found.add(str(Case.Side.WINDOW))
+    return frozenset(found)
