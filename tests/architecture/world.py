@@ -20,6 +20,9 @@ from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from yingcai.audit import clock
+from yingcai.cases.actions.files import attach
+from yingcai.cases.actions.opening import save_answers, start_case, submit
+from yingcai.cases.models import Case
 from yingcai.cases.tests.make import kept_city
 from yingcai.identity.actions import create_program_account
 from yingcai.identity.actions.tokens import Wanted, make_token
@@ -199,6 +202,7 @@ def build() -> World:
         "measures/number": measure.number,
         "measures/pk": measure.pk,
         **_registry(person, users[TALENT]),
+        **_case(person, users[TALENT]),
         "lists/handle": _list(users[Role.OFFICE], person),
         **_programs(users[Role.COUNTY], users[Role.OFFICE], person),
         "imports/handle": _import(firm, users[EMPLOYER]),
@@ -277,6 +281,19 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         "relations/pk": person.relations.get().pk,
         "other": person.relations.get().other.handle,
     }
+
+
+def _case(person: Subject, talent: User) -> dict[str, Any]:
+    """A claim of the person that waits at the window, shown as if it were published."""
+    make_unit("labour", name="人社局")
+    case = start_case("rent", person, "self", actor=talent, now=NOW)
+    said = {"person.degree": "doctor", "person.insured_months": "9"}
+    case = save_answers(case, said, version=case.version, actor=talent, now=NOW)
+    file = attach(case, "lease", "合同.pdf", b"%PDF-1.7", actor=talent, now=NOW)
+    case = submit(case, version=case.version, actor=talent, now=NOW)
+    Case.objects.filter(pk=case.pk).update(public_until=date(2018, 12, 31))
+    handles = dict.fromkeys(("publicity/handle", "cases/handle"), case.handle)
+    return {**handles, "decisions/number": 1, "case-files/pk": file.pk}
 
 
 def _programs(owner: User, office: User, person: Subject) -> dict[str, Any]:

@@ -23,6 +23,8 @@ ACTIONS = {
     "case.withdraw": _("撤回申请"),
     "case.stop": _("终止办理"),
     "case.lapse": _("期满"),
+    "case.marked": _("催办督办"),
+    "case.proven": _("导出决定证明"),
     "case.file_added": _("提交材料"),
     "case.file_removed": _("撤下材料"),
     "case.judged": _("人工认定"),

@@ -119,19 +119,24 @@ class CaseParty(models.Model):
 
 
 class CaseAct(models.Model):
-    """One move in a case, in order; written once. ``sealed``: the engine's act as JSON."""
+    """One move in a case, in order; written once. ``sealed``: the engine's act as JSON.
+
+    ``days``: of a move that left a stage, the working days that the case spent there.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="acts")
     number = models.PositiveIntegerField()  # the version of the state that it led to
     move = models.CharField(max_length=12)
     from_stage = models.CharField(max_length=60)
     to_stage = models.CharField(max_length=60)
+    days = models.PositiveIntegerField(null=True, blank=True)
     actor = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     sealed = models.BinaryField()
 
     class Meta:
         ordering = ["case", "number"]
+        indexes = [models.Index(fields=["move", "from_stage"], name="act_by_stage")]
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="act_in_order"),
         ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yingcai.cases.views import entitled, guides
+from yingcai.cases.views import entitled, guides, proving, publicity, statistics, subject_tab
 
 app_name = "cases"
 urlpatterns = [
@@ -10,4 +10,11 @@ urlpatterns = [
     path("guide/<slug:name>/", guides.guide, name="guide"),
     path("guide/<slug:name>/steps.svg", guides.steps, name="guide_steps"),
     path("entitled/", entitled.entitled, name="entitled"),
+    path("publicity/", publicity.publicity, name="publicity"),
+    path("publicity/<uuid:handle>/", publicity.objection, name="objection"),
+    path("cases/statistics/", statistics.case_statistics, name="statistics"),
+    path("cases/<uuid:handle>/decisions/<int:number>/", proving.comparison, name="comparison"),
+    path("cases/<uuid:handle>/decisions/<int:number>/proof/", proving.proof, name="proof"),
+    path("city.pub", proving.city_key, name="city_key"),
+    path("registry/<uuid:handle>/cases/", subject_tab.subject_cases, name="subject_cases"),
 ]

@@ -74,6 +74,11 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "显示办理流程",
         "the stages of a workflow, and its diagram",
     ),
+    ("proof", "verify"): Command(
+        "yingcai.engine.packs.proof_command:verify",
+        "核验决定证明",
+        "check a proof of a decision without a database",
+    ),
     ("decide",): Command(
         "yingcai.engine.population.subject_command:decide",
         "判断可享受什么",

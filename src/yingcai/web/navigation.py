@@ -12,6 +12,9 @@ from yingcai.identity.queries import Role
 EVERYONE: frozenset[str] = frozenset()
 STAFF = frozenset(str(role) for role in Role)
 REPORTING = frozenset({Role.OFFICE, Role.REPORTER, Role.HEAD, Role.COUNTY})
+CASEWORK = frozenset(
+    {Role.OFFICE, Role.AUDITOR, Role.HEAD, Role.OFFICER, Role.WINDOW, Role.COUNTY, Role.FINANCE}
+)
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,14 @@ PLACES = (
         "bar-chart-line",
     ),
     Place(
+        _("公示"),
+        "cases:publicity",
+        EVERYONE,
+        ("/publicity/",),
+        _("拟认定、拟兑现的名单，公示期内可以提异议"),
+        "megaphone",
+    ),
+    Place(
         _("审计记录"),
         "audit:index",
         frozenset({Role.AUDITOR}),
@@ -143,6 +154,14 @@ DESK = (
         (),
         _("导入计划原文，逐条确认、更正并发布"),
         "book",
+    ),
+    Place(
+        _("办件统计"),
+        "cases:statistics",
+        CASEWORK,
+        (),
+        _("在办、超期、各环节用时和退回"),
+        "bar-chart-steps",
     ),
     Place(
         _("账号与角色"),

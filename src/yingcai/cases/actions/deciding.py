@@ -3,7 +3,6 @@
 What the city knows goes before what the applicant says, and what an officer judges before both.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -16,13 +15,13 @@ from yingcai.cases.models import Award, Case, Decision
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.rule_book import RuleBook
 from yingcai.cases.sealed import ANSWERS, BASIS, put, taken
+from yingcai.engine.packs.proof import Decided, decided_by
 from yingcai.engine.rules import decide as engine
 from yingcai.engine.rules.model import Ceiling, Programme, received_fact
 from yingcai.engine.rules.subject import Origin, Subject, in_range
 from yingcai.engine.rules.types import Known, Money
 from yingcai.engine.rules.version import APPLIED_ON
 from yingcai.engine.rules.written import NotReadable, read_value, write_value
-from yingcai.engine.values import digest
 from yingcai.registry.actions.looking import RuleFact, facts_for_rules
 from yingcai.registry.queries.groups import employer_of, group_of
 
@@ -173,7 +172,7 @@ def decide(case: Case, *, on: date, now: datetime) -> Decision:
         on=on,
         at=now,
         sealed_basis=put(case, BASIS, {name: asdict(one) for name, one in kept.items()}),
-        digest=decision_digest(case, answer, kept, on),
+        digest=as_decided(case, answer, kept, on).digest,
     )
     row.save(force_insert=True)
     return row
@@ -191,21 +190,10 @@ def used_by(case: Case, answer: engine.Decision, basis: Basis) -> Basis:
     return {name: one for name, one in sorted(basis.items()) if name in wanted}
 
 
-def decision_digest(case: Case, answer: engine.Decision, basis: Basis, on: date) -> str:
-    """One text for one decision: whoever has the pack and the facts computes it again."""
-    said = {
-        "pack": case.pack,
-        "programme": case.programme,
-        "version": answer.version,
-        "on": on.isoformat(),
-        "facts": {name: one.written for name, one in basis.items()},
-        "outcome": answer.outcome,
-        "amount": answer.amount,
-        "result": answer.result,
-        "conditions": {one.name: holds for one, holds in answer.conditions},
-    }
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return digest(text.encode())
+def as_decided(case: Case, answer: engine.Decision, basis: Basis, on: date) -> Decided:
+    """A decision as proofs tell it, with the one digest that it has."""
+    facts = {name: one.written for name, one in basis.items()}
+    return decided_by(case.pack, on, facts, answer)
 
 
 def basis_kept(row: Decision) -> Basis:
@@ -221,4 +209,4 @@ def replay(row: Decision) -> tuple[engine.Decision, bool]:
     """
     basis = basis_kept(row)
     answer = decided(row.case, basis)
-    return answer, decision_digest(row.case, answer, basis, row.on) == row.digest
+    return answer, as_decided(row.case, answer, basis, row.on).digest == row.digest

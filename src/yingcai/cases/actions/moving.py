@@ -159,6 +159,7 @@ def _write(
         move=act.move,
         from_stage=before.here.stage,
         to_stage=after.here.stage,
+        days=_days_spent(case, before, after, act.on),
         actor=actor,
         at=now,
         sealed=put(case, ACT, plain(act)),
@@ -171,6 +172,13 @@ def _write(
     details = {"programme": case.programme, "from": row.from_stage, "to": row.to_stage}
     name = act.move
     record(f"case.{name}", case, actor=actor, details=details, at=now)
+
+
+def _days_spent(case: Case, before: State, after: State, on: date) -> int | None:
+    """Working days in the stage that a move left; None where it stayed."""
+    if len(after.visits) == len(before.visits):
+        return None
+    return flow_of(case).calendar.working_days_between(before.here.entered, on)
 
 
 def _corrected(flow: Flow, before: State, after: State) -> bool:

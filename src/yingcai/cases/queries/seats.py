@@ -70,10 +70,14 @@ def actor_in(case: Case, seats: Iterable[Seat], user: "User", on: date) -> Actor
 
 def acts_as_applicant(case: Case, user: "User", on: date) -> bool:
     """Whether a login speaks for whoever applies: the subject itself, or who filed it and still may."""
-    mandates = mandates_on(user, on)
-    if mandates.filter(subject__in=members([case.subject])).exists():
+    if is_about(case, user, on):
         return True
     return case.applicant_id == user.pk and case.side in may_apply_as(user, on)
+
+
+def is_about(case: Case, user: "User", on: date) -> bool:
+    """Whether a login acts for the subject of a case itself: the person, an officer of the firm."""
+    return mandates_on(user, on).filter(subject__in=members([case.subject])).exists()
 
 
 def may_apply_as(user: "User", on: date) -> frozenset[str]:

@@ -82,10 +82,15 @@ def kept_pack(digest: str) -> engine.Pack:
 
     Raises: PackNotKept for one that was published without its files, NotThePack.
     """
+    return open_archive(kept_archive(digest), digest)
+
+
+def kept_archive(digest: str) -> bytes:
+    """The files of a published pack as they were kept. Raises: PackNotKept."""
     archive = Pack.objects.values_list("archive", flat=True).get(digest=digest)
     if not archive:
         raise PackNotKept(f"{digest[:12]}: publish the pack again with `yingcai pack load`")
-    return open_archive(bytes(archive), digest)
+    return bytes(archive)
 
 
 def lights_thresholds() -> LightThresholds:

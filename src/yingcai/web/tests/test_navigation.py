@@ -17,7 +17,9 @@ def known(*wanted: str) -> set[str]:
 
 
 def test_a_visitor_sees_public_pages_only() -> None:
-    assert names(set()) == known("cases:entitled", "cases:guides", "reporting:public")
+    assert names(set()) == known(
+        "cases:entitled", "cases:guides", "cases:publicity", "reporting:public"
+    )
 
 
 def test_an_auditor_reports_nothing_and_has_no_leader_page() -> None:

@@ -1,0 +1,115 @@
+"""The time machine of a decision, its sealed proof, and the public key by which proofs are checked."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from yingcai.audit import clock
+from yingcai.cases.actions.proving import Comparison, compare, prove
+from yingcai.cases.models import Case, Decision
+from yingcai.cases.queries.flows import book_of_case
+from yingcai.cases.queries.guides import in_language, teller
+from yingcai.cases.queries.publicity import given_words
+from yingcai.cases.queries.rule_book import language
+from yingcai.cases.queries.scope import case_scope, desk_case, own_case
+from yingcai.cases.queries.seats import is_about
+from yingcai.cases.signing import public_key
+from yingcai.engine.rules.decide import Decision as Answer
+from yingcai.engine.rules.words import outcome_words
+from yingcai.identity.access import StaffRequest, signed_in
+from yingcai.identity.views.downloads import attachment
+from yingcai.registry.actions.looking import NAME, note_looks
+
+HIDDEN = "***"
+
+
+@require_safe
+@signed_in
+def comparison(request: StaffRequest, handle: UUID, number: int) -> HttpResponse:
+    """A decision as it was made, made again, and as it would be today."""
+    case, own = _case(request, handle)
+    found = compare(_decision(case, number), now=clock.now())
+    if not own:
+        scope = case_scope(request.user, case, clock.today())
+        note_looks(scope, [case.subject], sorted(found.basis) or NAME, now=clock.now())
+    context = {
+        "case": case,
+        "own": own,
+        "title": in_language(book_of_case(case).rules.programmes[case.programme].title),
+        "found": found,
+        "answers": _answers(case, found),
+        "changed": [_shown(case, found, one, own=own) for one in found.changed],
+    }
+    return render(request, "cases/comparison.html", context)
+
+
+@require_POST
+@signed_in
+def proof(request: StaffRequest, handle: UUID, number: int) -> HttpResponse:
+    """The sealed proof, for the one whom the case is about: it holds every value that it stands on."""
+    case, own = _case(request, handle)
+    if not own:
+        raise Http404
+    data = prove(_decision(case, number), actor=request.user, now=clock.now())
+    return attachment(data, f"{case.number}-{number}.proof.json", "application/json")
+
+
+@require_safe
+def city_key(request: HttpRequest) -> HttpResponse:
+    """The public key of the city, base64, one line."""
+    return HttpResponse(f"{public_key()}\n", content_type="text/plain; charset=ascii")
+
+
+def _case(request: StaffRequest, handle: UUID) -> tuple[Case, bool]:
+    """The case, and whether who asks is the one whom it is about."""
+    on = clock.today()
+    case = own_case(request.user, handle, on)
+    if case is not None and is_about(case, request.user, on):
+        return case, True
+    case = desk_case(request.user, handle, on)
+    if case is None:
+        raise Http404
+    return case, False
+
+
+def _decision(case: Case, number: int) -> Decision:
+    row = case.decisions.filter(number=number).first()
+    if row is None:
+        raise Http404
+    row.case = case
+    return row
+
+
+def _answers(case: Case, found: Comparison) -> list[tuple[str, str, str]]:
+    """Each of the answers: which, the outcome, what it gives."""
+    rows: list[tuple[str, Answer | None]] = [
+        ("then", found.then),
+        ("facts", found.facts_now),
+        ("rules", found.rules_now),
+    ]
+    return [
+        (
+            name,
+            outcome_words(one.outcome, language()),
+            given_words(case, one.amount, one.result or ""),
+        )
+        for name, one in rows
+        if one is not None
+    ]
+
+
+def _shown(
+    case: Case, found: Comparison, changed: tuple[str, str, str], *, own: bool
+) -> tuple[str, str, str]:
+    """A fact that differs today; of a sensitive one staff see that it does, not how."""
+    name, old, new = changed
+    book = book_of_case(case)
+    fact = book.rules.facts[name]
+    sensitive = any(
+        one["id"] == name and one["class"] == "sensitive" for one in book.pack.facts["facts"]
+    )
+    if sensitive and not own:
+        old, new = (HIDDEN if old else "", HIDDEN if new else "")
+    return teller(book).label(fact), old, new
