@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from yingcai.audit.vocabulary import name_actions
+from yingcai.registry.activity import ask_about_activity
 
 ACTIONS = {
     "case.started": _("开始填写申请"),
@@ -41,3 +42,4 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         name_actions(ACTIONS)
+        ask_about_activity("yingcai.cases.queries.activity.busy_until")

@@ -87,7 +87,7 @@ def _leave(case: Case, mark: Mark, on: date, now: datetime) -> None:
                 unit=units.get(seat.unit),
                 at=now,
             )
-            for seat in mark.seats
+            for seat in dict.fromkeys(mark.seats)  # of several voices of one seat: told once
         )
         details = {"kind": mark.kind, "stage": case.stage}
         record("case.marked", case, actor=None, details=details, at=now)

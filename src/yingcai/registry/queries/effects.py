@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from yingcai.audit import clock
 from yingcai.engine.values import digest
+from yingcai.registry.activity import is_busy
 from yingcai.registry.models import (
     ChangeRequest,
     Consent,
@@ -248,12 +249,15 @@ def shown_digest(subject: Subject, counts: Mapping[str, int]) -> str:
 
 
 def erasure_obstacles(subject: Subject) -> list[str]:
-    """Why a person cannot be erased yet, each with the way out: lists that would bring him back."""
+    """Why a person cannot be erased yet, each with the way out: what runs, lists that would bring him back."""
+    found = []
+    if is_busy([pk for (pk,) in members([subject]).values_list("pk")]):
+        found.append(_("还有正在办理的事项：先办结，或请本人撤回"))
     rows = _rows_of_files(members([subject]))
     files: Iterable[ImportBatch] = (
         ImportBatch.objects.filter(pk__in=rows.values("batch_id")).exclude(key=None).order_by("id")
     )
-    return [
+    return found + [
         _("%(day)s上传的导入文件里有这个人，还没有办结：先写入或撤回这个文件")
         % {"day": clock.day_of(one.uploaded_at).isoformat()}
         for one in files

@@ -16,6 +16,7 @@ from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from yingcai.audit import clock
+from yingcai.registry.activity import ENDLESS, busy_until
 from yingcai.registry.models import (
     ChangeRequest,
     Consent,
@@ -31,7 +32,7 @@ from yingcai.registry.queries.scope import EMPLOYED
 from yingcai.registry.vocabulary import vocabulary
 
 WARNING = timedelta(days=90)  # before a value goes, its person is told
-IN_FORCE = date.max
+IN_FORCE = ENDLESS
 RESTRICTED = Subject.Standing.RESTRICTED
 Status = ImportBatch.Status
 _Row = TypeVar("_Row", ChangeRequest, Identifier)
@@ -165,7 +166,7 @@ def _moments(ids: Sequence[int]) -> Iterable[tuple[int, datetime]]:
 
 
 def _ends(ids: Sequence[int]) -> Iterable[tuple[int, date]]:
-    """The last day of an employment, on either side, or of a mandate; `IN_FORCE` where none is set."""
+    """The last day of an employment, on either side, of a mandate, of a case; `IN_FORCE` where none is set."""
     jobs = Relation.objects.filter(kind=EMPLOYED, replaced_by=None).order_by()
     for of in ("subject_id", "other_id"):
         asked = jobs.filter(**{f"{of}__in": ids}).values(of)
@@ -174,6 +175,7 @@ def _ends(ids: Sequence[int]) -> Iterable[tuple[int, date]]:
     mandates = Mandate.objects.filter(subject__in=ids, stands_in_for=None)
     for pk, first, second in mandates.values_list("subject_id", "ends_on", "ended_on"):
         yield pk, min(first or IN_FORCE, second or IN_FORCE)
+    yield from busy_until(ids)
 
 
 def coming_for(subject: Subject, *, on: date) -> list[Due]:
