@@ -79,6 +79,11 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "核验决定证明",
         "check a proof of a decision without a database",
     ),
+    ("card", "verify"): Command(
+        "yingcai.engine.packs.card_command:verify",
+        "核验人才卡",
+        "check the text of a talent's card offline",
+    ),
     ("decide",): Command(
         "yingcai.engine.population.subject_command:decide",
         "判断可享受什么",

@@ -62,6 +62,22 @@ amount: YUAN(2000)
 stacking: {excludes: [grant]}
 workflow: automatic
 """
+RECOGNITION = """programme: recognition
+title: {zh: 人才认定, en: Recognition}
+kind: recognition
+subject: person
+lead: labour
+source: plan-2026#1
+status: rule
+in_force: {from: 2018-01-01}
+conditions:
+  - id: degree
+    when: person.degree >= 'master'
+    source: plan-2026#1
+    text: {zh: 具有硕士以上学位。, en: Has a master's degree or more.}
+result: person.degree
+workflow: automatic
+"""
 EXAMINED = """workflow: examined
 title: {zh: 补助审核, en: Examined claim}
 status: sample
@@ -112,6 +128,7 @@ FILES = {
     "calendar.yaml": CALENDAR,
     "programmes/grant.yaml": GRANT,
     "programmes/bonus.yaml": BONUS,
+    "programmes/recognition.yaml": RECOGNITION,
     "workflows/examined.yaml": EXAMINED,
     "workflows/automatic.yaml": AUTOMATIC,
 }
