@@ -9,11 +9,15 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from yingcai.verifier import verify_audit
 from yingcai.web.tests.processes import environment, free_port
 
 VERIFIER = Path(verify_audit.__file__)
 DAY = "2018-06-08"
+
+pytestmark = pytest.mark.xdist_group("installation")  # it is made once for all of them
 
 
 def audit(folder: Path, verb: str, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
