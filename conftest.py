@@ -9,6 +9,7 @@ import tempfile
 import django
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 
 from yingcai.audit.tests.flush import let_tests_empty_tables
 from yingcai.plan.tests.flush import let_tests_empty_published_plans
@@ -18,6 +19,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingcai.web.settings")
 os.environ.setdefault("YINGCAI_DATA_DIR", tempfile.mkdtemp(prefix="yingcai-test-"))
 os.environ.setdefault("YINGCAI_TODAY", "2018-06-08")
 django.setup()
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks the database: pytest-django lets no other test come near it."""
+    for item in items:
+        if _asks_database(item):
+            item.add_marker("database")
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    of = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+        or (of is not None and issubclass(of, TransactionTestCase))
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
