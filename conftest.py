@@ -15,7 +15,7 @@ import django
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # carries no types
 
 from yingcai.audit.tests.flush import let_tests_empty_tables
 from yingcai.plan.tests.flush import let_tests_empty_published_plans
