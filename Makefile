@@ -39,7 +39,7 @@ run: setup
 test: setup
 	@$(BIN)/python tools/messages.py compile
 	@echo "==> Running the suite"
-	@$(BIN)/python -m pytest -n 2 -m "not browser" $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser" $(PYTEST_ARGS)
 
 check: setup
 	@echo "==> ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -79,9 +79,11 @@ amount: YUAN(5000)
 """
 
 
-def city_folder(folder: Path, more: Mapping[str, str] | None = None) -> Path:
+def city_folder(
+    folder: Path, more: Mapping[str, str] | None = None, *, name: str = "澜川市"
+) -> Path:
     """A pack's folder: the smallest city and two programmes more, for a person and for a firm; ``more`` files."""
-    new_pack(folder, city="lanchuan", name="澜川市", name_en="Lanchuan")
+    new_pack(folder, city="lanchuan", name=name, name_en="Lanchuan")
     (folder / "programmes/rent.yaml").write_text(RENT, "utf-8")
     (folder / "programmes/fee.yaml").write_text(FEE, "utf-8")
     (folder / "workflows").mkdir()
@@ -108,7 +110,10 @@ def publish_city(folder: Path, more: Mapping[str, str] | None = None) -> str:
 
 
 def kept_city(folder: Path) -> dict[str, Any]:
-    """Digest and archive of that city, for a pack that is otherwise made up."""
-    pack, _ = load_pack(city_folder(folder))
+    """Digest and archive of such a city, for a pack that is otherwise made up.
+
+    It has a name of its own and so a digest of its own, by which a process remembers vocabularies.
+    """
+    pack, _ = load_pack(city_folder(folder, name="澜泽市"))
     assert pack is not None
     return {"digest": pack.digest, "archive": pack_archive(folder)}

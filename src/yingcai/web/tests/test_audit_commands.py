@@ -9,11 +9,15 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from yingcai.verifier import verify_audit
 from yingcai.web.tests.processes import environment, free_port
 
 VERIFIER = Path(verify_audit.__file__)
 DAY = "2018-06-08"
+
+pytestmark = pytest.mark.xdist_group("installation")  # it is made once for all of them
 
 
 def audit(folder: Path, verb: str, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
@@ -118,7 +122,7 @@ def test_the_running_site_seals_by_itself(installation: Path) -> None:
         stderr=subprocess.PIPE,
     )
     try:
-        for _ in range(200):
+        for _ in range(600):  # a minute, on a machine with much to do
             if positions(installation) and (installation / "audit-roots/2018.jsonl").exists():
                 break
             time.sleep(0.1)

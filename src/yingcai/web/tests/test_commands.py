@@ -12,6 +12,8 @@ import pytest
 
 from yingcai.web.tests.processes import command, environment, free_port, yingcai
 
+pytestmark = pytest.mark.xdist_group("installation")  # it is made once for all of them
+
 
 def test_a_fresh_installation_has_no_error_and_is_told_what_duty_asks(installation: Path) -> None:
     done = yingcai(installation, "check", "--deploy")
