@@ -13,6 +13,7 @@ from yingcai.registry.queries.merged import kept_ids, members
 from yingcai.registry.queries.scope import Scope, relations_known
 
 PAGE = 20
+SIDES = ("relation__subject__merged_into", "relation__other__merged_into")  # of a request
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def looks_at(subject: Subject, *, before: int | None = None) -> list[Look]:
 
 def requests_of(subject: Subject) -> Sequence[ChangeRequest]:
     rows = ChangeRequest.objects.filter(subject__in=members([subject]))
-    return list(rows.select_related("decided_by")[:50])
+    return list(rows.select_related("decided_by", "subject__merged_into", *SIDES)[:50])
 
 
 def requests_in(scope: Scope) -> QuerySet[ChangeRequest]:
@@ -161,6 +162,6 @@ def open_requests(scope: Scope) -> QuerySet[ChangeRequest]:
     return (
         requests_in(scope)
         .filter(status=ChangeRequest.Status.OPEN)
-        .select_related("subject", "made_by", "wrong")
+        .select_related("subject__merged_into", "made_by", "wrong", *SIDES)
         .order_by("due_on", "id")
     )
