@@ -14,6 +14,12 @@ import polib
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "yingcai"
 APPS = ["audit", "identity", "plan", "registry", "cases", "reporting", "web"]
 FUNCTIONS = {"_", "gettext", "gettext_lazy", "pgettext", "ngettext", "ngettext_lazy"}
+# Tables of sentences of the engine, which speaks Chinese; an app says them in the language of the page.
+BORROWED = {
+    "plan": ("engine/reading/refusals.py",),
+    "reporting": ("engine/documents/sheet_refusals.py",),
+}
+CHINESE = re.compile("[\u4e00-\u9fff]")
 TRANSLATE = re.compile(r"""\{%-?\s*(?:translate|trans)\s+(?:"([^"]*)"|'([^']*)')""")
 IN_FILTER = re.compile(r"""_\((?:"([^"]*)"|'([^']*)')\)""")
 BLOCK = re.compile(
@@ -42,6 +48,13 @@ def from_python(text: str) -> Iterator[str]:
             yield str(node.args[0].value)
 
 
+def from_table(text: str) -> Iterator[str]:
+    """Every sentence in Chinese, and whatever else stands in Chinese, such as the name of a place."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and CHINESE.search(str(node.value)):
+            yield str(node.value)
+
+
 def msgids(app: str) -> dict[str, str]:
     """Every msgid of an app with the file that first uses it."""
     found: dict[str, str] = {}
@@ -57,7 +70,12 @@ def msgids(app: str) -> dict[str, str]:
         for text in texts:
             if text:
                 found.setdefault(text, str(path.relative_to(SOURCE)))
-    return found
+    return {**borrowed(app), **found}
+
+
+def borrowed(app: str) -> dict[str, str]:
+    tables = {name: (SOURCE / name).read_text("utf-8") for name in BORROWED.get(app, ())}
+    return {text: name for name, table in tables.items() for text in from_table(table)}
 
 
 def catalogue(app: str) -> Path:

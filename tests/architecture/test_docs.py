@@ -14,6 +14,10 @@ import pytest
 import yaml
 
 from yingcai.engine.cli import COMMANDS
+from yingcai.engine.documents.sheet_refusals import REFUSALS as SHEETS
+from yingcai.engine.reading.refusals import REFUSALS as PLANS
+from yingcai.registry.importing.words import FILES
+from yingcai.reporting.sheets import NO_COLUMN, NO_FILE, TOO_LARGE
 
 ROOT = Path(__file__).parents[2]
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
@@ -131,6 +135,12 @@ def test_every_management_command_that_is_named_is_there() -> None:
     }
     assert named - ours - django == set()
     assert ours - named - {"__init__"} == set()
+
+
+def test_every_code_of_a_refused_file_stands_on_the_page() -> None:
+    page = (ROOT / "docs/registry-import.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:file|sheet|plan)-[a-z-]+)`", page))
+    assert named == {*FILES, *PLANS, *SHEETS, NO_FILE, TOO_LARGE, NO_COLUMN}
 
 
 def test_every_make_target_that_is_named_is_there() -> None:

@@ -22,7 +22,11 @@ class PlanError(Exception):
 
 
 class Unreadable(PlanError):
-    pass
+    """``code`` is that of the engine, `engine.reading.refusals`."""
+
+    def __init__(self, problem: str, *, code: str) -> None:
+        super().__init__(problem)
+        self.code = code
 
 
 class Stale(PlanError):

@@ -14,8 +14,9 @@ from yingcai.identity.actions.tokens import LONGEST_DAYS
 from yingcai.identity.forms import LoginField, day_field
 from yingcai.identity.queries import user_by_name
 from yingcai.registry.actions.relations import Tie
-from yingcai.registry.models import RightsRequest, Subject
+from yingcai.registry.models import Relation, RightsRequest, Subject
 from yingcai.registry.vocabulary import FactWord, Ground, in_language, number_words, vocabulary
+from yingcai.registry.wishes import WISHES, RelationWish
 
 BACK = "/"  # marks a kind of relation that is said from the other side
 YES_NO = [("yes", _("是")), ("no", _("否"))]
@@ -42,6 +43,28 @@ class ChangeForm(forms.Form):
             self.fields["value"] = forms.ChoiceField(
                 label=self.fields["value"].label, choices=[("", _("请选择")), *choices]
             )
+
+
+class RelationWishForm(forms.Form):
+    """What is wrong with a relation, why, and what proves it."""
+
+    what = forms.ChoiceField(label=_("哪里不对"), choices=[("", _("请选择")), *WISHES.items()])
+    since = day_field(_("正确的开始日期"), help_text=_("只在起止日期不对时填写。"))
+    until = day_field(_("最后一天"), help_text=_("仍在继续的不填。"))
+    reason = forms.CharField(
+        label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    evidence = forms.FileField(
+        label=_("证明材料"),
+        required=False,
+        help_text=_("PDF、PNG、JPG、DOCX 或 XLSX，不超过 20 MB。"),
+    )
+
+    def wish(self, relation: Relation) -> RelationWish:
+        given = self.cleaned_data
+        return RelationWish(
+            relation, given["what"], given["reason"], given["since"], given["until"]
+        )
 
 
 def _choices(word: FactWord) -> list[tuple[str, Any]]:

@@ -73,6 +73,7 @@ urlpatterns = [
     path("me/rights/<int:pk>/leave/", rights.leave_account, name="right_leave"),
     path("me/consents/", me.consents, name="consents"),
     path("me/change/<str:name>/", me.change, name="change"),
+    path("me/relations/<int:pk>/change/", me.change_relation, name="change_relation"),
     path("me/requests/<int:pk>/withdraw/", me.withdraw, name="withdraw"),
     path("me/reveal/<str:what>/<int:pk>/", subject.reveal_own, name="reveal_own"),
     path("requests/", desk.requests, name="requests"),

@@ -15,10 +15,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: where (a field, a row and column, a code) and what, with the way out."""
+    """One thing that is wrong: where (a field, a row and column, a code) and what, with the way out.
+
+    ``code`` names why a whole file is refused (`engine.documents.sheet_refusals`, `reporting.sheets`).
+    """
 
     where: str
     message: str
+    code: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}：{self.message}" if self.where else self.message

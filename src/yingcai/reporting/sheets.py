@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from yingcai.engine.documents.sheet import (
@@ -20,6 +21,7 @@ from yingcai.engine.documents.sheet import (
     write_csv,
     write_sheet,
 )
+from yingcai.engine.documents.sheet_refusals import REFUSALS
 from yingcai.engine.indicators import plain
 from yingcai.reporting.errors import Problem, Refused
 from yingcai.reporting.figures import Earlier, parse_figure
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 KEYS = ("code", "unit", "title", "word", "goal", "last", "value", "narrative", "reason", "status")
 FILLED_IN = frozenset({"value", "narrative", "reason"})
 NEEDED = ("code", "unit", "value")
+NO_FILE, TOO_LARGE, NO_COLUMN = "sheet-none", "sheet-size", "sheet-column"
 WIDTHS = {"title": 44, "narrative": 40, "reason": 28, "unit": 20}
 
 
@@ -137,7 +140,8 @@ def read_month(data: bytes, *, name: str) -> list[Filled]:
     try:
         rows = read_sheet_apart(data, name=name)
     except SheetError as error:
-        raise Refused([Problem("", problem) for problem in error.problems]) from error
+        sentence = gettext(REFUSALS[error.code]) % error.places
+        raise Refused([Problem("", sentence, error.code)]) from error
     places = _places(rows)
     return [
         filled
@@ -156,7 +160,11 @@ def _places(rows: Rows) -> Mapping[str, int]:
     }
     heads = titles()
     problems = [
-        Problem(_("表头"), _("缺少“%(column)s”列，请使用本系统导出的表格") % {"column": heads[key]})
+        Problem(
+            _("表头"),
+            _("缺少“%(column)s”列，请使用本系统导出的表格") % {"column": heads[key]},
+            NO_COLUMN,
+        )
         for key in NEEDED
         if key not in places
     ]

@@ -75,7 +75,7 @@ def _behind() -> list[CheckMessage]:
         Error(
             _("数据库还有 %(count)s 项升级没有执行。") % {"count": len(plan)},
             hint=_("先备份，再运行 yingcai migrate。"),
-            id="yingcai.E011",
+            id="yingcai.E013",
         )
     ]
 

@@ -37,6 +37,7 @@ from yingcai.engine.documents.sheet import (
     read_sheet_apart,
     write_sheet,
 )
+from yingcai.engine.documents.sheet_refusals import REFUSALS
 
 
 class PanicException(BaseException):
@@ -268,6 +269,8 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(kind: str) -> None:
         read_sheet_apart(data, name="月报")
 
     assert "“月报”" in str(refusal.value)
+    assert refusal.value.code in REFUSALS
+    assert refusal.value.problems == [REFUSALS[refusal.value.code] % refusal.value.places]
 
 
 @pytest.mark.parametrize("kind", [kind for kind, told in REFUSED.items() if told[1] != HEAVY])
@@ -352,7 +355,7 @@ def test_what_runs_apart_tells_rows_or_problems() -> None:
     part = write_sheet([Sheet("填报", (SheetColumn("数"),), [(Decimal("0.5"),)])])
     assert list(sheet_reader.told_sheet(part, "月报"))[-1] == (2, ["0.5"])
     assert list(sheet_reader.told_sheet(b"", "月报")) == [
-        {"problems": ["文件“月报”是空的：请重新选择文件"]}
+        {"code": "sheet-empty", "places": {"name": "月报"}}
     ]
 
 

@@ -31,14 +31,17 @@ def test_what_runs_apart_tells_the_reading_or_the_refusal() -> None:
     given = {"name": "计划.txt", "units": {}}
 
     assert [set(told) for told in sent.told_plan(PLAN, given)] == [{"source", "document"}]
-    assert [set(told) for told in sent.told_plan(b"", given)] == [{"what", "where", "way_out"}]
+    assert list(sent.told_plan(b"", given)) == [
+        {"code": "plan-empty", "where": "计划.txt", "places": {}}
+    ]
 
 
 def test_a_refusal_comes_back_with_its_way_out() -> None:
     with pytest.raises(ReadingError) as refused:
         sent.read_sent(b"", name="计划.txt", units={})
 
-    assert (refused.value.where, bool(refused.value.way_out)) == ("计划.txt", True)
+    assert (refused.value.code, refused.value.where) == ("plan-empty", "计划.txt")
+    assert str(refused.value) == "计划.txt：文件是空的。请选择含有计划全文的文件。"
 
 
 @pytest.mark.parametrize(

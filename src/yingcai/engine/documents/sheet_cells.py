@@ -1,6 +1,7 @@
 """What may stand in a cell of a spreadsheet, and how text is kept from becoming a formula."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,11 +13,18 @@ ReadValue = str | int | Decimal | bool | date | datetime | None
 
 
 class SheetError(ValueError):
-    """A spreadsheet that cannot be written or read; ``problems`` holds one sentence each."""
+    """A spreadsheet that cannot be written or read; ``problems`` holds one sentence each.
 
-    def __init__(self, problems: list[str]) -> None:
+    One that is not read has the ``code`` of its sentence (`sheet_refusals.REFUSALS`) and the ``places`` in it.
+    """
+
+    def __init__(
+        self, problems: list[str], *, code: str = "", places: Mapping[str, object] | None = None
+    ) -> None:
         super().__init__("；".join(problems))
         self.problems = problems
+        self.code = code
+        self.places = dict(places or {})
 
 
 # ASVS 1.2.10: = + - @ tab, CR and NUL at the start make a spreadsheet program calculate, also

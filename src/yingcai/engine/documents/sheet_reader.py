@@ -19,6 +19,7 @@ from python_calamine import SheetVisibleEnum as Visible
 from yingcai.engine.apart.parent import BOUNDS, MEMORY, TIME, Stopped, apart
 from yingcai.engine.archives import ArchiveRefused, Room, members
 from yingcai.engine.documents.sheet_cells import ReadValue, SheetError, unguarded
+from yingcai.engine.documents.sheet_refusals import refused
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 50_000
@@ -62,19 +63,19 @@ def read_sheet_apart(data: bytes, *, name: str) -> Rows:
     try:
         answers = list(apart(f"{__name__}:{told_sheet.__name__}", [data], name))
     except Stopped as stopped:
-        raise SheetError([_stopped(stopped.reason, name)]) from None
-    if "problems" in answers[0]:
-        raise SheetError(answers[0]["problems"])
+        raise _stopped(stopped.reason, name) from None
+    if "code" in answers[0]:
+        raise refused(answers[0]["code"], **answers[0]["places"])
     rows = (SheetRow(number, tuple(cells)) for number, cells in answers[1:])
     return Rows(answers[0]["sheet"], tuple(rows))
 
 
 def told_sheet(data: bytes, name: str) -> Iterator[Any]:
-    """What runs apart: the name of the sheet, or the problems; then number and cells of each row."""
+    """What runs apart: the name of the sheet, or why it is refused; then number and cells of each row."""
     try:
         found = read_sheet(data, name=name)
-    except SheetError as refused:
-        yield {"problems": refused.problems}
+    except SheetError as error:
+        yield {"code": error.code, "places": error.places}
         return
     yield {"sheet": found.sheet}
     for row in found.rows:
@@ -105,32 +106,28 @@ def read_sheet(data: bytes, *, name: str) -> Rows:
 
 def _check_bytes(data: bytes, name: str) -> None:
     if not data:
-        raise SheetError([f"文件“{name}”是空的：请重新选择文件"])
+        raise refused("sheet-empty", name)
     if len(data) > MAX_BYTES:
-        raise SheetError(
-            [f"文件“{name}”超过 {MAX_BYTES // 1_000_000} MB：请删去图片或分成几个文件"]
-        )
+        raise refused("sheet-size", name, most=MAX_BYTES // 1_000_000)
 
 
-def _stopped(reason: str, name: str) -> str:
+def _stopped(reason: str, name: str) -> SheetError:
     if reason == MEMORY:
-        return f"文件“{name}”太大，或一直延伸到很远的空白行列：请删去空白行列后另存，或分成几个文件"
+        return refused("sheet-heavy", name)
     if reason == TIME:
-        return f"文件“{name}”读取超过 {BOUNDS.seconds} 秒：请分成几个文件"
-    return _damaged(name)
+        return refused("sheet-slow", name, most=BOUNDS.seconds)
+    return refused("sheet-damaged", name)
 
 
 def _look_through(data: bytes, name: str) -> None:
     """Refuse a package that unpacks to too much, or is none."""
     try:
         names = {member.filename.lower().lstrip("/") for member in members(data, Room())}
-    except ArchiveRefused as refused:
-        if refused.code == "large":
-            sentence = f"文件“{name}”解开后过大：请只留下数据，另存为新的文件"
-            raise SheetError([sentence]) from None
-        raise SheetError([_damaged(name)]) from None
+    except ArchiveRefused as error:
+        code = "sheet-unpacked" if error.code == "large" else "sheet-damaged"
+        raise refused(code, name) from None
     if _WORKBOOK not in names or names & set(_OTHER_KINDS):
-        raise SheetError([_damaged(name)])
+        raise refused("sheet-damaged", name)
 
 
 def _read_workbook(data: bytes, name: str) -> Rows:
@@ -142,7 +139,7 @@ def _read_workbook(data: bytes, name: str) -> Rows:
                 if sheet.visible == Visible.Visible and sheet.typ == SheetTypeEnum.WorkSheet
             ]
             if not shown:
-                raise SheetError([f"文件“{name}”没有可见的工作表：请取消隐藏后再上传"])
+                raise refused("sheet-hidden", name)
             sheet = book.get_sheet_by_name(shown[0])
             _check_size(sheet.total_height, sheet.total_width, name)
             # Rows come from the first on, columns from the first used one.
@@ -152,14 +149,14 @@ def _read_workbook(data: bytes, name: str) -> Rows:
     except (SheetError, MemoryError):
         raise
     except PasswordError as error:
-        raise SheetError([f"文件“{name}”设有打开密码：请取消密码后再上传"]) from error
+        raise refused("sheet-password", name) from error
     except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise SheetError([_damaged(name)]) from error
+        raise refused("sheet-damaged", name) from error
     except BaseException as error:
         # The parser is native; where it gives up it raises a panic that is no Exception.
         if type(error).__name__ != "PanicException":
             raise
-        raise SheetError([_damaged(name)]) from error
+        raise refused("sheet-damaged", name) from error
 
 
 def _kept(rows: Iterable[tuple[ReadValue, ...]], name: str) -> tuple[SheetRow, ...]:
@@ -173,7 +170,7 @@ def _kept(rows: Iterable[tuple[ReadValue, ...]], name: str) -> tuple[SheetRow, .
             cells += len(row)
             length += sum(len(value) for value in row if isinstance(value, str))
         if cells > MAX_CELLS or length > MAX_TEXT:
-            raise SheetError([_stopped(MEMORY, name)])
+            raise refused("sheet-heavy", name)
     return tuple(kept)
 
 
@@ -200,9 +197,7 @@ def _read_csv(data: bytes, name: str) -> Rows:
     try:
         return Rows("", _kept(rows, name))
     except csv.Error as error:
-        raise SheetError(
-            [f"文件“{name}”第 {reader.line_num} 行的引号不成对或单元格过长：请用表格软件打开后另存"]
-        ) from error
+        raise refused("sheet-quotes", name, row=reader.line_num) from error
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -215,17 +210,11 @@ def _decoded(data: bytes, name: str) -> str:
             continue
         if not re.search("[\x00-\x08\x0e-\x1f]", text):
             return text
-    raise SheetError([_damaged(name)])
+    raise refused("sheet-damaged", name)
 
 
 def _check_size(rows: int, columns: int, name: str) -> None:
     if rows > MAX_ROWS:
-        raise SheetError([f"文件“{name}”有 {rows} 行以上：最多 {MAX_ROWS} 行，请分成几个文件上传"])
+        raise refused("sheet-rows", name, rows=rows, most=MAX_ROWS)
     if columns > MAX_COLUMNS:
-        raise SheetError([f"文件“{name}”有 {columns} 列：最多 {MAX_COLUMNS} 列，请删去多余的列"])
-
-
-def _damaged(name: str) -> str:
-    return (
-        f"文件“{name}”不是可以读取的表格：请用表格软件打开，另存为“.xlsx”或“.csv（UTF-8）”后再上传"
-    )
+        raise refused("sheet-columns", name, columns=columns, most=MAX_COLUMNS)

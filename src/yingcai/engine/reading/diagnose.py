@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from yingcai.engine.reading.errors import ReadingError
 from yingcai.engine.reading.layout import Block
 from yingcai.engine.reading.mentions import mentions
 from yingcai.engine.reading.model import Measure, Problem
+from yingcai.engine.reading.refusals import WHOLE, refused
 from yingcai.engine.reading.structure import Outline
 from yingcai.engine.reading.units import UnitNames
 from yingcai.engine.reading.view import View
@@ -24,10 +24,7 @@ def refuse_if_no_plan(plan: Outline, text: str) -> None:
         return
     counted = any(m.kind in ("count", "ratio") for m in mentions(text, 0, len(text)))
     if not counted or not re.search(r"[\u4e00-\u9fff]{4}", text):
-        raise ReadingError(
-            "这不像一份计划：没有编号的标题，没有措施，也没有可计数的目标",
-            where="全文", way_out="请确认文件内容是印发的计划全文",
-        )  # fmt: skip
+        raise refused("plan-unlike", where=WHOLE)
 
 
 def problems_of(

@@ -7,7 +7,7 @@ import re
 
 import pypdfium2
 
-from yingcai.engine.reading.errors import ReadingError
+from yingcai.engine.reading.refusals import refused
 
 MAX_PAGES = 400
 MAX_CHARACTERS = 2_000_000
@@ -22,24 +22,15 @@ def read(data: bytes, *, name: str) -> tuple[str, list[str]]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise ReadingError(
-            "这个 PDF 文件已损坏或加了密码",
-            where=name,
-            way_out="请另存为不加密的 PDF 或 .docx 再试",
-        ) from error
+        raise refused("plan-pdf-damaged", where=name) from error
     try:
         if len(document) > MAX_PAGES:
-            raise ReadingError(
-                f"文件有 {len(document)} 页，一份计划不超过 {MAX_PAGES} 页",
-                where=name, way_out="请只保留计划正文后再试",
-            )  # fmt: skip
+            raise refused("plan-pdf-pages", where=name, pages=len(document), most=MAX_PAGES)
         pages = _pages(document, name=name)
     finally:
         document.close()
     if not any(page.strip() for page in pages):
-        raise ReadingError(
-            "这个 PDF 是扫描件，没有文字层", where=name, way_out="请先识别为文字，或使用 Word 原件"
-        )
+        raise refused("plan-pdf-scan", where=name)
     empty = [str(i + 1) for i, page in enumerate(pages) if not page.strip()]
     notes = [f"第 {'、'.join(empty[:20])} 页没有文字，可能是图片"] if empty else []
     return "\f\n".join(pages), notes
@@ -52,9 +43,7 @@ def _pages(document: pypdfium2.PdfDocument, *, name: str) -> list[str]:
         text = _layer(document, place, name=name)
         length += len(text)
         if length > MAX_CHARACTERS:
-            raise ReadingError(
-                "文字太多，不是一份计划", where=name, way_out="请只保留计划正文后再试"
-            )
+            raise refused("plan-pdf-words", where=name)
         pages.append(_without_number(text))
     return pages
 
@@ -68,9 +57,7 @@ def _layer(document: pypdfium2.PdfDocument, place: int, *, name: str) -> str:
         ):
             return str(layer.get_text_bounded())
     except pypdfium2.PdfiumError as error:
-        raise ReadingError(
-            f"第 {place + 1} 页读不出来", where=name, way_out="请另存为新的 PDF 或 .docx 再试"
-        ) from error
+        raise refused("plan-pdf-page", where=name, page=place + 1) from error
 
 
 def _without_number(text: str) -> str:

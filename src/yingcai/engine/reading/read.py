@@ -33,6 +33,7 @@ from yingcai.engine.reading.model import (
     Source,
     Target,
 )
+from yingcai.engine.reading.refusals import WHOLE
 from yingcai.engine.reading.sentences import mask
 from yingcai.engine.reading.source import check_length
 from yingcai.engine.reading.structure import Part, outline
@@ -52,7 +53,7 @@ def read_plan(
 
     Raises: ReadingError when the text is no plan (no heading, no measure, no number) or too long.
     """
-    check_length(text, name="文本")
+    check_length(text, name=WHOLE)
     kept, dropped = drop_furniture(lines_of(text))
     kept, listed = drop_contents(kept)
     left_out = [(line, "页码或页眉") for line in dropped] + [(line, "目录") for line in listed]

@@ -10,6 +10,7 @@ from yingcai.engine.apart.parent import BOUNDS, MEMORY, TIME, Stopped, apart
 from yingcai.engine.reading.errors import ReadingError
 from yingcai.engine.reading.model import Source
 from yingcai.engine.reading.read import read_plan
+from yingcai.engine.reading.refusals import refused
 from yingcai.engine.reading.source import SourceText, load_text
 from yingcai.engine.reading.units import UnitNames
 
@@ -32,8 +33,8 @@ def read_sent(data: bytes, *, name: str, units: Mapping[str, str]) -> Sent:
         told = next(apart(f"{__name__}:{told_plan.__name__}", [data], given))
     except Stopped as stopped:
         raise _stopped(stopped.reason, name) from None
-    if "what" in told:
-        raise ReadingError(told["what"], where=told["where"], way_out=told["way_out"])
+    if "code" in told:
+        raise refused(told["code"], where=told["where"], **told["places"])
     source = told["source"]
     kept = {**source, "notes": tuple(source["notes"]), "source": Source(**source["source"])}
     return Sent(SourceText(**kept), told["document"])
@@ -45,14 +46,11 @@ def told_plan(data: bytes, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
         source = load_text(data, name=given["name"])
         reading = read_plan(source.text, units=UnitNames(given["units"]))
     except ReadingError as error:
-        yield {"what": error.what, "where": error.where, "way_out": error.way_out}
+        yield {"code": error.code, "where": error.where, "places": error.places}
         return
     yield {"source": asdict(source), "document": reading.as_dict()}
 
 
 def _stopped(reason: str, name: str) -> ReadingError:
-    what = {
-        MEMORY: "文件太大，读取它需要的内存超过一份计划的限度",
-        TIME: f"文件太复杂，{BOUNDS.seconds} 秒内没有读完",
-    }.get(reason, "这个文件已损坏，读不出来")
-    return ReadingError(what, where=name, way_out="请只保留计划正文，另存后再试")
+    code = {MEMORY: "plan-heavy", TIME: "plan-slow"}.get(reason, "plan-broken")
+    return refused(code, where=name, most=BOUNDS.seconds)

@@ -11,6 +11,7 @@ from typing import cast
 
 from yingcai.engine.reading.errors import ReadingError
 from yingcai.engine.reading.model import Source
+from yingcai.engine.reading.refusals import refused
 from yingcai.engine.values import digest
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -27,13 +28,13 @@ _PACKED = {
     b"%PDF": ("pdf", "yingcai.engine.reading.pdf_text"),
 }
 _OTHERS = {
-    b"\xd0\xcf\x11\xe0": "旧版 Word（.doc）文件，请另存为 .docx 后再试",
-    b"{\\rtf": "RTF 文件，请另存为 .docx 或 .txt 后再试",
-    b"\x89PNG": "图片，请先识别为文字后再试",
-    b"\xff\xd8\xff": "图片，请先识别为文字后再试",
-    b"Rar!": "压缩包，请解压后上传其中的文件",
-    b"7z\xbc\xaf": "压缩包，请解压后上传其中的文件",
-    b"\x1f\x8b": "压缩包，请解压后上传其中的文件",
+    b"\xd0\xcf\x11\xe0": "plan-doc",
+    b"{\\rtf": "plan-rtf",
+    b"\x89PNG": "plan-picture",
+    b"\xff\xd8\xff": "plan-picture",
+    b"Rar!": "plan-archive",
+    b"7z\xbc\xaf": "plan-archive",
+    b"\x1f\x8b": "plan-archive",
 }
 _READABLE = Fraction(85, 100)
 _ORDINARY = re.compile(
@@ -58,9 +59,9 @@ def load_text(data: bytes, *, name: str) -> SourceText:
     Raises: ReadingError when the file is empty, too large, broken, scanned or no text.
     """
     if not data.strip():
-        raise ReadingError("文件是空的", where=name, way_out="请选择含有计划全文的文件")
+        raise refused("plan-empty", where=name)
     if len(data) > MAX_BYTES:
-        raise _too_large(name, f"{len(data) // (1024 * 1024)} MB")
+        raise _too_large("plan-size", data, name)
     for magic, (kind, module) in _PACKED.items():
         if data.startswith(magic):
             read = cast(
@@ -68,29 +69,25 @@ def load_text(data: bytes, *, name: str) -> SourceText:
             )
             text, notes = read(data, name=name)
             return _finish(data, text, name=name, kind=kind, encoding="utf-8", notes=notes)
-    for magic, what in _OTHERS.items():
+    for magic, code in _OTHERS.items():
         if data.startswith(magic):
-            head, _, way_out = what.partition("，")
-            raise ReadingError(f"这是{head}，不能直接读取", where=name, way_out=way_out)
+            raise refused(code, where=name)
     if len(data) > MAX_TEXT_BYTES:
-        raise _too_large(name, f"{len(data) // (1024 * 1024)} MB 的纯文本")
+        raise _too_large("plan-text-size", data, name)
     text, encoding = _decode(data, name=name)
     return _finish(data, text, name=name, kind="txt", encoding=encoding, notes=[])
 
 
-def _too_large(name: str, size: str) -> ReadingError:
-    return ReadingError(
-        f"文件太大（{size}），一份计划的文本不超过 {MAX_TEXT_BYTES // (1024 * 1024)} MB，"
-        f"Word、PDF 文件不超过 {MAX_BYTES // (1024 * 1024)} MB",
-        where=name, way_out="请只保留计划正文后再试",
-    )  # fmt: skip
+def _too_large(code: str, data: bytes, name: str) -> ReadingError:
+    size, text, most = (n // (1024 * 1024) for n in (len(data), MAX_TEXT_BYTES, MAX_BYTES))
+    return refused(code, where=name, size=size, text=text, most=most)
 
 
 def _finish(
     data: bytes, text: str, *, name: str, kind: str, encoding: str, notes: list[str]
 ) -> SourceText:
     if not text.strip():
-        raise ReadingError("文件里没有文字", where=name, way_out="扫描件请先识别为文字后再试")
+        raise refused("plan-no-text", where=name)
     check_length(text, name=name)
     source = Source(name, kind, encoding, digest(data), len(text))
     return SourceText(text, kind, encoding, tuple(notes), source)
@@ -102,10 +99,7 @@ def check_length(text: str, *, name: str) -> None:
     Raises: ReadingError.
     """
     if len(text) > MAX_CHARACTERS:
-        raise ReadingError(
-            f"文本有 {len(text)} 个字符，一份计划不超过 {MAX_CHARACTERS} 个",
-            where=name, way_out="请只保留计划正文后再试",
-        )  # fmt: skip
+        raise refused("plan-long", where=name, length=len(text), most=MAX_CHARACTERS)
 
 
 def _decode(data: bytes, *, name: str) -> tuple[str, str]:
@@ -151,10 +145,7 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
 
 
 def _garbage(name: str) -> ReadingError:
-    return ReadingError(
-        "读不出文字，编码不是 UTF-8、UTF-16 或 GB18030",
-        where=name, way_out="请用记事本或 WPS 打开，另存为 UTF-8 文本后再试",
-    )  # fmt: skip
+    return refused("plan-encoding", where=name)
 
 
 def _ordinary_share(text: str) -> Fraction:

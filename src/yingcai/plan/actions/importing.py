@@ -17,6 +17,7 @@ from yingcai.plan.actions.proposals import Home, Homes, proposal_of
 from yingcai.plan.errors import Invalid, Stale, Unreadable
 from yingcai.plan.fields import fields_of, plain
 from yingcai.plan.models import Clause, Measure, MeasureUnit, Plan
+from yingcai.plan.refusals import refusal_words
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -51,7 +52,7 @@ def import_plan(
     try:
         sent = read_sent(source_bytes, name=name, units=unit_names())
     except ReadingError as error:
-        raise Unreadable(str(error)) from error
+        raise Unreadable(refusal_words(error), code=error.code) from error
     try:
         plan = keep_reading(sent, actor=actor, now=now, slug=slug)
     except IntegrityError as error:

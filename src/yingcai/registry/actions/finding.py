@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from yingcai.audit.actions import record
 from yingcai.registry.actions.looking import not_too_often, note_looks
 from yingcai.registry.models import FacetEntry, Subject
-from yingcai.registry.queries.filters import Filters, check_filters, matching
+from yingcai.registry.queries.filters import Filters, Met, check_filters, met_by
 from yingcai.registry.queries.scope import Scope
 from yingcai.registry.queries.search import PAGE, Found, Place, find
 from yingcai.registry.vocabulary import vocabulary
@@ -21,9 +21,11 @@ def find_subjects(
 
     Raises: InvalidFilter, TooMany (see `asked_about`).
     """
-    asked = asked_about(scope, filters, now=now) if after is None else []
-    found = find(scope, filters, after=after)
     names = [name for name, _ in filters.facets]
+    some = PAGE + 1 if after is None and personal_among(names) else 0
+    met = met_by(scope, filters, broad=some)
+    asked = _few_asked(scope, filters, met, now) if some else []
+    found = find(scope, filters, after=after, met=met)
     note_looks(scope, found.rows, ["name", *names], now=now)
     shown = {row.pk for row in found.rows}
     others = [row for row in asked if row.pk not in shown]
@@ -53,12 +55,19 @@ def asked_about(scope: Scope, filters: Filters, *, now: datetime) -> list[Subjec
     them, too. Such a search leaves an audit row, and there is a limit a minute.
     Raises: InvalidFilter, TooMany.
     """
-    check_filters(scope, filters)
-    personal = personal_among(name for name, _ in filters.facets)
-    rows = list(matching(scope, filters.broad)[: PAGE + 1]) if personal else []
-    people = [row for row in rows if row.kind == Subject.Kind.PERSON]
-    if len(rows) > PAGE or not people:
+    if not personal_among(name for name, _ in filters.facets):
+        check_filters(scope, filters)
         return []
+    return _few_asked(scope, filters, met_by(scope, filters, broad=PAGE + 1), now)
+
+
+def _few_asked(scope: Scope, filters: Filters, met: Met, now: datetime) -> list[Subject]:
+    if len(met.broad) > PAGE or not met.broad:
+        return []
+    people = list(Subject.objects.filter(pk__in=met.broad, kind=Subject.Kind.PERSON))
+    if not people:
+        return []
+    personal = personal_among(name for name, _ in filters.facets)
     not_too_often("facet.searched", scope.user, now)
     details = {"facts": personal, "people": len(people)}
     record("facet.searched", FacetEntry, actor=scope.user, details=details, at=now)

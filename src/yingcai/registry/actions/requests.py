@@ -13,14 +13,21 @@ from yingcai.identity.queries import same_person
 from yingcai.registry.actions.evidence import lay_down_evidence
 from yingcai.registry.actions.facts import Said, correct_fact, fact_problems, record_fact
 from yingcai.registry.actions.looking import note_looks
-from yingcai.registry.errors import InvalidFact, OutOfScope, StaleRecord
+from yingcai.registry.actions.relations import (
+    Tie,
+    correct_relation,
+    end_relation,
+    retract_relation,
+)
+from yingcai.registry.errors import InvalidFact, InvalidSubject, OutOfScope, StaleRecord
 from yingcai.registry.evidence_files import clean_name, file_problem, take_away
-from yingcai.registry.models import ChangeRequest, Fact, Subject
+from yingcai.registry.models import ChangeRequest, Fact, Relation, Subject
 from yingcai.registry.queries.merged import members
 from yingcai.registry.queries.scope import Scope
-from yingcai.registry.queries.search import in_scope
+from yingcai.registry.queries.search import in_scope, relation_of
 from yingcai.registry.sealed import seal, unsealed
 from yingcai.registry.vocabulary import vocabulary
+from yingcai.registry.wishes import ENDED, NEVER, RelationWish, read_wish, wish_problems
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -58,30 +65,61 @@ def request_change(
 
     Raises: InvalidFact with every reason; StaleRecord where such a request is open already.
     """
-    problems = _problems(subject, wish)
-    if evidence is not None and (problem := file_problem(clean_name(evidence.name), evidence.data)):
-        problems.append(problem)
+    problems = [*_problems(subject, wish), *_evidence_problems(evidence)]
     if problems:
         raise InvalidFact(problems)
     kept = vocabulary().facts[wish.name].normal(wish.value)
     row = ChangeRequest(
-        subject=subject,
-        name=wish.name,
-        sealed=seal(subject, f"request/{wish.name}", kept),
-        wrong=wish.wrong,
-        valid_from=wish.since,
+        subject=subject, name=wish.name, wrong=wish.wrong, valid_from=wish.since,
         reason=wish.reason.strip(),
-        evidence_name=clean_name(evidence.name) if evidence else "",
-        made_at=now,
-        made_by=actor,
-        due_on=clock.day_of(now) + timedelta(days=DAYS),
+    )  # fmt: skip
+    return _keep(row, kept, evidence, actor=actor, now=now)
+
+
+def request_relation_change(
+    subject: Subject,
+    wish: RelationWish,
+    *,
+    evidence: Upload | None = None,
+    actor: "User",
+    now: datetime,
+) -> ChangeRequest:
+    """Somebody asks that a relation of his be ended, get other days, or be taken back.
+
+    Raises: OutOfScope where it is none of his, or none any more; InvalidSubject with every reason;
+    StaleRecord where such a request is open already.
+    """
+    if relation_of(subject, wish.relation.pk) is None:
+        raise OutOfScope(_("没有这条关系"))
+    problems = [
+        *wish_problems(wish),
+        *_reason_problems(wish.reason),
+        *_evidence_problems(evidence),
+    ]
+    if problems:
+        raise InvalidSubject(problems)
+    row = ChangeRequest(
+        subject=subject,
+        name=ChangeRequest.RELATION,
+        relation=wish.relation,
+        reason=wish.reason.strip(),
     )
+    return _keep(row, wish.written(), evidence, actor=actor, now=now)
+
+
+def _keep(
+    row: ChangeRequest, plain: str, evidence: Upload | None, *, actor: "User", now: datetime
+) -> ChangeRequest:
+    row.sealed = seal(row.subject, f"request/{row.name}", plain)
+    row.evidence_name = clean_name(evidence.name) if evidence else ""
+    row.made_at, row.made_by = now, actor
+    row.due_on = clock.day_of(now) + timedelta(days=DAYS)
     if evidence is not None:
         lay_down_evidence(row, evidence.data)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            details = {"fact": wish.name, "evidence": row.evidence_sha256}
+            details = {**_about_what(row), "evidence": row.evidence_sha256}
             record("request.made", row, actor=actor, details=details, at=now)
     except IntegrityError:
         take_away(row.evidence_stored_as)
@@ -125,6 +163,46 @@ def accept_request(
         return record_fact(row.subject, said, verified_by=actor, actor=actor, now=now)
 
 
+def accept_relation_request(
+    scope: Scope, row: ChangeRequest, *, answer: str = "", actor: "User", now: datetime
+) -> Relation:
+    """The relation becomes what was asked for; what was known before stays.
+
+    Raises: OutOfScope, StaleRecord (also where the relation was corrected meanwhile), InvalidSubject, Erased.
+    """
+    _may_decide(scope, row, actor)
+    if row.relation is None:
+        raise InvalidSubject(_("这不是关于关系的申请"))
+    wish = read_wish(row.relation, asked_value(scope, row, now=now))
+    with transaction.atomic():
+        _decide(row, ChangeRequest.Status.ACCEPTED, answer.strip(), actor=actor, now=now)
+        return _fulfil(wish, source=STATED, reference=f"request {row.pk}", actor=actor, now=now)
+
+
+def _fulfil(
+    wish: RelationWish, *, source: str, reference: str, actor: "User", now: datetime
+) -> Relation:
+    row = wish.relation
+    if wish.what == NEVER:
+        return retract_relation(row, reason=reference, actor=actor, now=now)
+    if wish.what == ENDED and wish.until is not None:
+        return end_relation(row, until=wish.until, source=source, actor=actor, now=now)
+    tie = Tie(row.kind, wish.since or row.starts_on, source, until=wish.until, share=row.share)
+    return correct_relation(row, tie, reason=reference, actor=actor, now=now)
+
+
+def decide_request(
+    scope: Scope, row: ChangeRequest, *, accept: bool, answer: str, actor: "User", now: datetime
+) -> None:
+    """Yes or no to whatever is asked for. Raises: as the one that fits."""
+    if not accept:
+        refuse_request(scope, row, answer=answer, actor=actor, now=now)
+    elif row.relation_id is not None:
+        accept_relation_request(scope, row, answer=answer, actor=actor, now=now)
+    else:
+        accept_request(scope, row, answer=answer, actor=actor, now=now)
+
+
 def asked_value(scope: Scope, row: ChangeRequest, *, now: datetime) -> str:
     """The value asked for, for who decides: who asks for a correction shows what it is. Empty once swept.
 
@@ -140,14 +218,31 @@ def asked_value(scope: Scope, row: ChangeRequest, *, now: datetime) -> str:
 
 def _problems(subject: Subject, wish: Wish) -> list[str]:
     problems = fact_problems(subject, Said(wish.name, wish.value, STATED))
-    if not wish.reason.strip():
-        problems.append(_("请写明申请更正的理由"))
-    if len(wish.reason) > 300:
-        problems.append(_("理由超过300个字"))
+    problems += _reason_problems(wish.reason)
     wrong = wish.wrong
     if wrong is not None and not _about(subject, wrong, wish.name):
         problems.append(_("要更正的不是这一项"))
     return problems
+
+
+def _reason_problems(reason: str) -> list[str]:
+    problems = []
+    if not reason.strip():
+        problems.append(_("请写明申请更正的理由"))
+    if len(reason) > 300:
+        problems.append(_("理由超过300个字"))
+    return problems
+
+
+def _evidence_problems(evidence: Upload | None) -> list[str]:
+    problem = file_problem(clean_name(evidence.name), evidence.data) if evidence else ""
+    return [problem] if problem else []
+
+
+def _about_what(row: ChangeRequest) -> dict[str, object]:
+    """For the audit: the fact, or which relation."""
+    told: dict[str, object] = {"fact": row.name}
+    return {**told, "relation": row.relation_id} if row.relation_id else told
 
 
 def _about(subject: Subject, row: Fact, name: str) -> bool:
@@ -168,5 +263,5 @@ def _decide(row: ChangeRequest, status: str, answer: str, *, actor: "User", now:
         )
         if changed != 1:
             raise StaleRecord(_("这项申请已经处理，请刷新页面查看"))
-        record(f"request.{status}", row, actor=actor, details={"fact": row.name}, at=now)
+        record(f"request.{status}", row, actor=actor, details=_about_what(row), at=now)
     row.status, row.answer = status, answer

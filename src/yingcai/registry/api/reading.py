@@ -118,12 +118,16 @@ class RelationPage(Schema):
 
 
 class RequestOut(Schema):
-    """Somebody asks that a fact be recorded or corrected; ``wrong`` is the row it would replace."""
+    """Somebody asks that a fact be recorded or corrected, ``wrong`` being the row it would replace.
+
+    Where it is about a relation, ``fact`` is "relation", and ``relation`` its number.
+    """
 
     id: int
     subject: UUID
     fact: str
     wrong: int | None
+    relation: int | None
     since: date | None
     status: str
     made_at: datetime
@@ -330,6 +334,7 @@ def _request(row: ChangeRequest) -> RequestOut:
         subject=kept(row.subject).handle,
         fact=row.name,
         wrong=row.wrong_id,
+        relation=row.relation_id,
         since=row.valid_from,
         status=row.status,
         made_at=row.made_at,

@@ -21,7 +21,8 @@ from yingcai.registry.actions.facts import (
     retract_fact,
 )
 from yingcai.registry.actions.relations import Tie, end_relation, relate
-from yingcai.registry.actions.requests import Wish, accept_request, refuse_request
+from yingcai.registry.actions.requests import Wish
+from yingcai.registry.actions.requests import decide_request as decide
 from yingcai.registry.actions.requests import request_change as ask_change
 from yingcai.registry.actions.requests import withdraw_request as take_back
 from yingcai.registry.actions.subjects import (
@@ -244,8 +245,9 @@ def decide_request(
 ) -> Any:
     def act(scope: Scope) -> dict[str, Any]:
         row = request_at(scope, number)
-        decide = accept_request if body.accept else refuse_request
-        decide(scope, row, answer=body.answer, actor=scope.user, now=clock.now())
+        decide(
+            scope, row, accept=body.accept, answer=body.answer, actor=scope.user, now=clock.now()
+        )
         return {"id": row.pk}
 
     return done(request, key, answer, act)

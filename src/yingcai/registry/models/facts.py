@@ -118,7 +118,7 @@ class Relation(models.Model):
 
 
 class ChangeRequest(models.Model):
-    """Somebody says that a fact is wrong or missing, brings evidence, and an officer decides.
+    """Somebody says that a fact is wrong or missing, or a relation wrong; an officer decides.
 
     Once its term is over what it says and brought is removed, and ``swept_at`` set.
     """
@@ -130,9 +130,12 @@ class ChangeRequest(models.Model):
         WITHDRAWN = "withdrawn", _("已撤回")
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="requests")
+    RELATION = "relation"  # the name where it is about one; those of facts have a dot
+
     name = models.CharField(max_length=50)  # the fact
     sealed = models.BinaryField()  # the value asked for, whatever its class
     wrong = models.ForeignKey(Fact, models.PROTECT, null=True, blank=True, related_name="+")
+    relation = models.ForeignKey(Relation, models.PROTECT, null=True, blank=True, related_name="+")
     valid_from = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=300)
     evidence_name = models.CharField(max_length=120, blank=True, default="")
@@ -156,9 +159,18 @@ class ChangeRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["subject", "name"],
-                condition=models.Q(status="open"),
+                condition=models.Q(status="open", relation=None),
                 name="request_one_open_a_fact",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["relation", "subject"],
+                condition=models.Q(status="open"),
+                name="request_one_open_a_relation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(name="relation") ^ models.Q(relation=None),
+                name="request_is_of_a_fact_or_a_relation",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,11 +17,13 @@ from yingcai.registry.models import (
     RightsRequest,
     Subject,
 )
+from yingcai.registry.queries.asked import asked_words, request_label
 from yingcai.registry.queries.facts import related, source_words
 from yingcai.registry.queries.lists import note_field
 from yingcai.registry.queries.merged import members, merged_into
 from yingcai.registry.queries.rights import ANSWERED, rights_of
 from yingcai.registry.queries.scope import SELF, Scope
+from yingcai.registry.queries.search import SIDES
 from yingcai.registry.sealed import unsealed
 from yingcai.registry.vocabulary import vocabulary
 from yingcai.registry.written import asked_reason, look_reasons, merge_reason, remark, text_of
@@ -69,17 +71,10 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
         "facts": [_fact(row) for row in rows if not row.retracts],
         "relations": [_relation(row, other, back=back) for row, other, back in related(subject)],
         "requests": [
-            {
-                "fact": row.name,
-                "value": _asked(row),
-                "removed_at": row.swept_at.isoformat() if row.swept_at else None,
-                "reason": row.reason,
-                "status": row.status,
-                "answer": row.answer,
-                "evidence": row.evidence_name,
-                "made_at": row.made_at.isoformat(),
-            }
-            for row in ChangeRequest.objects.filter(subject__in=one).select_related("subject")
+            _request(row)
+            for row in ChangeRequest.objects.filter(subject__in=one).select_related(
+                "subject__merged_into", *SIDES
+            )
         ],
         "consents": [
             {
@@ -95,6 +90,23 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
         "looks": _looks(
             list(Look.objects.filter(subject__in=one).select_related("subject")[:LOOKS])
         ),
+    }
+
+
+def _request(row: ChangeRequest) -> dict[str, Any]:
+    asked = _asked(row)
+    return {
+        "fact": row.name,
+        "relation": row.relation_id,
+        "label": request_label(row),
+        "value": asked,
+        "words": asked_words(row, asked or ""),
+        "removed_at": row.swept_at.isoformat() if row.swept_at else None,
+        "reason": row.reason,
+        "status": row.status,
+        "answer": row.answer,
+        "evidence": row.evidence_name,
+        "made_at": row.made_at.isoformat(),
     }
 
 

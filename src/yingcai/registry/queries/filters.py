@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from yingcai.registry.errors import InvalidFilter
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.facets import entries_of, facets_for, has_value, index_is_whole
-from yingcai.registry.queries.merged import kept_ids, members_of_ids
+from yingcai.registry.queries.merged import KEPT, kept_ids, members_of_ids
 from yingcai.registry.queries.scope import EMPLOYED, Scope, relations_on
 from yingcai.registry.vocabulary import vocabulary
 
@@ -107,29 +107,83 @@ def check_filters(scope: Scope, filters: Filters) -> None:
 
 def fitting(scope: Scope, filters: Filters) -> QuerySet[Subject]:
     """The subjects in scope that meet every condition but the text, in no order. Raises: InvalidFilter."""
-    check_filters(scope, filters)
-    rows = scope.subjects()
-    for column in ("kind", "sort"):
-        if getattr(filters, column):
-            rows = rows.filter(**{column: getattr(filters, column)})
-    if filters.county:
-        rows = rows.filter(county__code=filters.county)
+    return rows_met(scope, filters, met_by(scope, filters))
+
+
+def rows_met(scope: Scope, filters: Filters, met: "Met") -> QuerySet[Subject]:
+    """As `fitting`, once it is read who meets the conditions that few may meet."""
+    rows = _plainly(scope, filters)
     few: set[int] | None = None
-    for ids, condition in _narrowing(scope, filters):
-        found = set(ids[: FEW + 1])
+    for one, found in zip(met.narrow, met.found, strict=True):
         if len(found) > FEW:
-            rows = rows.filter(condition)
+            rows = rows.filter(one.condition)
         else:
             few = found if few is None else few & found
     return rows if few is None else rows.filter(pk__in=few)
 
 
+def _plainly(scope: Scope, filters: Filters) -> QuerySet[Subject]:
+    """The subjects in scope by what stands in their own rows, without the text."""
+    rows = scope.subjects()
+    for column in ("kind", "sort"):
+        if getattr(filters, column):
+            rows = rows.filter(**{column: getattr(filters, column)})
+    return rows.filter(county__code=filters.county) if filters.county else rows
+
+
+class Narrow(NamedTuple):
+    """A condition that few may meet: the rows that say who does, by which column, and the same as a condition."""
+
+    rows: QuerySet[Any, Any]
+    named: Any
+    condition: Any
+    fact: bool
+
+
+@dataclass(frozen=True)
+class Met:
+    """Who meets each condition that few may meet, up to ``FEW`` + 1; and, if asked, whom all but the facts fit."""
+
+    narrow: list[Narrow]
+    found: list[set[int]]
+    broad: set[int]
+
+
+def met_by(scope: Scope, filters: Filters, *, broad: int = 0) -> Met:
+    """Read in one query, whatever the number of facts. ``broad``: how many of those to read.
+
+    Raises: InvalidFilter.
+    """
+    check_filters(scope, filters)
+    narrow = list(_narrowing(scope, filters))
+    asked = [
+        one.rows.model._default_manager.filter(pk__in=one.rows.values("pk")[: FEW + 1])
+        .order_by()
+        .values_list(Value(place), one.named)
+        for place, one in enumerate(narrow)
+    ]
+    if broad:
+        rows = _plainly(scope, filters)
+        for one in narrow:
+            rows = rows if one.fact else rows.filter(one.condition)
+        some = with_text(rows, filters).order_by().values("pk")[:broad]
+        beside = Subject.objects.filter(pk__in=some).order_by()
+        asked.append(beside.values_list(Value(len(narrow)), "pk"))
+    found: list[set[int]] = [set() for _ in range(len(narrow) + 1)]
+    for place, pk in asked[0].union(*asked[1:], all=True) if asked else ():
+        found[place].add(pk)
+    return Met(narrow, found[:-1], found[-1])
+
+
 def matching(scope: Scope, filters: Filters) -> QuerySet[Subject]:
     """As `fitting`, the text met too. Raises: InvalidFilter."""
-    rows = fitting(scope, filters)
-    if filters.text:
-        rows = rows.filter(_any(filters.begins(column) for column in filters.columns))
-    return rows
+    return with_text(fitting(scope, filters), filters)
+
+
+def with_text(rows: QuerySet[Subject], filters: Filters) -> QuerySet[Subject]:
+    if not filters.text:
+        return rows
+    return rows.filter(_any(filters.begins(column) for column in filters.columns))
 
 
 def _any(conditions: Iterable[Q]) -> Q:
@@ -139,14 +193,13 @@ def _any(conditions: Iterable[Q]) -> Q:
     return found
 
 
-def _narrowing(scope: Scope, filters: Filters) -> Iterable[tuple[QuerySet[Any, Any], Any]]:
-    """Conditions that few may meet: the numbers of those who do, and the same as a condition."""
+def _narrowing(scope: Scope, filters: Filters) -> Iterable[Narrow]:
     for name, value in filters.facets:
-        ids = entries_of(scope, name, value).values_list("subject_id", flat=True)
-        yield ids, has_value(scope, name, value)
+        rows = entries_of(scope, name, value)
+        yield Narrow(rows, F("subject_id"), has_value(scope, name, value), fact=True)
     if filters.firm:
         staff = _staff(scope, filters.firm)
-        yield staff.values_list("now_is", flat=True), Q(pk__in=staff)
+        yield Narrow(staff, KEPT, Q(pk__in=staff), fact=False)
 
 
 def _staff(scope: Scope, handle: str) -> QuerySet[Any, Any]:

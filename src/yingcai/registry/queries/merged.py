@@ -15,6 +15,8 @@ from django.db.models.functions import Coalesce
 from yingcai.registry.models import Mandate, Subject
 
 Ids = Iterable[int] | QuerySet[Any, Any]
+KEPT = Coalesce("merged_into_id", "pk")
+"""The number of the subject that a subject is now."""
 
 
 def members(subjects: Iterable[Subject] | QuerySet[Subject]) -> QuerySet[Subject, Any]:
@@ -35,7 +37,7 @@ def members_of_ids(ids: Ids) -> QuerySet[Subject, Any]:
 def kept_ids(ids: Ids) -> QuerySet[Subject, Any]:
     """The numbers of the subjects that some subjects are now."""
     found = Subject.objects.filter(pk__in=ids).order_by()
-    return found.annotate(now_is=Coalesce("merged_into_id", "pk")).values("now_is")
+    return found.annotate(now_is=KEPT).values("now_is")
 
 
 def kept(subject: Subject) -> Subject:

@@ -8,11 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from yingcai.registry.models import ChangeRequest, Identifier, Look, Mandate, Relation, Subject
-from yingcai.registry.queries.filters import Filters, fitting
+from yingcai.registry.queries.filters import Filters, Met, met_by, rows_met
 from yingcai.registry.queries.merged import kept_ids, members
 from yingcai.registry.queries.scope import Scope, relations_known
 
 PAGE = 20
+SIDES = ("relation__subject__merged_into", "relation__other__merged_into")  # of a request
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,18 @@ class Found:
     next: Place | None
 
 
-def find(scope: Scope, filters: Filters, *, after: Place | None = None) -> Found:
+def find(
+    scope: Scope, filters: Filters, *, after: Place | None = None, met: Met | None = None
+) -> Found:
     """Up to ``PAGE`` subjects of the scope that fit, each column's in its order. Raises: InvalidFilter.
+
+    ``met``: what `met_by` told, where it is known already.
 
     Without text all by pinyin; Latin letters look at the beginning of initials, then of pinyin, other
     text at that of the name. Each goes along one index, whatever the size of the register.
     """
-    columns, fit = filters.columns, fitting(scope, filters).select_related("county")
+    known = met_by(scope, filters) if met is None else met
+    columns, fit = filters.columns, rows_met(scope, filters, known).select_related("county")
     if after is not None and after.column in columns:
         columns = columns[columns.index(after.column) :]
     rows: list[tuple[str, Subject]] = []
@@ -131,7 +137,7 @@ def looks_at(subject: Subject, *, before: int | None = None) -> list[Look]:
 
 def requests_of(subject: Subject) -> Sequence[ChangeRequest]:
     rows = ChangeRequest.objects.filter(subject__in=members([subject]))
-    return list(rows.select_related("decided_by")[:50])
+    return list(rows.select_related("decided_by", "subject__merged_into", *SIDES)[:50])
 
 
 def requests_in(scope: Scope) -> QuerySet[ChangeRequest]:
@@ -156,6 +162,6 @@ def open_requests(scope: Scope) -> QuerySet[ChangeRequest]:
     return (
         requests_in(scope)
         .filter(status=ChangeRequest.Status.OPEN)
-        .select_related("subject", "made_by", "wrong")
+        .select_related("subject__merged_into", "made_by", "wrong", *SIDES)
         .order_by("due_on", "id")
     )

@@ -193,10 +193,13 @@ def last_sweep() -> Sweep | None:
 
 
 def due_requests(on: date) -> QuerySet[ChangeRequest]:
-    """Requests whose fact's years have passed since they were decided or taken back."""
+    """Requests whose fact's years have passed since they were decided or taken back; see there for relations."""
     over = Q(pk__in=[])
-    for name, word in vocabulary().facts.items():
-        over |= Q(name=name, decided_at__lt=over_before(on, word.retention))
+    terms = {name: word.retention for name, word in vocabulary().facts.items()}
+    if terms:  # a relation has no term of its own: what was asked about it goes with the longest
+        terms[ChangeRequest.RELATION] = max(terms.values())
+    for name, years in terms.items():
+        over |= Q(name=name, decided_at__lt=over_before(on, years))
     return _not_restricted(ChangeRequest.objects.filter(over, swept_at=None)).order_by("pk")
 
 

@@ -207,7 +207,7 @@ def outcome(name: str, seed: int) -> str:
 
 
 def _outcome(told: list[Any]) -> str:
-    first = told[0] if told else ()
+    first = told[0] if told else None  # a book without rows
     if isinstance(first, tuple) and first[0] == 0:
         return str(first[1]["code"])
     if isinstance(first, dict):

@@ -561,7 +561,7 @@ def raw() -> bytes:
 
 def said(*words: str) -> str:
     out = StringIO()
-    call_command("sweep", *words, stdout=out)
+    call_command("forget_expired", *words, stdout=out)
     return out.getvalue()
 
 

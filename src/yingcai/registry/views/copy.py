@@ -141,15 +141,14 @@ def _relations(rows: Iterable[Row]) -> Part:
 
 
 def _requests(rows: Iterable[Row]) -> Part:
-    words = vocabulary().facts
     heads = [_("信息"), _("申请改为"), _("理由"), _("证明材料"), _("状态"), _("答复")]
     return Part(
         _("我的更正申请"),
         heads,
         [
             [
-                words[one["fact"]].label if one["fact"] in words else one["fact"],
-                words[one["fact"]].words(one["value"]) if one["fact"] in words else one["value"],
+                one["label"],
+                one["words"],
                 one["reason"],
                 one["evidence"],
                 str(ChangeRequest.Status(one["status"]).label),

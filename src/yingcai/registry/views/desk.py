@@ -13,18 +13,18 @@ from yingcai.audit import clock
 from yingcai.identity.views.downloads import brought
 from yingcai.registry.access import scoped
 from yingcai.registry.actions.evidence import open_evidence
-from yingcai.registry.actions.looking import note_looks, open_facts
-from yingcai.registry.actions.requests import accept_request, asked_value, refuse_request
+from yingcai.registry.actions.looking import NAME, note_looks, open_facts
+from yingcai.registry.actions.requests import asked_value, decide_request
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.evidence_files import place_of
 from yingcai.registry.forms import AnswerForm
 from yingcai.registry.lines import value_words
 from yingcai.registry.models import ChangeRequest
+from yingcai.registry.queries.asked import asked_words, days_words, other_side, request_label
 from yingcai.registry.queries.facts import source_words
 from yingcai.registry.queries.scope import COUNTY, OFFICE, Scope
-from yingcai.registry.queries.search import open_requests, requests_in
+from yingcai.registry.queries.search import SIDES, open_requests, requests_in
 from yingcai.registry.views.subject import about
-from yingcai.registry.vocabulary import vocabulary
 
 SHOWN = 200
 
@@ -35,7 +35,7 @@ def requests(request: HttpRequest, scope: Scope) -> HttpResponse:
     """What waits for a decision, due first on top."""
     found = list(open_requests(scope)[:SHOWN])
     note_looks(scope, [row.subject for row in found], ["name"], now=clock.now())
-    rows = [(row, _label(row), row.due_on < scope.on) for row in found]
+    rows = [(row, request_label(row), row.due_on < scope.on) for row in found]
     return render(request, "registry/requests.html", {"rows": rows, "limit": SHOWN})
 
 
@@ -48,9 +48,11 @@ def decide(request: HttpRequest, scope: Scope, pk: int) -> HttpResponse:
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data["answer"]
-        act = accept_request if request.POST.get("word") == "yes" else refuse_request
+        accept = request.POST.get("word") == "yes"
         try:
-            act(scope, row, answer=answer, actor=scope.user, now=clock.now())
+            decide_request(
+                scope, row, accept=accept, answer=answer, actor=scope.user, now=clock.now()
+            )
         except RegistryError as refusal:
             problems = refusal.problems
         else:
@@ -66,34 +68,52 @@ def _context(
     scope: Scope, row: ChangeRequest, form: AnswerForm, problems: list[str]
 ) -> dict[str, Any]:
     now = clock.now()
-    word = vocabulary().facts.get(row.name)
     wanted = asked_value(scope, row, now=now)
-    current = ""
-    if row.wrong is not None:
-        current = value_words(row.wrong, open_facts(scope, row.subject, [row.wrong], now=now))
     return {
         **about(row.subject),
+        **_now_so(scope, row),
         "row": row,
-        "label": _label(row),
-        "wanted": word.words(wanted) if word and wanted else "",
-        "current": current,
-        "current_source": source_words(row.wrong.source) if row.wrong else "",
+        "label": request_label(row),
+        "wanted": asked_words(row, wanted),
         "form": form,
         "problems": problems,
         "open": row.status == ChangeRequest.Status.OPEN,
     }
 
 
-def _label(row: ChangeRequest) -> str:
-    word = vocabulary().facts.get(row.name)
-    return word.label if word else row.name
+def _now_so(scope: Scope, row: ChangeRequest) -> dict[str, Any]:
+    """What is recorded now, by which source, and with whom; whoever is named or opened has a look."""
+    if row.relation is not None:
+        other = other_side(row, row.relation)
+        note_looks(scope, [other], NAME, now=clock.now())
+        return {
+            "current": days_words(row.relation.starts_on, row.relation.ends_on),
+            "current_source": source_words(row.relation.source),
+            "other": other,
+            "corrected_since": row.status == ChangeRequest.Status.OPEN
+            and hasattr(row.relation, "replaced_by"),
+        }
+    if row.wrong is None:
+        return {}
+    opened = open_facts(scope, row.subject, [row.wrong], now=clock.now())
+    return {
+        "current": value_words(row.wrong, opened),
+        "current_source": source_words(row.wrong.source),
+    }
 
 
 def _row(scope: Scope, pk: int) -> ChangeRequest:
     row = (
         requests_in(scope)
         .filter(pk=pk)
-        .select_related("subject", "subject__county", "made_by", "wrong", "wrong__subject")
+        .select_related(
+            "subject__county",
+            "subject__merged_into",
+            "made_by",
+            "wrong__subject",
+            "relation__replaced_by",
+            *SIDES,
+        )
         .first()
     )
     if row is None:

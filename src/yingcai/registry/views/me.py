@@ -15,16 +15,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yingcai.audit import clock
 from yingcai.registry.access import scoped
 from yingcai.registry.actions.consent import give_consent, withdraw_consent
-from yingcai.registry.actions.requests import Upload, Wish, request_change, withdraw_request
+from yingcai.registry.actions.requests import (
+    Upload,
+    Wish,
+    request_change,
+    request_relation_change,
+    withdraw_request,
+)
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.evidence_files import SIZE_LIMIT
-from yingcai.registry.forms import ChangeForm
+from yingcai.registry.forms import ChangeForm, RelationWishForm
 from yingcai.registry.lines import lines_of, steps_of
 from yingcai.registry.models import Subject
+from yingcai.registry.queries.asked import other_side, request_label, tie_words
 from yingcai.registry.queries.copies import copy_of
-from yingcai.registry.queries.facts import missing, standing
+from yingcai.registry.queries.facts import missing, source_words, standing
+from yingcai.registry.queries.merged import kept
 from yingcai.registry.queries.scope import SELF, Scope, has_agreed
-from yingcai.registry.queries.search import numbers_of, requests_in, requests_of
+from yingcai.registry.queries.search import numbers_of, relation_of, requests_in, requests_of
 from yingcai.registry.queries.terms import coming_for
 from yingcai.registry.views.relations import tie_rows
 from yingcai.registry.views.subject import about, answers_of, looks_page
@@ -44,7 +52,8 @@ def me(request: HttpRequest, scope: Scope) -> HttpResponse:
     """The page for a telephone: what is known, what is missing, what ends soon."""
     own = _own(scope)
     lines = lines_of(scope, own, on=scope.on, now=clock.now())
-    open_names = {row.name for row in requests_of(own) if row.status == "open"}
+    asked = _requests(own)
+    waiting = [row for row, _label in asked if row.status == "open"]
     context = {
         **about(own),
         "lines": lines,
@@ -53,11 +62,12 @@ def me(request: HttpRequest, scope: Scope) -> HttpResponse:
         "going": _going(own, scope),
         "missing": missing(own, on=scope.on),
         "numbers": [(row, number_words(row.kind)) for row in numbers_of(own)],
-        "requests": _requests(own),
+        "requests": asked,
         "ties": tie_rows(own, scope),
         "answers": answers_of(own),
         "ask_address": reverse("registry:ask_own"),
-        "open_names": open_names,
+        "open_names": {row.name for row in waiting},
+        "open_ties": {row.relation_id for row in waiting},
     }
     return render(request, "registry/me.html", context)
 
@@ -70,10 +80,14 @@ def _going(own: Subject, scope: Scope) -> list[tuple[str, date, int]]:
 
 
 def _requests(own: Subject) -> list[tuple[Any, str]]:
-    words = vocabulary().facts
-    return [
-        (row, words[row.name].label if row.name in words else row.name) for row in requests_of(own)
-    ]
+    """Each with its words; of a relation with the name of the other side."""
+    found = []
+    for row in requests_of(own):
+        label = request_label(row)
+        if row.relation is not None:
+            label += _("：") + other_side(row, row.relation).name
+        found.append((row, label))
+    return found
 
 
 @require_safe
@@ -138,6 +152,41 @@ def _wish(own: Subject, word: FactWord, form: ChangeForm, scope: Scope) -> Wish:
         given["since"],
         current[0].fact if current else None,
     )
+
+
+@require_http_methods(["GET", "POST"])
+@scoped(SELF, act=gettext_lazy("申请更正自己的关系"))
+def change_relation(request: HttpRequest, scope: Scope, pk: int) -> HttpResponse:
+    """Say that a relation is over, has other days or never was, why, and bring what proves it."""
+    own = _own(scope)
+    row = relation_of(own, pk)
+    if row is None:
+        raise Http404
+    form = RelationWishForm(request.POST or None, request.FILES or None)
+    problems: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        wish = form.wish(row)
+        try:
+            request_relation_change(
+                own, wish, evidence=_upload(request), actor=scope.user, now=clock.now()
+            )
+        except RegistryError as refusal:
+            problems = refusal.problems
+        else:
+            messages.success(request, _("已提交，三十日内答复；在本页可以看到进展。"))
+            return redirect("registry:me")
+    back = kept(row.subject).pk != own.pk
+    context = {
+        **about(own),
+        "form": form,
+        "problems": problems,
+        "row": row,
+        "label": tie_words(row.kind, back=back),
+        "other": kept(row.subject if back else row.other),
+        "source": source_words(row.source),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "registry/change_relation.html", context, status=status)
 
 
 def _upload(request: HttpRequest) -> Upload | None:

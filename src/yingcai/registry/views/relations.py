@@ -25,6 +25,7 @@ from yingcai.registry.actions.relations import (
 from yingcai.registry.errors import RegistryError
 from yingcai.registry.forms import BACK, LastDayForm, TieCorrectionForm, TieForm
 from yingcai.registry.models import Relation, Subject
+from yingcai.registry.queries.asked import tie_words
 from yingcai.registry.queries.facts import related, source_words
 from yingcai.registry.queries.filters import Filters
 from yingcai.registry.queries.imports import STATED as BY_EMPLOYER
@@ -74,14 +75,6 @@ def tie_rows(found: Subject, scope: Scope) -> list[dict[str, Any]]:
         for row, other, back in rows
         if scope.capacity != EMPLOYER or other.pk in reach
     ]
-
-
-def tie_words(kind: str, *, back: bool) -> str:
-    """What the other side is to the subject, in the language of the page."""
-    word = vocabulary().relations.get(kind)
-    if word is None:
-        return kind
-    return in_language(word.back if back else word.label)
 
 
 def _may_end(row: Relation, scope: Scope) -> bool:

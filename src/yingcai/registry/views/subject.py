@@ -17,6 +17,7 @@ from yingcai.registry.actions.subjects import KINDS_OF
 from yingcai.registry.errors import OutOfScope, RegistryError
 from yingcai.registry.lines import field_words, lines_of, steps_of
 from yingcai.registry.models import Fact, Identifier, Look, RegisterAnswer, Subject
+from yingcai.registry.queries.asked import request_label
 from yingcai.registry.queries.facts import facts_for, source_words
 from yingcai.registry.queries.merged import members, merged_into
 from yingcai.registry.queries.registers import last_answers
@@ -70,11 +71,7 @@ def steps(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
 def subject_requests(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     """What was asked to be corrected about a subject, newest first."""
     found = subject_or_404(scope, handle)
-    words = vocabulary().facts
-    rows = [
-        (row, words[row.name].label if row.name in words else row.name)
-        for row in requests_of(found)
-    ]
+    rows = [(row, request_label(row)) for row in requests_of(found)]
     context = {**named(found, scope, "registry:subject_requests"), "rows": rows}
     return render(request, "registry/subject_requests.html", context)
 

@@ -15,12 +15,20 @@ from yingcai.identity.access import StaffRequest
 from yingcai.identity.views.downloads import attachment
 from yingcai.registry.evidence_files import SIZE_LIMIT
 from yingcai.reporting.actions.month_sheet import Checked, check_sheet, import_sheet
-from yingcai.reporting.errors import Problem, ReportingError
+from yingcai.reporting.errors import Problem, Refused, ReportingError
 from yingcai.reporting.models import Report, ReportingMonth
 from yingcai.reporting.queries.inbox import with_goals
 from yingcai.reporting.queries.months import months_of, recent_figures
 from yingcai.reporting.queries.scope import Scope
-from yingcai.reporting.sheets import Filled, Line, month_csv, month_xlsx, read_month
+from yingcai.reporting.sheets import (
+    NO_FILE,
+    TOO_LARGE,
+    Filled,
+    Line,
+    month_csv,
+    month_xlsx,
+    read_month,
+)
 from yingcai.reporting.views.asking import (
     attempt,
     posted_versions,
@@ -109,9 +117,9 @@ def month_import(request: StaffRequest, scope: Scope, plan: "Plan", month: date)
 def _uploaded(request: StaffRequest) -> list[Filled]:
     upload = request.FILES.get("file")
     if upload is None:
-        raise ReportingError(_("请先选择文件"))
+        raise Refused([Problem("", _("请先选择文件"), NO_FILE)])
     if upload.size is None or upload.size > SIZE_LIMIT:
-        raise ReportingError(_("文件超过 20 MB，请删去图片或分成几个文件"))
+        raise Refused([Problem("", _("文件超过 20 MB，请删去图片或分成几个文件"), TOO_LARGE)])
     return read_month(upload.read(), name=upload.name or "")
 
 

@@ -1,4 +1,4 @@
-"""Remove what has been kept for its term: ``sweep --on 2030-01-01 [--dry-run]``. Safe to repeat and to kill."""
+"""Remove what has been kept for its term: ``forget_expired --on 2030-01-01 [--dry-run]``. Safe to repeat and to kill."""
 
 import gc
 from datetime import date, timedelta
