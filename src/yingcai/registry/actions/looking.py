@@ -83,6 +83,20 @@ def note_export(
         Look.objects.bulk_create(rows)
 
 
+def note_reveal(
+    scope: Scope, subject: Subject, fields: Sequence[str], *, reason: str, now: datetime
+) -> None:
+    """Write down that sensitive values were opened, for whoever keeps them beside the register.
+
+    The caller has found the subject in the scope of who asks. Raises: OutOfScope (class, no reason), NotConsented.
+    """
+    if not scope.shows("sensitive"):
+        raise OutOfScope(_("这个处理目的不能查看敏感信息"))
+    if not reason.strip():
+        raise OutOfScope(_("请写明查看敏感信息的理由"))
+    _write(scope, subject, fields, reason=reason, now=now)
+
+
 def note_use(scope: Scope, subject: Subject, kinds: Sequence[str], *, now: datetime) -> None:
     """Write down that numbers were used to ask a register. Raises: OutOfScope."""
     _allow(scope, subject, "sensitive", REGISTER)
