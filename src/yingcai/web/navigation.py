@@ -12,6 +12,11 @@ from yingcai.identity.queries import Role
 EVERYONE: frozenset[str] = frozenset()
 STAFF = frozenset(str(role) for role in Role)
 REPORTING = frozenset({Role.OFFICE, Role.REPORTER, Role.HEAD, Role.COUNTY})
+SEATS = frozenset(
+    {
+        Role.WINDOW, Role.OFFICER, Role.HEAD, Role.FINANCE, Role.OFFICE, Role.LEADER, Role.EXPERT, Role.COUNTY,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,14 @@ PLACES = (
         ("/guide/",),
         _("每项政策给谁、给多少、交什么、依据哪一条"),
         "signpost-2",
+    ),
+    Place(
+        _("办件"),
+        "cases:desk",
+        SEATS,
+        ("/desk/",),
+        _("等我办理的事项，先到期的在前"),
+        "inboxes",
     ),
     Place(
         _("行动计划"),
