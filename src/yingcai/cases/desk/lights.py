@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from yingcai.cases.models import Case, CaseMark, CaseTask
 from yingcai.cases.queries.flows import flow_of
 from yingcai.cases.queries.guides import in_language
-from yingcai.cases.queries.rule_book import book_of, rule_book
+from yingcai.cases.queries.rule_book import book_of, language, rule_book
+from yingcai.engine.workflow.words import days_words
 
 SOON = 2  # working days left
 
@@ -66,10 +66,10 @@ def light_of(case: Case, on: date) -> Light:
         return Light("info", _("停表中")) if timed else Light("muted", _("不限时"))
     if case.due_on < on:
         days = flow.calendar.working_days_between(case.due_on, on)
-        late = ngettext("超期%(days)d个工作日", "超期%(days)d个工作日", days) % {"days": days}
+        late = _("超期%(days)s") % {"days": days_words(days, language())}
         return Light("bad", late if days else _("超期"))
     if case.due_on == on:
         return Light("warn", _("今天到期"))
     days = flow.calendar.working_days_between(on, case.due_on)
-    left = ngettext("还有%(days)d个工作日", "还有%(days)d个工作日", days) % {"days": days}
+    left = _("还有%(days)s") % {"days": days_words(days, language())}
     return Light("warn" if days <= SOON else "ok", left)
