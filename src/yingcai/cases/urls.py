@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yingcai.cases.views import desk, desk_acts, entitled, guides
+from yingcai.cases.views import desk, desk_acts, entitled, guides, letters
 
 app_name = "cases"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("desk/<uuid:handle>/steps.svg", desk.steps, name="desk_steps"),
     path("desk/<uuid:handle>/files/<int:pk>/", desk.case_file, name="desk_file"),
     path("desk/<uuid:handle>/reveal/<str:name>/", desk.reveal, name="desk_reveal"),
+    path("letters/<uuid:handle>/<str:kind>/", letters.letter, name="letter"),
     path("entitled/", entitled.entitled, name="entitled"),
 ]

@@ -35,6 +35,7 @@ class Deed:
 class Sent:
     """What the applicant was told, and whether he has read it."""
 
+    kind: str
     at: datetime
     words: str
     lines: tuple[str, ...]
@@ -84,6 +85,7 @@ def sent_of(case: Case, flow: Flow, opened: Opened) -> list[Sent]:
     """Every notice, the newest first."""
     return [
         Sent(
+            row.kind,
             row.at,
             row.get_kind_display(),
             tuple(_lines(flow, opened(f"{NOTICE}/{row.kind}/{row.act}", row.sealed))),

@@ -26,6 +26,7 @@ from yingcai.cases.desk.moves import Moves, look_at, moves_of
 from yingcai.cases.desk.papers import papers_of
 from yingcai.cases.desk.reasons import Reasons, reasons_of, value_revealed
 from yingcai.cases.desk.story import clocks_of, deeds_of, sent_of, stills_of
+from yingcai.cases.letters import LETTERS
 from yingcai.cases.models import Case
 from yingcai.cases.queries import inbox as waiting
 from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
@@ -155,6 +156,7 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
     reasons = reasons_of(case, row, scope, compare=case.live) if row else None
     fields = [*NAME, *FILES, *(reasons.fields if reasons else ())]
     note_looks(scope, [case.subject], fields, now=clock.now())
+    sent = sent_of(case, flow, opened)
     state = state_of(opened(STATE, case.sealed_state))
     papers = papers_of(case, opened)
     moves = Moves((), ())
@@ -176,7 +178,8 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
         "clocks": clocks_of(flow, state, on),
         "stills": stills_of(flow, state),
         "deeds": deeds_of(case, flow, opened),
-        "sent": sent_of(case, flow, opened),
+        "sent": sent,
+        "has_letter": any(one.kind in LETTERS for one in sent),
     }
 
 
