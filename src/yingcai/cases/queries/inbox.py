@@ -1,6 +1,5 @@
 """The inbox: the steps that wait for somebody, what is due first. Keyset-paged."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -99,12 +98,6 @@ def next_case(
     return row.case if row else None
 
 
-def overdue_count(user: "User", on: date, held: Held | None = None) -> int:
-    """How many cases are past the term of their stage."""
-    late = waiting_for(user, on, held).filter(sort_on__lt=on)
-    return late.aggregate(many=Count("case", distinct=True))["many"] or 0
-
-
 def marks(user: "User", on: date, held: Held | None = None) -> list[CaseMark]:
     """Reminders and escalations to a login's seats, the newest first, while what they are about lasts."""
     held = held_seats(user, on) if held is None else held
@@ -113,9 +106,18 @@ def marks(user: "User", on: date, held: Held | None = None) -> list[CaseMark]:
     return list(rows.select_related("case__subject").order_by("-id")[:MOST_MARKS])
 
 
-def counts(user: "User", on: date, held: Held | None = None) -> Sequence[tuple[str, int]]:
-    """How many steps of each programme wait, the most first."""
-    rows = waiting_for(user, on, held).values_list("case__programme")
-    return list(
-        rows.annotate(many=Count("case", distinct=True)).order_by("-many", "case__programme")
-    )
+@dataclass(frozen=True)
+class Tally:
+    """How many cases of a programme wait, and how many of them are past the term of their stage."""
+
+    programme: str
+    many: int
+    late: int
+
+
+def tallies(user: "User", on: date, held: Held | None = None) -> list[Tally]:
+    """What waits by programme, the most first."""
+    late = Count("case", distinct=True, filter=Q(sort_on__lt=on))
+    rows = waiting_for(user, on, held).order_by().values_list("case__programme")
+    counted = rows.annotate(many=Count("case", distinct=True), late=late)
+    return [Tally(*row) for row in counted.order_by("-many", "case__programme")]

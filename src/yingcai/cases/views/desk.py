@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yingcai.audit import clock
+from yingcai.cases.actions.bulk import MOVES
 from yingcai.cases.actions.files import file_name, read_file
 from yingcai.cases.actions.revealing import note_value_revealed
 from yingcai.cases.desk.lights import (
-    Line,
     light_of,
     line_of,
     programme_titles,
@@ -29,6 +29,7 @@ from yingcai.cases.desk.story import clocks_of, deeds_of, sent_of, stills_of
 from yingcai.cases.letters import LETTERS
 from yingcai.cases.models import Case
 from yingcai.cases.queries import inbox as waiting
+from yingcai.cases.queries.bulk import open_runs
 from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.scope import WORKING, case_scope, desk_case
@@ -36,6 +37,7 @@ from yingcai.cases.queries.seats import Held, held_seats
 from yingcai.cases.sealed import STATE, Opened
 from yingcai.engine.workflow.diagram import svg
 from yingcai.engine.workflow.state import state_of
+from yingcai.engine.workflow.words import MOVE_WORDS
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.identity.queries import Role
 from yingcai.identity.views.downloads import brought
@@ -64,30 +66,27 @@ def inbox(request: StaffRequest) -> HttpResponse:
         held=held,
     )
     marks = waiting.marks(request.user, on, held)
-    counted = waiting.counts(request.user, on, held)
+    counted = waiting.tallies(request.user, on, held)
     listed = [*(row.case for row in found.rows), *(mark.case for mark in marks)]
     if listed:
         scope = case_scope(request.user, listed[0], on, held)
         subjects = {case.subject_id: case.subject for case in listed}
         note_looks(scope, subjects.values(), NAME, now=clock.now())
     lines = [line_of(row, on) for row in found.rows]
-    titles = programme_titles(name for name, _many in counted)
+    titles = programme_titles(one.programme for one in counted)
     context = {
         "rows": lines,
         "marks": [(mark, line_of(mark, on)) for mark in marks],
-        "programmes": [(name, titles[name], many) for name, many in counted],
-        "total": sum(many for _name, many in counted),
-        "late": waiting.overdue_count(request.user, on, held),
+        "programmes": [(one.programme, titles[one.programme], one.many) for one in counted],
+        "total": sum(one.many for one in counted),
+        "late": sum(one.late for one in counted),
         "programme": programme,
         "overdue": overdue,
         "older_href": _older(found, programme, overdue=overdue),
-        "one_programme": bool(programme) and len({_kind(line) for line in lines}) == 1,
+        "runs": open_runs(request.user),
+        "bulk_moves": [(name, MOVE_WORDS[name][language() == "en"]) for name in MOVES],
     }
     return render(request, "cases/desk.html", context)
-
-
-def _kind(line: Line) -> tuple[str, str]:
-    return line.case.programme, line.case.stage
 
 
 def place_in(written: str) -> tuple[date, int] | None:
