@@ -249,7 +249,7 @@ def test_files_open_with_a_look_and_can_do_nothing_here(city: City) -> None:
     assert "学位证书.png" in read(city.window, address(case))
     before = Look.objects.count()
 
-    answer = signed_in(city.window).get(address(case, f"files/{row.pk}/"))
+    answer = signed_in(city.window).get(address(case, f"papers/{row.pk}/"))
 
     assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, PNG, "image/png")
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
@@ -257,7 +257,7 @@ def test_files_open_with_a_look_and_can_do_nothing_here(city: City) -> None:
     assert Look.objects.count() == before + 1
     assert Look.objects.first().fields == ["case-file"]  # type: ignore[union-attr]
     stranger = make_user(role="officer", unit=make_unit())
-    assert signed_in(stranger).get(address(case, f"files/{row.pk}/")).status_code == 404
+    assert signed_in(stranger).get(address(case, f"papers/{row.pk}/")).status_code == 404
 
 
 def test_the_picture_marks_the_stage(city: City) -> None:
