@@ -10,7 +10,7 @@ from yingcai.cases.actions.awarding import grant_problems
 from yingcai.cases.actions.moving import seats_in
 from yingcai.cases.desk.papers import Paper
 from yingcai.cases.desk.reasons import Reasons
-from yingcai.cases.desk.story import told_items
+from yingcai.cases.desk.story import move_words, told_items
 from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import Flow, book_of_case
 from yingcai.cases.queries.guides import in_language
@@ -21,7 +21,7 @@ from yingcai.engine.rules.types import Boolean, Enum
 from yingcai.engine.workflow.model import CORRECTION, DECIDING, OWN, Seat
 from yingcai.engine.workflow.moves import HANDED, REASONED, Choice, Look, allowed
 from yingcai.engine.workflow.state import State
-from yingcai.engine.workflow.words import MOVE_WORDS, refusal_words
+from yingcai.engine.workflow.words import refusal_words
 from yingcai.identity.queries import colleagues
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _move(flow: Flow, one: Choice) -> Move:
     stages = flow.workflow.by_name
     return Move(
         one.move,
-        MOVE_WORDS[one.move][language() == "en"],
+        move_words(one.move),
         tuple((name, in_language(stages[name].words)) for name in one.to if name in stages),
         refusal_words(flow.workflow, one.refusal, language()) if one.refusal else "",
         one.move in REASONED,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import Flow
-from yingcai.cases.queries.guides import in_language
+from yingcai.cases.queries.guides import capital, in_language
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.sealed import ACT, NOTICE, Opened
 from yingcai.engine.workflow.state import State
@@ -64,7 +64,7 @@ def deeds_of(case: Case, flow: Flow, opened: Opened) -> list[Deed]:
         Deed(
             at=row.at,
             who=str(row.actor) if row.actor else "",
-            words=MOVE_WORDS[row.move][language() == "en"],
+            words=move_words(row.move),
             stage=in_language(stages[row.from_stage].words),
             to=in_language(stages[row.to_stage].words) if row.to_stage != row.from_stage else "",
             reason=_reason(flow, one["reason"]),
@@ -73,6 +73,11 @@ def deeds_of(case: Case, flow: Flow, opened: Opened) -> list[Deed]:
         )
         for row, one in zip(rows, said, strict=True)
     ]
+
+
+def move_words(name: str) -> str:
+    """A move as a button or a line begins with it."""
+    return capital(MOVE_WORDS[name][language() == "en"])
 
 
 def _reason(flow: Flow, reason: str) -> str:

@@ -22,6 +22,7 @@ from yingcai.cases.actions.bulk import (
 )
 from yingcai.cases.actions.moving import Step
 from yingcai.cases.desk.lights import programme_titles, title_of
+from yingcai.cases.desk.story import move_words
 from yingcai.cases.errors import CaseError, InvalidCase
 from yingcai.cases.models import BulkItem, BulkRun, Case
 from yingcai.cases.queries.bulk import items_of, own_run
@@ -32,7 +33,6 @@ from yingcai.cases.queries.scope import case_scope, desk_cases
 from yingcai.cases.views.desk import SEATS
 from yingcai.engine.rules.words import money_words
 from yingcai.engine.workflow.model import BACK
-from yingcai.engine.workflow.words import MOVE_WORDS
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.registry.actions.looking import NAME, note_looks
 from yingcai.registry.errors import Erased
@@ -102,7 +102,7 @@ def run_page(request: StaffRequest, handle: UUID) -> HttpResponse:
     context = {
         "run": run,
         "title": programme_titles([run.programme])[run.programme],
-        "move": MOVE_WORDS[run.move][language() == "en"],
+        "move": move_words(run.move),
         "rows": [(one, _told(run, one)) for one in items],
         "total": len(items),
         "done": states.count(BulkItem.State.DONE),
@@ -142,11 +142,22 @@ def _step(posted: QueryDict) -> Step:
 
 
 def _with_way(step: Step, cases: list[Case]) -> Step:
-    """A return of which nobody has said where to goes to the first stage that may be chosen."""
-    if step.move != "return" or step.to or not cases:
+    """With a stage that the move can lead to: the chosen one, else the first to which a case may be returned."""
+    if not cases:
         return step
-    ways = flow_of(cases[0]).workflow.by_name[cases[0].stage].return_to
-    return replace(step, to=ways[0]) if ways else step
+    ways = _ways(cases[0]).get(step.move, [])
+    if step.to in ways:
+        return step
+    return replace(step, to=ways[0] if ways and step.move == "return" else "")
+
+
+def _ways(case: Case) -> dict[str, list[str]]:
+    """The stages to which several cases may be agreed or returned together."""
+    stage = flow_of(case).workflow.by_name[case.stage]
+    return {
+        "agree": [one for one in stage.next if one != BACK],
+        "return": list(stage.return_to),
+    }
 
 
 def _items(written: str) -> tuple[str, ...]:
@@ -167,8 +178,7 @@ def _shown(
         scope, {case.subject_id: case.subject for case in cases}.values(), NAME, now=clock.now()
     )
     stages = flow_of(cases[0]).workflow.by_name
-    stage = stages[cases[0].stage]
-    ways = {"agree": [one for one in stage.next if one != BACK], "return": stage.return_to}
+    stage, ways = stages[cases[0].stage], _ways(cases[0])
     context = {
         "rows": [_words(one) for one in found],
         "able": sum(not one.problems for one in found),
@@ -176,8 +186,8 @@ def _shown(
         "stage": in_language(stage.words),
         "step": step,
         "items": "\n".join(step.items),
-        "moves": [(name, MOVE_WORDS[name][language() == "en"]) for name in MOVES],
-        "move": MOVE_WORDS[step.move][language() == "en"],
+        "moves": [(name, move_words(name)) for name in MOVES],
+        "move": move_words(step.move),
         "ways": [(name, in_language(stages[name].words)) for name in ways.get(step.move, [])],
         "shown": digest_of(found, step),
         "problems": problems,

@@ -25,7 +25,7 @@ from yingcai.cases.desk.lights import (
 from yingcai.cases.desk.moves import Moves, look_at, moves_of
 from yingcai.cases.desk.papers import papers_of
 from yingcai.cases.desk.reasons import Reasons, reasons_of, value_revealed
-from yingcai.cases.desk.story import clocks_of, deeds_of, sent_of, stills_of
+from yingcai.cases.desk.story import clocks_of, deeds_of, move_words, sent_of, stills_of
 from yingcai.cases.letters import LETTERS
 from yingcai.cases.models import Case
 from yingcai.cases.queries import inbox as waiting
@@ -37,7 +37,6 @@ from yingcai.cases.queries.seats import Held, held_seats
 from yingcai.cases.sealed import STATE, Opened
 from yingcai.engine.workflow.diagram import svg
 from yingcai.engine.workflow.state import state_of
-from yingcai.engine.workflow.words import MOVE_WORDS
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.identity.queries import Role
 from yingcai.identity.views.downloads import brought
@@ -84,7 +83,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "overdue": overdue,
         "older_href": _older(found, programme, overdue=overdue),
         "runs": open_runs(request.user),
-        "bulk_moves": [(name, MOVE_WORDS[name][language() == "en"]) for name in MOVES],
+        "bulk_moves": [(name, move_words(name)) for name in MOVES],
     }
     return render(request, "cases/desk.html", context)
 

@@ -16,14 +16,13 @@ from yingcai.cases.actions.judging import judge as judge_fact
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.desk.lights import stage_words, title_of
 from yingcai.cases.desk.moves import OFFERED
+from yingcai.cases.desk.story import move_words
 from yingcai.cases.errors import CaseError, NotAllowed, StaleCase
 from yingcai.cases.models import Case
 from yingcai.cases.queries.inbox import next_case
-from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.seats import Held
 from yingcai.cases.views.desk import SEATS, case_or_404, place_in, shown
 from yingcai.engine.workflow.moves import HANDED
-from yingcai.engine.workflow.words import MOVE_WORDS
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.identity.queries import user_by_name
 
@@ -101,7 +100,7 @@ def _again(request: StaffRequest, case: Case, held: Held, refusal: CaseError) ->
 def _done(before: Case, after: Case, name: str) -> str:
     """What was done to which case, and where it is now."""
     words = {
-        "move": MOVE_WORDS[name][language() == "en"],
+        "move": move_words(name),
         "number": after.number,
         "title": title_of(after),
         "stage": stage_words(after),
