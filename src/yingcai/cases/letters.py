@@ -11,14 +11,14 @@ from django.utils.translation import override
 from yingcai.audit import clock
 from yingcai.cases.actions.deciding import basis_kept, decided
 from yingcai.cases.models import Case, CaseNotice, Decision
-from yingcai.cases.queries.flows import book_of_case
+from yingcai.cases.queries.flows import book_of_case, flow_of
 from yingcai.cases.queries.guides import in_language, teller
 from yingcai.cases.sealed import NOTICE, taken
 from yingcai.engine.documents import Document, Heading, Paragraph, RedHead
 from yingcai.engine.documents.capitals import capitals
 from yingcai.engine.documents.model import Block
 from yingcai.engine.documents.wording import chinese_date
-from yingcai.engine.workflow.model import workflow_of
+from yingcai.engine.workflow.model import CORRECTION, workflow_of
 from yingcai.engine.workflow.words import days_words, who_words
 
 Kind = CaseNotice.Kind
@@ -39,7 +39,8 @@ SENTENCES: Mapping[str, str] = {
     "received": "{name}于{submitted}提交的“{title}”申请（编号{number}）已经收到。",
     "accepted": "经审查，该申请符合受理条件，现予受理。",
     "promised": "本单位将于{promised}前办结；补正、公示和停止计时的时间不计算在内。",
-    "missing": "该申请还缺下列内容，请于{due}前一次补齐；逾期不补正的，视为撤回申请。",
+    "missing": "该申请还缺下列内容，请于{due}前一次补齐。",
+    "missing_late": "逾期不补正的，按放弃申请处理。",
     "granted": "经审核，该申请符合规定条件，决定予以同意。",
     "level": "结果为：{given}。",
     "amount": "金额为人民币{yuan}元（大写：{capitals}）。",
@@ -98,6 +99,8 @@ class _Writer:
         yield Paragraph(self.say(self.key))
         if self.notice.kind == Kind.ACCEPTED and self.said.get("promised"):
             yield Paragraph(self.say("promised"))
+        if self.notice.kind == Kind.MISSING and self.gives_up():
+            yield Paragraph(self.say("missing_late"))
         for number, item in enumerate(self.said.get("items", ()), start=1):
             yield Paragraph(f"{number}．{item}")
         if self.notice.kind == Kind.GRANTED:
@@ -105,6 +108,11 @@ class _Writer:
         if self.notice.kind in DECISIONS:
             yield from self.reasons()
             yield from self.appeal()
+
+    def gives_up(self) -> bool:
+        """Whether silence past the term of a correction means that the application is given up."""
+        stages = flow_of(self.case).workflow.stages
+        return any(one.kind == CORRECTION and one.silence == "refused" for one in stages)
 
     def granted(self) -> Iterator[str]:
         if self.row is None:

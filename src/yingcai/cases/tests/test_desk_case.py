@@ -157,9 +157,24 @@ def test_the_next_case_follows_and_the_message_names_what_was_done(city: City) -
     said = text_of(signed_in(city.window).get("/desk/"))
     assert case.number not in said
     assert Case.objects.get(pk=case.pk).stage == "review"
-    other = city.submitted("bonus")
-    step(case, city.officer, "agree")
-    assert act(city.officer, other, "agree", place="2018-06-01_0").status_code == 302
+
+
+def test_when_it_is_done_the_next_case_of_the_inbox_opens(city: City) -> None:
+    first, second = city.submitted(), city.submitted("bonus")
+    step(first, city.window, "agree")
+    page = read(city.officer, address(second))
+    place = re.findall(r'name="place" value="([^"]+)"', page)[0]
+    assert f'href="/desk/{first.handle}/" data-desk-next' in page
+
+    answer = act(city.officer, second, "agree", place=place)
+
+    assert answer["Location"] == address(first)
+    assert Case.objects.get(pk=second.pk).status == "granted"
+    client = signed_in(city.officer)
+    client.post(
+        address(first, "act/"), {"move": "agree", "version": Case.objects.get(pk=first.pk).version}
+    )
+    assert f"{first.number} 安家补助：已办理“同意”" in text_of(client.get("/desk/"))
 
 
 def test_of_two_opposite_decisions_one_wins_and_the_other_is_told(city: City) -> None:

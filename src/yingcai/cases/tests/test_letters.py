@@ -101,6 +101,16 @@ def test_what_is_missing_is_a_letter_with_its_items(city: City) -> None:
     ]  # fmt: skip
 
 
+def test_a_letter_of_what_is_missing_says_until_when_and_what_silence_means(city: City) -> None:
+    case = city.submitted()
+    step(case, city.window, "return", to="correction", reason="看不清", items=("学位证书背面",))
+
+    text = letter(city.window, case)
+
+    assert "请于2018年7月3日前一次补齐。" in text
+    assert "逾期不补正的，按放弃申请处理。" in text
+
+
 def test_the_applicant_has_the_same_letter_and_nobody_else(city: City) -> None:
     case = granted(city)
 
