@@ -85,7 +85,7 @@ def test_who_may_not_look_may_not_send_either() -> None:
 
 @pytest.mark.parametrize("who", [Role.LEADER, Role.AUDITOR])
 def test_who_only_reads_sends_nothing_but_his_own_affairs(who: str) -> None:
-    own = (
+    own: tuple[str, ...] = (
         "account_",
         "mfa_",
         "language",

@@ -249,7 +249,7 @@ NUMBERS = {
     "credit-code": {"zh": "统一社会信用代码", "en": "Unified social credit code"},
     "name": {"zh": "姓名（查找结果中）", "en": "Name (in a list)"},
     "reason": {"zh": "写下的理由", "en": "Reasons in writing"},
-    "case-file": {"zh": "事项的材料", "en": "Files of a case"},
+    "case": {"zh": "事项的内容和材料", "en": "Contents and files of a case"},
 }
 
 

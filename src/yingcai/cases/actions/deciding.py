@@ -81,7 +81,7 @@ def values_known(case: Case, answers: Answers, *, on: date, at: datetime | None 
     book = book_of_case(case)
     basis = {
         name: Used(one.written, one.source, one.on, REGISTER, one.sensitive)
-        for name, one in _known(case.subject, on, at).items()
+        for name, one in _known(case.subject, on, at, wanted_facts(case)).items()
         if name in book.rules.facts
     }
     sensitive = {one["id"] for one in book.pack.facts["facts"] if one["class"] == "sensitive"}
@@ -99,12 +99,14 @@ def applied_on(case: Case, on: date) -> date:
     return clock.day_of(case.submitted_at) if case.submitted_at else on
 
 
-def _known(subject: "Registered", on: date, at: datetime | None) -> Mapping[str, RuleFact]:
+def _known(
+    subject: "Registered", on: date, at: datetime | None, names: frozenset[str]
+) -> Mapping[str, RuleFact]:
     """Of a person also what is known of his employer, of a project of nobody else."""
-    found = facts_for_rules(subject, on=on, at=at)
+    found = facts_for_rules(subject, on=on, at=at, names=names)
     employer = employer_of(subject, on) if subject.kind == "person" else None
     if employer is not None:
-        found = {**facts_for_rules(employer, on=on, at=at), **found}
+        found = {**facts_for_rules(employer, on=on, at=at, names=names), **found}
     return found
 
 

@@ -13,6 +13,7 @@ from yingcai.cases.queries.rule_book import book_of, language, rule_book
 from yingcai.engine.workflow.words import days_words
 
 SOON = 2  # working days left
+INSIDE = ["name", "case"]  # the fields of a look at what stands in a case
 
 
 @dataclass(frozen=True)

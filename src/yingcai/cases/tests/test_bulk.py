@@ -185,7 +185,7 @@ def test_the_pages_lead_from_the_inbox_to_the_end(city: City, cases: list[Case])
     assert "正在办理" in text_of(client.get(answer["Location"]))
     work_run(run, now=NOW)
     assert "办理完毕" in text_of(client.get(answer["Location"]))
-    looked = Look.objects.filter(viewer=city.officer, fields=["name"])
+    looked = Look.objects.filter(viewer=city.officer, fields=["name", "case"])
     assert set(looked.values_list("subject", flat=True)) == {one.subject_id for one in cases}
 
 

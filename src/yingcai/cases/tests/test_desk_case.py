@@ -270,7 +270,7 @@ def test_files_open_with_a_look_and_can_do_nothing_here(city: City) -> None:
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert Look.objects.count() == before + 1
-    assert Look.objects.first().fields == ["case-file"]  # type: ignore[union-attr]
+    assert Look.objects.first().fields == ["name", "case"]  # type: ignore[union-attr]
     stranger = make_user(role="officer", unit=make_unit())
     assert signed_in(stranger).get(address(case, f"papers/{row.pk}/")).status_code == 404
 

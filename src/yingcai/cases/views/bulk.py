@@ -21,7 +21,7 @@ from yingcai.cases.actions.bulk import (
     told_of,
 )
 from yingcai.cases.actions.moving import Step
-from yingcai.cases.desk.lights import programme_titles, title_of
+from yingcai.cases.desk.lights import INSIDE, programme_titles, title_of
 from yingcai.cases.desk.story import move_words
 from yingcai.cases.errors import CaseError, InvalidCase
 from yingcai.cases.models import BulkItem, BulkRun, Case
@@ -34,7 +34,7 @@ from yingcai.cases.views.desk import SEATS
 from yingcai.engine.rules.words import money_words
 from yingcai.engine.workflow.model import BACK
 from yingcai.identity.access import StaffRequest, roles_required
-from yingcai.registry.actions.looking import NAME, note_looks
+from yingcai.registry.actions.looking import note_looks
 from yingcai.registry.errors import Erased
 
 LONGEST = 4000  # letters of a reason
@@ -95,7 +95,7 @@ def run_page(request: StaffRequest, handle: UUID) -> HttpResponse:
     note_looks(
         scope,
         {one.case.subject_id: one.case.subject for one in items}.values(),
-        NAME,
+        INSIDE,
         now=clock.now(),
     )
     states = [one.state for one in items]
@@ -175,7 +175,7 @@ def _shown(
     cases = [one.case for one in found]
     scope = case_scope(request.user, cases[0], clock.today())
     note_looks(
-        scope, {case.subject_id: case.subject for case in cases}.values(), NAME, now=clock.now()
+        scope, {case.subject_id: case.subject for case in cases}.values(), INSIDE, now=clock.now()
     )
     stages = flow_of(cases[0]).workflow.by_name
     stage, ways = stages[cases[0].stage], _ways(cases[0])

@@ -16,6 +16,7 @@ from yingcai.cases.actions.bulk import MOVES
 from yingcai.cases.actions.files import file_name, read_file
 from yingcai.cases.actions.revealing import note_value_revealed
 from yingcai.cases.desk.lights import (
+    INSIDE,
     light_of,
     line_of,
     programme_titles,
@@ -47,7 +48,6 @@ from yingcai.registry.queries.scope import Scope
 SEATS = tuple(sorted(WORKING))
 READERS = (*SEATS, str(Role.AUDITOR))
 PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-FILES = ["case-file"]
 
 
 @require_safe
@@ -152,7 +152,7 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
     if row is not None:
         row.case = case
     reasons = reasons_of(case, row, scope, compare=case.live) if row else None
-    fields = [*NAME, *FILES, *(reasons.fields if reasons else ())]
+    fields = [*INSIDE, *(reasons.fields if reasons else ())]
     note_looks(scope, [case.subject], fields, now=clock.now())
     sent = sent_of(case, flow, opened)
     state = state_of(opened(STATE, case.sealed_state))
@@ -190,7 +190,9 @@ def _tone(reasons: Reasons | None) -> str:
 @roles_required(*READERS, act=gettext_lazy("查看事项的流程图"))
 def steps(request: StaffRequest, handle: UUID) -> HttpResponse:
     """The workflow as a picture, with the stage in which the case is."""
-    case, _held = case_or_404(request, handle)
+    case, held = case_or_404(request, handle)
+    scope = case_scope(request.user, case, clock.today(), held)
+    note_looks(scope, [case.subject], INSIDE, now=clock.now())
     flow, book = flow_of(case), book_of_case(case)
     try:
         passed = [visit.stage for visit in state_now(case).visits]
@@ -212,7 +214,7 @@ def case_file(request: StaffRequest, handle: UUID, pk: int) -> HttpResponse:
         raise Http404
     row.case = case
     scope = case_scope(request.user, case, clock.today(), held)
-    note_looks(scope, [case.subject], FILES, now=clock.now())
+    note_looks(scope, [case.subject], INSIDE, now=clock.now())
     try:
         data, name = read_file(row), file_name(row)
     except (Damaged, Erased, FileNotFoundError) as refusal:
@@ -245,13 +247,13 @@ def reveal(request: StaffRequest, handle: UUID, name: str) -> HttpResponse:
         raise Http404
     context: dict[str, object] = {"case": case, "title": title_of(case), "label": found[0]}
     if request.method == "GET":
-        note_looks(scope, [case.subject], NAME, now=clock.now())
+        note_looks(scope, [case.subject], INSIDE, now=clock.now())
         return render(request, "cases/desk_reveal.html", context)
     reason = request.POST.get("reason", "")[:200]
     try:
         note_value_revealed(scope, case, name, reason=reason, now=clock.now())
     except RegistryError as refusal:
-        note_looks(scope, [case.subject], NAME, now=clock.now())
+        note_looks(scope, [case.subject], INSIDE, now=clock.now())
         again = {**context, "problems": refusal.problems, "reason": reason}
         return render(request, "cases/desk_reveal.html", again, status=422)
     return render(request, "cases/desk_reveal.html", {**context, "value": found[1]})
