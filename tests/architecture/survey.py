@@ -122,7 +122,8 @@ def _watched() -> Iterator[tuple[set[str], set[tuple[str, str]]]]:
 
     def watched(key: bytes, value: bytes, bound: bytes) -> bytes:
         handle, _, field = bound.decode().partition("/")
-        opened.add((handle, field.partition("/")[2]))
+        sort, _, name = field.partition("/")
+        opened.add((handle, "case" if sort == "case" else name))  # whatever stands in a case is one
         return unseal(key, value, bound)
 
     with connection.execute_wrapper(statement), patch.object(sealed, "unseal", watched):

@@ -21,8 +21,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from yingcai.audit import clock
 from yingcai.cases.actions.files import attach
-from yingcai.cases.actions.opening import save_answers, start_case, submit
-from yingcai.cases.models import Case
+from yingcai.cases.actions.moving import Step, move
+from yingcai.cases.actions.opening import start_case, submit
+from yingcai.cases.models import BulkItem, BulkRun, Case, CaseParty
+from yingcai.cases.sealed import put
 from yingcai.cases.tests.make import kept_city
 from yingcai.identity.actions import create_program_account
 from yingcai.identity.actions.tokens import Wanted, make_token
@@ -209,10 +211,10 @@ def build() -> World:
         "measures/number": measure.number,
         "measures/pk": measure.pk,
         **_registry(person, users[TALENT]),
-        **_case(person, users[TALENT]),
         "lists/handle": _list(users[Role.OFFICE], person),
         **_programs(users[Role.COUNTY], users[Role.OFFICE], person),
         "imports/handle": _import(firm, users[EMPLOYER]),
+        **_case(person, users[TALENT], bureau, users[Role.OFFICER]),
     }
     return World(
         {name: str(value) for name, value in values.items()},
@@ -223,6 +225,35 @@ def build() -> World:
 def _import(firm: Subject, officer: User) -> UUID:
     """A file of the firm's people, checked, with one faulty row."""
     return check(upload(officer, as_csv([["", *listed(1)[1:]], listed(2)]), firm), officer).handle
+
+
+def _case(person: Subject, talent: User, bureau: Unit, officer: User) -> dict[str, Any]:
+    """An accepted case of the person with a file, in which the bureau has a part; a run of an officer that is over."""
+    window = make_user("the-labour-window", role=Role.WINDOW, unit=make_unit("labour"))
+    case = start_case("rent", person, "self", actor=talent, now=NOW)
+    paper = attach(case, "lease", "合同.pdf", b"%PDF-1.7", actor=talent, now=NOW)
+    case = submit(case, version=case.version, actor=talent, now=NOW)
+    CaseParty.objects.create(case=case, unit=bureau)
+    case = move(case, Step("agree"), version=case.version, actor=window, now=NOW)
+    run = BulkRun.objects.create(
+        actor=officer, programme="rent", stage="intake", move="agree", digest="0" * 64,
+        made_at=NOW, ended_at=NOW,
+    )  # fmt: skip
+    sealed = put(case, f"bulk/{run.handle}", {"to": "", "reason": "", "items": []})
+    BulkItem.objects.create(run=run, case=case, version=1, sealed=sealed, state="done")
+    Case.objects.filter(pk=case.pk).update(
+        public_until=date(2018, 12, 31)
+    )  # as if it were published
+    return {
+        "desk/handle": case.handle,
+        "publicity/handle": case.handle,
+        "cases/handle": case.handle,
+        "decisions/number": 1,
+        "letters/handle": case.handle,
+        "papers/pk": paper.pk,
+        "reveal/name": "person.insured_months",
+        "runs/handle": run.handle,
+    }
 
 
 def _list(user: User, person: Subject) -> UUID:
@@ -288,19 +319,6 @@ def _registry(person: Subject, talent: User) -> dict[str, Any]:
         "relations/pk": person.relations.get().pk,
         "other": person.relations.get().other.handle,
     }
-
-
-def _case(person: Subject, talent: User) -> dict[str, Any]:
-    """A claim of the person that waits at the window, shown as if it were published."""
-    make_unit("labour", name="人社局")
-    case = start_case("rent", person, "self", actor=talent, now=NOW)
-    said = {"person.degree": "doctor", "person.insured_months": "9"}
-    case = save_answers(case, said, version=case.version, actor=talent, now=NOW)
-    file = attach(case, "lease", "合同.pdf", b"%PDF-1.7", actor=talent, now=NOW)
-    case = submit(case, version=case.version, actor=talent, now=NOW)
-    Case.objects.filter(pk=case.pk).update(public_until=date(2018, 12, 31))
-    handles = dict.fromkeys(("publicity/handle", "cases/handle"), case.handle)
-    return {**handles, "decisions/number": 1, "case-files/pk": file.pk}
 
 
 def _programs(owner: User, office: User, person: Subject) -> dict[str, Any]:

@@ -29,6 +29,8 @@ ACTIONS = {
     "case.file_added": _("提交材料"),
     "case.file_removed": _("撤下材料"),
     "case.judged": _("人工认定"),
+    "bulk.started": _("确认批量办理"),
+    "bulk.ended": _("批量办理完毕"),
     "award.made": _("作出认定或兑现决定"),
     "award.voided": _("撤销认定或兑现决定"),
 }

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from yingcai.cases.models import Case
-from yingcai.registry.sealed import seal, unsealed
+from yingcai.registry.errors import Erased
+from yingcai.registry.sealed import seal, subject_keys, unsealed, unsealed_under
 
 ANSWERS, STATE, ACT, BASIS, NOTICE, FILE = "answers", "state", "act", "basis", "notice", "file"
 
@@ -20,6 +21,22 @@ def taken(case: Case, field: str, sealed: bytes | memoryview | None) -> Any:
     if sealed is None:
         return None
     return json.loads(unsealed(case.subject, _bound(case, field), bytes(sealed)).plain)
+
+
+class Opened:
+    """Opens many things of one case with one look for its key. Raises: Erased; each call NotSealed."""
+
+    def __init__(self, case: Case) -> None:
+        keys = subject_keys([case.subject])
+        if case.subject.pk not in keys:
+            raise Erased("该主体的个人信息密钥已销毁")
+        self._case, self._key = case, keys[case.subject.pk]
+
+    def __call__(self, field: str, sealed: bytes | memoryview | None) -> Any:
+        if sealed is None:
+            return None
+        bound = _bound(self._case, field)
+        return json.loads(unsealed_under(self._key, self._case.subject, bound, bytes(sealed)).plain)
 
 
 def _bound(case: Case, field: str) -> str:

@@ -1,6 +1,6 @@
 """Who holds which role for which unit on a day; which unit a printed name means."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -54,6 +54,24 @@ def leads_of(unit: Unit, on: date) -> QuerySet[User]:
     """The persons who answer for ``unit`` on ``on``: its heads, and for a county its talent office."""
     held = grants_in_force(on, on).filter(unit=unit, role__in=[Role.HEAD, Role.COUNTY])
     return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by("pk")
+
+
+def colleagues(unit: str, roles: Collection[str], on: date) -> list[User]:
+    """Who holds a role in a unit, by code, on a day; of no unit: who holds one of these roles. By name."""
+    held = grants_in_force(on, on)
+    held = held.filter(unit__code=unit) if unit else held.filter(role__in=roles)
+    found = User.objects.filter(pk__in=held.values("user_id"), is_active=True, program=False)
+    return list(found.order_by("display_name", "username"))
+
+
+def names_behind(persons: Collection[str]) -> dict[str, str]:
+    """Natural persons by key with the name of one of their logins."""
+    if not persons:
+        return {}
+    return {
+        str(user.person_key): str(user)
+        for user in User.objects.filter(person_key__in=persons).order_by("-pk")
+    }
 
 
 def same_person(

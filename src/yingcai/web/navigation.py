@@ -15,6 +15,11 @@ REPORTING = frozenset({Role.OFFICE, Role.REPORTER, Role.HEAD, Role.COUNTY})
 CASEWORK = frozenset(
     {Role.OFFICE, Role.AUDITOR, Role.HEAD, Role.OFFICER, Role.WINDOW, Role.COUNTY, Role.FINANCE}
 )
+SEATS = frozenset(
+    {
+        Role.WINDOW, Role.OFFICER, Role.HEAD, Role.FINANCE, Role.OFFICE, Role.LEADER, Role.EXPERT, Role.COUNTY,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,14 @@ PLACES = (
         ("/guide/",),
         _("每项政策给谁、给多少、交什么、依据哪一条"),
         "signpost-2",
+    ),
+    Place(
+        _("办件"),
+        "cases:desk",
+        SEATS,
+        ("/desk/",),
+        _("等我办理的事项，先到期的在前"),
+        "inboxes",
     ),
     Place(
         _("行动计划"),

@@ -25,16 +25,18 @@ class Site(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application, and beside it the sealer of the audit and the sender of events.
+        """The application, and beside it the sealer of the audit, the sender of events, the worker of runs.
 
         Each worker loads them after the fork, so that none shares a connection or waits for a thread that
         stayed behind. Workers may seal at the same time: the chain takes one link a position; an endpoint
-        of events takes one sender at a time.
+        of events takes one sender at a time; a case of a run is done once.
         """
+        from yingcai.web.bulk_worker import BulkWorker  # noqa: PLC0415
         from yingcai.web.sealer import Sealer  # noqa: PLC0415
         from yingcai.web.sender import Sender  # noqa: PLC0415
         from yingcai.web.wsgi import application  # noqa: PLC0415
 
         Sealer().start()
         Sender().start()
+        BulkWorker().start()
         return application

@@ -70,10 +70,17 @@ def sealed_answers(case: Case, answers: Answers) -> bytes:
 
 def basis_of(case: Case, answers: Answers, *, on: date, at: datetime | None = None) -> Basis:
     """The values that a case stands on, on a day, as known at a moment (empty: now). Raises: Erased, NotSealed."""
+    basis = values_known(case, answers, on=on, at=at)
+    basis.update(_granted_before(case, book_of_case(case), on))
+    return basis
+
+
+def values_known(case: Case, answers: Answers, *, on: date, at: datetime | None = None) -> Basis:
+    """The same without what was granted before. Raises: Erased, NotSealed."""
     book = book_of_case(case)
     basis = {
         name: Used(one.written, one.source, one.on, REGISTER, one.sensitive)
-        for name, one in _known(case.subject, on, at).items()
+        for name, one in _known(case.subject, on, at, wanted_facts(case)).items()
         if name in book.rules.facts
     }
     sensitive = {one["id"] for one in book.pack.facts["facts"] if one["class"] == "sensitive"}
@@ -82,7 +89,6 @@ def basis_of(case: Case, answers: Answers, *, on: date, at: datetime | None = No
             basis[name] = Used(written, APPLICANT, "", OWN, name in sensitive)
     for name, written in answers.judged.items():
         basis[name] = Used(written, "", "", JUDGED, name in sensitive)
-    basis.update(_granted_before(case, book, on))
     basis[APPLIED_ON] = Used(applied_on(case, on).isoformat(), by=OFFICE)
     return basis
 
@@ -92,12 +98,14 @@ def applied_on(case: Case, on: date) -> date:
     return clock.day_of(case.submitted_at) if case.submitted_at else on
 
 
-def _known(subject: "Registered", on: date, at: datetime | None) -> Mapping[str, RuleFact]:
+def _known(
+    subject: "Registered", on: date, at: datetime | None, names: frozenset[str]
+) -> Mapping[str, RuleFact]:
     """Of a person also what is known of his employer, of a project of nobody else."""
-    found = facts_for_rules(subject, on=on, at=at)
+    found = facts_for_rules(subject, on=on, at=at, names=names)
     employer = employer_of(subject, on) if subject.kind == "person" else None
     if employer is not None:
-        found = {**facts_for_rules(employer, on=on, at=at), **found}
+        found = {**facts_for_rules(employer, on=on, at=at, names=names), **found}
     return found
 
 
@@ -160,7 +168,7 @@ def decide(case: Case, *, on: date, now: datetime) -> Decision:
     """Ask the rules by what is known now, and keep what they say. Raises: Erased, NotSealed."""
     basis = basis_of(case, answers_of(case), on=on)
     answer = decided(case, basis)
-    kept = used_by(case, answer, basis)
+    kept = used_by(case, basis)
     row = Decision(
         case=case,
         number=case.decisions.count() + 1,
@@ -178,8 +186,14 @@ def decide(case: Case, *, on: date, now: datetime) -> Decision:
     return row
 
 
-def used_by(case: Case, answer: engine.Decision, basis: Basis) -> Basis:
+def used_by(case: Case, basis: Basis) -> Basis:
     """The part of a basis that the programme can ask for: nothing else of the person is kept with a decision."""
+    wanted = wanted_facts(case)
+    return {name: one for name, one in sorted(basis.items()) if name in wanted}
+
+
+def wanted_facts(case: Case) -> frozenset[str]:
+    """Every fact that some version of the programme can ask for."""
     book = book_of_case(case)
     programme: Programme = book.rules.programmes[case.programme]
     wanted = {APPLIED_ON}
@@ -187,7 +201,7 @@ def used_by(case: Case, answer: engine.Decision, basis: Basis) -> Basis:
         rule = book.rules.rules[number]
         wanted.update(rule.facts)
         wanted.update(name for step in rule.steps for name in step.facts)
-    return {name: one for name, one in sorted(basis.items()) if name in wanted}
+    return frozenset(wanted)
 
 
 def as_decided(case: Case, answer: engine.Decision, basis: Basis, on: date) -> Decided:

@@ -48,7 +48,7 @@ def compare(row: Decision, *, now: datetime) -> Comparison:
     basis = basis_kept(row)
     then = decided(case, basis)
     present = basis_of(case, answers_of(case), on=on)
-    newer = used_by(case, then, present)
+    newer = used_by(case, present)
     names = sorted({*basis, *newer})
     changed = [
         (name, _written(basis, name), _written(newer, name))

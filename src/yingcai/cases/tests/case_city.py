@@ -1,5 +1,6 @@
 """A small city in which cases run: two programmes more, one that people examine and one that the rules decide."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -158,8 +159,8 @@ class City:
         return submit(case, version=case.version, actor=self.talent, now=NOW)
 
 
-def build_city(folder: Path) -> City:
-    publish_city(folder, more=FILES)
+def build_city(folder: Path, files: Mapping[str, str] = FILES) -> City:
+    publish_city(folder, more=files)
     labour, east = (Unit.objects.get(code=code) for code in ("labour", "east"))
     person, firm = make_person("林之川", county=east), make_firm("云帆机电", county=east)
     make_fact(person, "person.degree", "doctor", "education")

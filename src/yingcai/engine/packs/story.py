@@ -24,7 +24,18 @@ STORY_SHAPE = Map(
                     "name": Text(),
                     "name_en": Text(),
                     "role": Text(
-                        choices=("office", "reporter", "head", "county", "leader", "auditor")
+                        choices=(
+                            "office",
+                            "reporter",
+                            "head",
+                            "county",
+                            "leader",
+                            "auditor",
+                            "window",
+                            "officer",
+                            "finance",
+                            "expert",
+                        )
                     ),
                     "unit": Ref("unit", optional=True),
                 }

@@ -3,7 +3,7 @@
 A look is durable on its own: it is not part of the transaction of whatever else the request does.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -83,6 +83,20 @@ def note_export(
         Look.objects.bulk_create(rows)
 
 
+def note_reveal(
+    scope: Scope, subject: Subject, fields: Sequence[str], *, reason: str, now: datetime
+) -> None:
+    """Write down that sensitive values were opened, for whoever keeps them beside the register.
+
+    The caller has found the subject in the scope of who asks. Raises: OutOfScope (class, no reason), NotConsented.
+    """
+    if not scope.shows("sensitive"):
+        raise OutOfScope(_("这个处理目的不能查看敏感信息"))
+    if not reason.strip():
+        raise OutOfScope(_("请写明查看敏感信息的理由"))
+    _write(scope, subject, fields, reason=reason, now=now)
+
+
 def note_use(scope: Scope, subject: Subject, kinds: Sequence[str], *, now: datetime) -> None:
     """Write down that numbers were used to ask a register. Raises: OutOfScope."""
     _allow(scope, subject, "sensitive", REGISTER)
@@ -130,14 +144,21 @@ class RuleFact:
 
 
 def facts_for_rules(
-    subject: Subject, *, on: date, at: datetime | None = None
+    subject: Subject,
+    *,
+    on: date,
+    at: datetime | None = None,
+    names: Collection[str] | None = None,
 ) -> dict[str, RuleFact]:
     """Every value that holds of a subject on a day, as known at a moment, for rules to decide by.
+
+    ``names``: only these are opened, where it is known what the rules can ask for.
 
     The program reads them and shows them to nobody: whoever shows a value that it used writes a look first.
     Raises: Erased, NotSealed.
     """
     rows = [one for one in standing(kept(subject), on=on, at=at) if one.fact.swept_at is None]
+    rows = [one for one in rows if names is None or one.name in names]
     keys = subject_keys({one.fact.subject for one in rows if one.fact.sealed is not None})
     return {
         one.name: RuleFact(

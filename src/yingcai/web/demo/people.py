@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from yingcai.identity.models import Unit, User
 
 # Roles that are held for the whole city, not for a unit.
-CITY_WIDE = {Role.OFFICE, Role.LEADER, Role.AUDITOR}
+CITY_WIDE = {Role.OFFICE, Role.LEADER, Role.AUDITOR, Role.EXPERT}
 
 
 class People:

@@ -1,0 +1,194 @@
+"""A letter of a case: acceptance, what is missing, the decision. In Chinese, as an official document.
+
+The sentences are those below, or the city's own of `texts/letters.yaml` under the same keys.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from django.utils.translation import override
+
+from yingcai.audit import clock
+from yingcai.cases.actions.deciding import basis_kept, decided
+from yingcai.cases.models import Case, CaseNotice, Decision
+from yingcai.cases.queries.flows import book_of_case, flow_of
+from yingcai.cases.queries.guides import in_language, teller
+from yingcai.cases.sealed import NOTICE, taken
+from yingcai.engine.documents import Document, Heading, Paragraph, RedHead
+from yingcai.engine.documents.capitals import capitals
+from yingcai.engine.documents.model import Block
+from yingcai.engine.documents.wording import chinese_date
+from yingcai.engine.workflow.model import CORRECTION, workflow_of
+from yingcai.engine.workflow.words import days_words, who_words
+
+Kind = CaseNotice.Kind
+# The notices that a letter goes with.
+LETTERS = (
+    Kind.ACCEPTED, Kind.MISSING, Kind.GRANTED, Kind.DECLINED, Kind.NOT_ACCEPTED, Kind.STOPPED,
+    Kind.WITHDRAWN,
+)  # fmt: skip
+DECISIONS = (Kind.GRANTED, Kind.DECLINED, Kind.NOT_ACCEPTED, Kind.STOPPED)
+SENTENCES: Mapping[str, str] = {
+    "title_accepted": "“{title}”受理通知书",
+    "title_missing": "“{title}”补正通知书",
+    "title_granted": "“{title}”申请审核决定书",
+    "title_declined": "“{title}”申请审核决定书",
+    "title_not_accepted": "“{title}”不予受理通知书",
+    "title_stopped": "“{title}”终止办理通知书",
+    "title_withdrawn": "“{title}”撤回申请回执",
+    "received": "{name}于{submitted}提交的“{title}”申请（编号{number}）已经收到。",
+    "accepted": "经审查，该申请符合受理条件，现予受理。",
+    "promised": "本单位将于{promised}前办结；补正、公示和停止计时的时间不计算在内。",
+    "missing": "该申请还缺下列内容，请于{due}前一次补齐。",
+    "missing_late": "逾期不补正的，按放弃申请处理。",
+    "granted": "经审核，该申请符合规定条件，决定予以同意。",
+    "level": "结果为：{given}。",
+    "amount": "金额为人民币{yuan}元（大写：{capitals}）。",
+    "declined": "经审核，该申请不符合规定条件，决定不予同意。",
+    "not_accepted": "经审查，该申请不符合受理条件，决定不予受理。",
+    "stopped": "该申请已经终止办理。",
+    "withdrawn": "根据申请人的要求，该申请已经撤回，可以重新申请。",
+    "appeal": "对本决定不服的，可以向{who}申请“{appeal}”，由其在{days}内办结。",
+    "appeal_open": "对本决定不服的，可以向{who}申请“{appeal}”。",
+}
+
+
+def letter_of(case: Case) -> CaseNotice | None:
+    """The notice that the last letter of a case goes with; None while there is none."""
+    return case.notices.filter(kind__in=LETTERS).order_by("-id").first()
+
+
+def letter_document(case: Case, notice: CaseNotice) -> Document:
+    """Raises: DocumentError, PackNotKept, Erased, NotSealed."""
+    with override("zh-hans"):
+        return _Writer(case, notice).document()
+
+
+class _Writer:
+    def __init__(self, case: Case, notice: CaseNotice) -> None:
+        self.case, self.notice = case, notice
+        self.book = book_of_case(case)
+        own = self.book.pack.texts.get("letters", {})
+        told = {key: one if isinstance(one, str) else "".join(one) for key, one in own.items()}
+        self.sentences: Mapping[str, str] = {**SENTENCES, **told}
+        self.said = taken(case, f"{NOTICE}/{notice.kind}/{notice.act}", notice.sealed) or {}
+        self.key = str(notice.kind).replace("-", "_")
+        self.row = self._row()
+
+    def _row(self) -> Decision | None:
+        """The decision that was granted, else the last one."""
+        award = self.case.awards.filter(voided_at=None).select_related("decision").first()
+        row = award.decision if award else self.case.decisions.order_by("-number").first()
+        if row is not None:
+            row.case = self.case
+        return row
+
+    def document(self) -> Document:
+        unit = self.case.lead.full_name or self.case.lead.name
+        return Document(
+            title=self.say(f"title_{self.key}"),
+            blocks=tuple(self.blocks()),
+            issued_on=clock.day_of(self.notice.at),
+            head=RedHead(mark=unit, number=f"编号{self.case.number}"),
+            addressee=self.case.subject.name,
+            signature=unit,
+        )
+
+    def blocks(self) -> Iterator[Block]:
+        yield Paragraph(self.say("received"))
+        yield Paragraph(self.say(self.key))
+        if self.notice.kind == Kind.ACCEPTED and self.said.get("promised"):
+            yield Paragraph(self.say("promised"))
+        if self.notice.kind == Kind.MISSING and self.gives_up():
+            yield Paragraph(self.say("missing_late"))
+        for number, item in enumerate(self.said.get("items", ()), start=1):
+            yield Paragraph(f"{number}．{item}")
+        if self.notice.kind == Kind.GRANTED:
+            yield from map(Paragraph, self.granted())
+        if self.notice.kind in DECISIONS:
+            yield from self.reasons()
+            yield from self.appeal()
+
+    def gives_up(self) -> bool:
+        """Whether silence past the term of a correction means that the application is given up."""
+        stages = flow_of(self.case).workflow.stages
+        return any(one.kind == CORRECTION and one.silence == "refused" for one in stages)
+
+    def granted(self) -> Iterator[str]:
+        if self.row is None:
+            return
+        if self.row.amount:
+            yield self.say("amount")
+        if self.row.result:
+            yield self.say("level")
+
+    def reasons(self) -> Iterator[Block]:
+        """The conditions with their clauses: of a refusal those that do not hold, and what officers wrote."""
+        lines = [*self.conditions(), *map(str, self.said.get("reasons", ()))]
+        lines = [one for one in dict.fromkeys(lines) if one.strip()]
+        if lines:
+            yield Heading(1, "理由和依据")
+            yield from (Paragraph(one) for one in lines)
+
+    def conditions(self) -> Iterator[str]:
+        granted = self.notice.kind == Kind.GRANTED
+        if self.row is None or self.notice.kind not in (Kind.GRANTED, Kind.DECLINED):
+            return
+        words = teller(self.book)
+        for one, holds in decided(self.case, basis_kept(self.row)).conditions:
+            if holds is granted:
+                clause = f"（{words.clause(one.source)}）" if one.source else ""
+                mark = "符合" if granted else "不符合"
+                yield f"{mark}：{one.text.rstrip('。.')}{clause}。"
+
+    def appeal(self) -> Iterator[Block]:
+        """Where and how the decision is appealed, by the pack's workflow of appeals."""
+        name = self.book.pack.workflows[self.case.workflow].get("appeal")
+        if not name:
+            return
+        yield Heading(1, "救济途径")
+        timed = self._appeal(str(name))["days"]
+        yield Paragraph(self.say("appeal" if timed else "appeal_open"))
+
+    def _appeal(self, name: str) -> dict[str, str]:
+        workflow = workflow_of(self.book.pack.workflows[name])
+        return {
+            "appeal": workflow.title["zh"],
+            "who": who_words(workflow.stages[0], "zh", self.book.pack.unit_words),
+            "days": days_words(workflow.days, "zh") if workflow.days else "",
+        }
+
+    def say(self, key: str) -> str:
+        """A sentence filled in; the built-in one where the city's own asks for what there is not."""
+        values = self.values()
+        try:
+            return self.sentences[key].format_map(values)
+        except KeyError:
+            return SENTENCES[key].format_map(values)
+
+    def values(self) -> dict[str, str]:
+        case, row = self.case, self.row
+        appeal = self.book.pack.workflows[case.workflow].get("appeal")
+        money = row.amount if row is not None and row.amount else 0
+        return {
+            "title": in_language(self.book.rules.programmes[case.programme].title),
+            "name": case.subject.name,
+            "number": case.number,
+            "submitted": chinese_date(clock.day_of(case.submitted_at)) if case.submitted_at else "",
+            "promised": _written(self.said.get("promised")),
+            "due": _written(self.said.get("due")),
+            "yuan": f"{money // 100:,}" + (f".{money % 100:02d}" if money % 100 else ""),
+            "capitals": capitals(money),
+            "given": self._given(),
+            **(self._appeal(str(appeal)) if appeal else {}),
+        }
+
+    def _given(self) -> str:
+        if self.row is None or not self.row.result:
+            return ""
+        answer = decided(self.case, basis_kept(self.row))
+        return teller(self.book).given(answer)
+
+
+def _written(day: object) -> str:
+    return chinese_date(date.fromisoformat(str(day))) if day else ""

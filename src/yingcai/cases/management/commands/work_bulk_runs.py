@@ -1,0 +1,18 @@
+"""Go on with moves for several cases: ``work_bulk_runs``. Safe to repeat and to stop."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from yingcai.audit import clock
+from yingcai.cases.actions.bulk import work_run
+from yingcai.cases.queries.bulk import open_runs
+
+
+class Command(BaseCommand):
+    help = "继续批量办理；可重复执行，中断后再次执行即可继续。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        runs = open_runs()
+        worked = sum(work_run(run, now=clock.now()) for run in runs)
+        self.stdout.write(f"批量办理 {len(runs)} 次，共 {worked} 件")

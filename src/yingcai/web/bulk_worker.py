@@ -1,0 +1,23 @@
+"""Goes on with moves for several cases, beside the server."""
+
+from yingcai.audit import clock
+from yingcai.cases.actions.bulk import work_run
+from yingcai.cases.queries.bulk import open_runs
+from yingcai.web.rounds import Rounds
+
+SECONDS = 3
+AT_ONCE = 20  # cases of a run, before the next run has its turn
+
+
+class BulkWorker(Rounds):
+    """A thread of a server process. Several may run: a case of a run is done once."""
+
+    label = "bulk-worker"
+    work = "working on cases in bulk"
+
+    def __init__(self, *, seconds: float = SECONDS) -> None:
+        super().__init__(seconds=seconds)
+
+    def round(self) -> None:
+        for run in open_runs():
+            work_run(run, now=clock.now(), most=AT_ONCE)
