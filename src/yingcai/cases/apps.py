@@ -25,6 +25,7 @@ ACTIONS = {
     "case.lapse": _("期满"),
     "case.file_added": _("提交材料"),
     "case.file_removed": _("撤下材料"),
+    "case.answers_changed": _("补正时更改填报内容"),
     "case.judged": _("人工认定"),
     "award.made": _("作出认定或兑现决定"),
     "award.voided": _("撤销认定或兑现决定"),
