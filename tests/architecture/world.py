@@ -20,6 +20,8 @@ from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from yingcai.audit import clock
+from yingcai.cases.actions.files import attach
+from yingcai.cases.actions.opening import start_case, submit
 from yingcai.cases.tests.make import kept_city
 from yingcai.identity.actions import create_program_account
 from yingcai.identity.actions.tokens import Wanted, make_token
@@ -202,6 +204,7 @@ def build() -> World:
         "lists/handle": _list(users[Role.OFFICE], person),
         **_programs(users[Role.COUNTY], users[Role.OFFICE], person),
         "imports/handle": _import(firm, users[EMPLOYER]),
+        **_cases(person, users[TALENT], users[EMPLOYER]),
     }
     return World(
         {name: str(value) for name, value in values.items()},
@@ -212,6 +215,21 @@ def build() -> World:
 def _import(firm: Subject, officer: User) -> UUID:
     """A file of the firm's people, checked, with one faulty row."""
     return check(upload(officer, as_csv([["", *listed(1)[1:]], listed(2)]), firm), officer).handle
+
+
+def _cases(person: Subject, talent: User, officer: User) -> dict[str, Any]:
+    """A draft that the firm began for the person, and a case that he handed in himself."""
+    make_unit("labour", name="人社局")
+    draft = start_case("rent", person, "employer", actor=officer, now=NOW)
+    case = start_case("rent", person, "self", actor=talent, now=NOW)
+    paper = attach(case, "lease", "合同.pdf", b"%PDF-1.7", actor=talent, now=NOW)
+    submit(case, version=case.version, actor=talent, now=NOW)
+    return {
+        "apply/name": "rent",
+        "form/handle": draft.handle,
+        "cases/handle": case.handle,
+        "papers/pk": paper.pk,
+    }
 
 
 def _list(user: User, person: Subject) -> UUID:

@@ -14,7 +14,7 @@ from yingcai.engine.rules.written import write_value
 
 MOST_BUTTONS = 8  # more values than that are chosen from a list
 MOST_LISTED = 25  # and more than that are looked for by typing
-MOST_CANDIDATES = 8
+MOST_CANDIDATES = 20
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,13 @@ from yingcai.engine.workflow.diagram import svg
 from yingcai.engine.workflow.model import OWN, SYSTEM, Seat, Stage
 from yingcai.engine.workflow.moves import Actor, Look, why_not
 from yingcai.engine.workflow.state import State
-from yingcai.engine.workflow.words import MOVE_WORDS, refusal_words, seat_words, who_words
+from yingcai.engine.workflow.words import (
+    MOVE_WORDS,
+    days_words,
+    refusal_words,
+    seat_words,
+    who_words,
+)
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -146,6 +152,12 @@ def waiting_for(case: Case, state: State) -> list[str]:
     return list(
         dict.fromkeys(seat_words(seat, language(), words) for seat in open_tasks if case.live)
     )
+
+
+def whole_term(case: Case) -> str:
+    """How long the whole takes from the acceptance on, in words; empty where the workflow does not say."""
+    days = flow_of(case).workflow.days
+    return days_words(days, language()) if days else ""
 
 
 def picture(case: Case) -> str:

@@ -121,6 +121,7 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "said": _said(case),
         "files": story.brought_with(case),
         "history": story.history(case),
+        "term": story.whole_term(case),
         **_moves(request, case),
     }
     if acts_as_applicant(case, request.user, clock.today()):
@@ -214,6 +215,7 @@ def my_receipt(request: StaffRequest, handle: UUID) -> HttpResponse:
         "viewer": viewer,
         "files": story.brought_with(case),
         "waiting": story.waiting_for(case, state_now(case)) if case.live else (),
+        "term": story.whole_term(case) if case.live else "",
     }
     return render(request, "cases/my_receipt.html", context)
 
