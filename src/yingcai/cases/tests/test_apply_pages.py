@@ -131,6 +131,17 @@ def test_everything_that_lacks_is_said_at_once_and_what_nobody_knows_may_stay_op
     assert Case.objects.get().status == "running"
 
 
+def test_what_would_be_refused_is_handed_in_only_by_who_says_so(city: City) -> None:
+    address = begin(city, programme="bonus")
+    refused = send(city.talent, address, **{MONTHS: "2", "do": "submit"})
+
+    assert "按目前的信息不符合条件" in text(refused)
+    assert "还差4个月" in text(refused)
+    assert Case.objects.get().status == "draft"
+    send(city.talent, address, **{MONTHS: "2", "do": "submit", "anyway": "1"})
+    assert Case.objects.get().status == "declined"  # by the rules, with the clause
+
+
 def test_a_wrong_answer_and_a_wrong_file_keep_the_rest(city: City) -> None:
     address = begin(city)
     refused = send(

@@ -45,10 +45,11 @@ class Sent:
     among: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     general: list[str] = field(default_factory=list)
     stale: bool = False
+    doubt: bool = False  # by what is known it would be refused
 
     @property
     def clean(self) -> bool:
-        return not (self.problems or self.general or self.stale)
+        return not (self.problems or self.general or self.stale or self.doubt)
 
     @property
     def typed(self) -> Typed:
@@ -179,6 +180,8 @@ def _handed_in(request: StaffRequest, case: Case, sent: Sent) -> HttpResponse:
     if case.status == Case.Status.DRAFT:
         lacking = lacking_materials(case, on=on)
         sent.problems |= {f"{MATERIAL}{name}": said for name, said in lacking.items()}
+        if form.reasons.outcome == "no" and "anyway" not in request.POST:
+            sent.doubt = True
     if not sent.clean:
         return _page(request, case, sent)
     try:
@@ -284,3 +287,6 @@ def _problems(form: Form, sent: Sent) -> Iterator[dict[str, str]]:
             yield {"text": text, "href": f"#{key}"}
     for said in sent.general:
         yield {"text": said}
+    if sent.doubt:
+        said = _("按目前的信息不符合条件，请先看理由；仍要申请的，请勾选“仍要申请”。")
+        yield {"text": said, "href": "#preview"}
