@@ -14,7 +14,7 @@ from yingcai.cases.actions.deciding import Used, answers_of
 from yingcai.cases.models import Case, CaseFile
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import teller
-from yingcai.cases.queries.reasons import value_of, viewer_of
+from yingcai.cases.reasons import value_of, viewer_of
 from yingcai.cases.tests.case_city import PDF, City, build_city
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.models import Look

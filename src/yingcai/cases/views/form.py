@@ -17,15 +17,15 @@ from yingcai.cases.actions.files import attach, detach
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.opening import discard, lacking_materials, save_answers, submit
 from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
+from yingcai.cases.forms import Form, Typed, askable, form_of
 from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import book_of_case
-from yingcai.cases.queries.forms import Form, Typed, askable, form_of
 from yingcai.cases.queries.materials import EXEMPT, OTHER, Need
 from yingcai.cases.queries.questions import meant, range_words
-from yingcai.cases.queries.reasons import viewer_of
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import may_change
 from yingcai.cases.queries.story import asked_for, brought_with, letters, title_of
+from yingcai.cases.reasons import viewer_of
 from yingcai.cases.views.guides import NEEDS
 from yingcai.cases.views.looking import look_at
 from yingcai.identity.access import StaffRequest, signed_in
@@ -268,7 +268,7 @@ def _materials(case: Case, form: Form, sent: Sent | None, *, correction: bool) -
         yield Slot(
             one,
             word,
-            about,
+            _("补正通知要求、上面没有列出的材料。") if one.id == OTHER else about,
             tuple(file for file in there if file.row.material == one.id),
             problems.get(f"{MATERIAL}{one.id}", ""),
             one.need != EXEMPT,

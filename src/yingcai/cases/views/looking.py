@@ -6,7 +6,7 @@ from django.http import Http404
 
 from yingcai.audit import clock
 from yingcai.cases.models import Case
-from yingcai.cases.queries.reasons import Viewer
+from yingcai.cases.reasons import Viewer
 from yingcai.registry.actions.looking import NAME, note_looks
 from yingcai.registry.errors import RegistryError
 

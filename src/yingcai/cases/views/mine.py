@@ -31,10 +31,10 @@ from yingcai.cases.queries.flows import flow_of, in_correction, state_now
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.mine import my_cases as mine_of
 from yingcai.cases.queries.mine import own_subjects
-from yingcai.cases.queries.reasons import Value, Viewer, alone, reasons_of, value_of, viewer_of
 from yingcai.cases.queries.rule_book import book_alone
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import actor_in, acts_as_applicant, may_apply_as
+from yingcai.cases.reasons import Value, Viewer, alone, reasons_of, value_of, viewer_of
 from yingcai.cases.views.looking import look_at
 from yingcai.identity.access import StaffRequest, signed_in
 from yingcai.identity.views.downloads import brought

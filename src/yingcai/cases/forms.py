@@ -16,7 +16,8 @@ from yingcai.cases.models import Case
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.materials import Need, needed
 from yingcai.cases.queries.questions import Asked, asked, shown
-from yingcai.cases.queries.reasons import (
+from yingcai.cases.queries.rule_book import RuleBook, book_alone
+from yingcai.cases.reasons import (
     Reasons,
     Value,
     Viewer,
@@ -24,7 +25,6 @@ from yingcai.cases.queries.reasons import (
     reasons_of,
     value_of,
 )
-from yingcai.cases.queries.rule_book import RuleBook, book_alone
 from yingcai.engine.rules.ask import next_questions
 
 
