@@ -62,12 +62,13 @@ def my_cases(request: StaffRequest) -> HttpResponse:
     own = own_subjects(request.user, on)
     others = [row for row in (*page.waiting, *page.rows) if row.subject_id not in own]
     named = _named(request, others)
+    some = bool(page.waiting or page.rows)
     context = {
         "waiting": [(story.brief(row), _name(row, named)) for row in page.waiting],
         "rows": [(story.brief(row), _name(row, named)) for row in page.rows],
         "next": page.next,
         "first": before is None,
-        "may": bool(may_apply_as(request.user, on)),
+        "may": some or bool(may_apply_as(request.user, on)),
     }
     return render(request, "cases/my_cases.html", context)
 
@@ -124,7 +125,7 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "term": story.whole_term(case),
         **_moves(request, case),
     }
-    if acts_as_applicant(case, request.user, clock.today()):
+    if viewer.own or acts_as_applicant(case, request.user, clock.today()):
         mark_read(case, actor=request.user, now=clock.now())
     return render(request, "cases/my_case.html", context)
 
