@@ -1,6 +1,6 @@
 """The form of an application: only what its programme still needs and the city does not know."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,7 +30,7 @@ from yingcai.engine.rules.ask import next_questions
 
 @dataclass(frozen=True)
 class Field:
-    """A question with what was written. ``new``: earlier answers opened it; ``among``: what may be meant."""
+    """A question with what was written. ``new``: the answers just given opened it; ``among``: what may be meant."""
 
     asked: Asked
     written: str = ""
@@ -65,8 +65,15 @@ class Form:
     needs: tuple[Need, ...]
 
 
-def form_of(case: Case, viewer: Viewer, *, on: date, typed: Typed | None = None) -> Form:
-    """The form as it stands. Raises: Erased, NotSealed."""
+def form_of(
+    case: Case,
+    viewer: Viewer,
+    *,
+    on: date,
+    typed: Typed | None = None,
+    fresh: Collection[str] = (),
+) -> Form:
+    """The form as it stands; ``fresh``: what is asked now and was not before. Raises: Erased, NotSealed."""
     typed = typed or Typed()
     answers = answers_of(case)
     book = book_alone(case.pack, case.programme)
@@ -86,7 +93,7 @@ def form_of(case: Case, viewer: Viewer, *, on: date, typed: Typed | None = None)
     words = teller(book, values_of(book, basis))
     return Form(
         fields=tuple(
-            _field(book, name, answers.own.get(name, ""), typed, new=name not in first)
+            _field(book, name, answers.own.get(name, ""), typed, new=name in fresh)
             for name in names
         ),
         open=tuple(name for name in now if name not in answers.own),

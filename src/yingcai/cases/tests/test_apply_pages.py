@@ -313,3 +313,27 @@ def test_an_officer_of_another_firm_who_lost_the_mandate_sees_nothing_any_more(c
 
     assert signed_in(city.hr).get(address).status_code == 404
     assert signed_in(make_officer(make_firm("别家公司"))).get(address).status_code == 404
+
+
+def test_answers_that_open_questions_say_so_and_have_them_asked_first(city: City) -> None:
+    other = make_person("何云飞")
+    employ(other, city.firm, date(2017, 1, 1))
+    answer = signed_in(city.hr).post("/apply/grant/", {"subject": str(other.handle)})
+    address = answer.headers["Location"]
+
+    def shown() -> list[str]:
+        return re.findall(r'name="shown" value="([^"]+)"', text(signed_in(city.hr).get(address)))
+
+    assert set(shown()) == {"person.degree", MONTHS}
+    send(city.hr, address, **{"person.degree": "none"})
+    assert shown() == ["person.degree"]  # it settles the answer
+    given = {"person.degree": "doctor", "shown": ["person.degree"], "unsure": "1", "do": "submit"}
+    asked = send(city.hr, address, **given, **{"material.diploma": diploma()})
+
+    assert asked.status_code == 422
+    assert "新增了 1 个问题" in in_a_line(asked)
+    assert Case.objects.get().status == "draft"
+    send(city.hr, address, **{"person.degree": "none"})
+    saved = send(city.hr, address, **{"person.degree": "doctor", "shown": ["person.degree"]})
+    assert saved.headers["Location"] == f"{address}?new={MONTHS}"
+    assert "新增了 1 个问题" in in_a_line(signed_in(city.hr).get(saved.headers["Location"]))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -45,6 +46,8 @@ class Sent:
     among: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     general: list[str] = field(default_factory=list)
     stale: bool = False
+    shown: frozenset[str] = frozenset()  # the questions of the form as it was
+    fresh: list[str] = field(default_factory=list)  # those that its answers opened
     doubt: bool = False  # by what is known it would be refused
 
     @property
@@ -93,8 +96,17 @@ def _kept(request: StaffRequest, case: Case, wish: str) -> HttpResponse:
         return _handed_in(request, case, sent)
     if sent.clean:
         messages.success(request, _("已保存。可以换一台设备接着填。"))
-        return redirect("cases:apply_form", case.handle)
+        return _back(request, case, sent)
     return _page(request, case, sent)
+
+
+def _back(request: StaffRequest, case: Case, sent: Sent) -> HttpResponse:
+    """To the form; the questions that the answers opened stand in its address."""
+    on = clock.today()
+    form = form_of(case, viewer_of(case, request.user, on), on=on)
+    address = reverse("cases:apply_form", args=[case.handle])
+    fresh = urlencode([("new", name) for name in form.open if name not in sent.shown])
+    return redirect(f"{address}?{fresh}" if fresh and sent.shown else address)
 
 
 def _again(request: StaffRequest, case: Case) -> Case:
@@ -109,6 +121,7 @@ def _read(case: Case, posted: QueryDict) -> Sent:
     """Texts by fact; what was typed as a label is its value, where only one is meant."""
     version = posted.get("version", "")
     sent = Sent({}, int(version) if version.isdecimal() and len(version) < 10 else 0)
+    sent.shown = frozenset(posted.getlist("shown"))
     for name, one in askable(case, posted).items():
         text = (posted.get(name) or "").strip()[:100]
         picked = posted.get(f"{PICK}{name}", "")
@@ -175,7 +188,8 @@ def _handed_in(request: StaffRequest, case: Case, sent: Sent) -> HttpResponse:
     """Everything that stands in the way is said at once."""
     on = clock.today()
     form = form_of(case, viewer_of(case, request.user, on), on=on)
-    if "unsure" not in request.POST:
+    sent.fresh = [name for name in form.open if sent.shown and name not in sent.shown]
+    if "unsure" not in request.POST or sent.fresh:
         sent.problems |= dict.fromkeys(form.open, _("请回答这一项。"))
     if case.status == Case.Status.DRAFT:
         lacking = lacking_materials(case, on=on)
@@ -222,8 +236,9 @@ def _discard(request: StaffRequest, case: Case, *, sure: bool) -> HttpResponse:
 
 def _page(request: StaffRequest, case: Case, sent: Sent | None) -> HttpResponse:
     on = clock.today()
+    fresh = request.GET.getlist("new") if sent is None else sent.fresh
     viewer = viewer_of(case, request.user, on)
-    form = form_of(case, viewer, on=on, typed=sent.typed if sent else None)
+    form = form_of(case, viewer, on=on, typed=sent.typed if sent else None, fresh=fresh)
     look_at(case, viewer, form.known_names)
     correction = case.status != Case.Status.DRAFT
     context = {
