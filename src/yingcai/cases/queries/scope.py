@@ -35,7 +35,9 @@ def own_cases(user: Asker, on: date) -> QuerySet[Case]:
     mine = Q(applicant_id=user.pk, side__in=may_apply_as(user, on))
     theirs = Q(subject__in=members_of_ids(held.values("subject_id")))
     waiting = Q(status=Case.Status.UNCONFIRMED)
-    return _whole(Case.objects.filter(mine | (theirs & (~Q(status__in=DRAFTS) | waiting))))
+    rows = Case.objects.filter(mine | (theirs & (~Q(status__in=DRAFTS) | waiting)))
+    # Of somebody who was erased nothing can be opened any more.
+    return _whole(rows.exclude(subject__standing="erased"))
 
 
 def desk_cases(user: Asker, on: date, held: Held | None = None) -> QuerySet[Case]:

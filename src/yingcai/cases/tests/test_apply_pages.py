@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from yingcai.audit.models import Event
 from yingcai.cases.actions.deciding import Used, answers_of
@@ -73,6 +74,14 @@ def test_the_guide_leads_to_the_application_where_it_is_open_and_has_a_way(city:
     refused = client.post("/apply/fee/", {"subject": str(city.firm.handle)})
     assert refused.status_code == 404
     assert not Case.objects.exists()
+
+
+def test_what_one_can_get_leads_to_the_application(city: City) -> None:
+    told = ["person.degree=doctor", f"{MONTHS}=24"]
+    page = text(Client().post("/entitled/", {"subject": "person", "told": told}))
+
+    assert 'href="/apply/grant/"' in page
+    assert 'href="/apply/settling-in/"' not in page  # it has no workflow
 
 
 def test_a_visitor_signs_in_first_and_comes_back(client: Any) -> None:

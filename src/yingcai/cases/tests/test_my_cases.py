@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from yingcai.audit.models import Event
 from yingcai.cases.actions.deciding import answers_of
-from yingcai.cases.actions.opening import save_answers
+from yingcai.cases.actions.opening import confirm, save_answers, start_case, submit
 from yingcai.cases.errors import NotAllowed
 from yingcai.cases.models import Case, CaseNotice
 from yingcai.cases.tests.case_city import NOW, PDF, City, build_city, step
-from yingcai.registry.models import Look
+from yingcai.registry.models import Look, Subject
 from yingcai.registry.tests.browsing import in_a_line, signed_in, text
 from yingcai.registry.tests.make import make_person, make_talent
 
@@ -117,6 +117,14 @@ def test_a_file_comes_back_as_it_was_and_can_do_nothing_here(city: City) -> None
     assert answer.headers["Content-Type"] == "application/octet-stream"
 
 
+def test_of_somebody_who_was_erased_nothing_is_shown_any_more(city: City) -> None:
+    case = start_case("bonus", city.person, "employer", actor=city.hr, now=NOW)
+    Subject.objects.filter(pk=city.person.pk).update(standing="erased")
+
+    assert signed_in(city.hr).get(f"/apply/form/{case.handle}/").status_code == 404
+    assert case.number not in text(signed_in(city.hr).get("/my/cases/"))
+
+
 def test_the_picture_marks_the_stage(city: City) -> None:
     case = city.submitted()
     answer = signed_in(city.talent).get(f"{page_of(case)}steps.svg")
@@ -174,6 +182,20 @@ def test_where_it_is_too_late_to_withdraw_the_page_says_so(city: City) -> None:
 
     assert "到了“公示”不能再撤回。" in page
     assert 'name="reason"' not in page
+
+
+def test_a_firm_that_filed_does_not_read_the_letters_in_the_persons_place(city: City) -> None:
+    case = start_case("bonus", city.person, "employer", actor=city.hr, now=NOW)
+    case = save_answers(case, {MONTHS: "24"}, version=case.version, actor=city.hr, now=NOW)
+    case = submit(case, version=case.version, actor=city.hr, now=NOW)
+    case = confirm(case, version=case.version, actor=city.talent, now=NOW)
+
+    assert "已收到申请" in text(signed_in(city.hr).get(page_of(case)))
+    assert CaseNotice.objects.filter(case=case, read_at=None).count() == 2
+    look = Look.objects.get(viewer=city.hr)
+    assert (look.subject, look.fields) == (city.person, ["person.insured_months"])
+    signed_in(city.talent).get(page_of(case))
+    assert not CaseNotice.objects.filter(case=case, read_at=None).exists()
 
 
 def test_a_refusal_tells_each_condition_with_its_value(city: City) -> None:

@@ -105,7 +105,8 @@ def _about(book: RuleBook, one: found.Guide) -> dict[str, object]:
 
 def _for_whom(request: StaffRequest, kind: str) -> dict[str, object]:
     """The doors that are open, each with subjects of the kind that the programme is for."""
-    text, handle = request.GET.get("q", "").strip()[:60], request.GET.get("subject", "")
+    text = request.GET.get("q", "").strip()[:60]
+    handle = request.GET.get("subject", "") or request.POST.get("subject", "")
     doors = [door for side in SIDES if (door := _door(request, side, kind, text, handle))]
     return {
         "doors": doors,

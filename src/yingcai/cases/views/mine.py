@@ -40,6 +40,7 @@ from yingcai.identity.access import StaffRequest, signed_in
 from yingcai.identity.views.downloads import brought
 from yingcai.registry.actions.looking import NAME, note_looks
 from yingcai.registry.errors import OutOfScope, RegistryError
+from yingcai.registry.queries.merged import kept, persons_behind
 from yingcai.registry.queries.scope import COUNTY, EMPLOYER, OFFICE, usual_scope
 
 Status = Case.Status
@@ -125,9 +126,17 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "term": story.whole_term(case),
         **_moves(request, case),
     }
-    if viewer.own or acts_as_applicant(case, request.user, clock.today()):
+    if viewer.own or _reads_for(request, case):
         mark_read(case, actor=request.user, now=clock.now())
     return render(request, "cases/my_case.html", context)
+
+
+def _reads_for(request: StaffRequest, case: Case) -> bool:
+    """Whether who looks reads the letters in place of a firm, or of a person who has no login."""
+    on = clock.today()
+    if not acts_as_applicant(case, request.user, on):
+        return False
+    return not persons_behind(kept(case.subject), on=on)
 
 
 def _decision(case: Case, viewer: Viewer) -> tuple[Basis, Any]:
