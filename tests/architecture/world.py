@@ -214,7 +214,7 @@ def build() -> World:
         "lists/handle": _list(users[Role.OFFICE], person),
         **_programs(users[Role.COUNTY], users[Role.OFFICE], person),
         "imports/handle": _import(firm, users[EMPLOYER]),
-        **_case(person, users[TALENT], bureau, users[Role.OFFICER]),
+        **_case(person, users[TALENT], bureau, users[EMPLOYER], users[Role.OFFICER]),
     }
     return World(
         {name: str(value) for name, value in values.items()},
@@ -227,9 +227,10 @@ def _import(firm: Subject, officer: User) -> UUID:
     return check(upload(officer, as_csv([["", *listed(1)[1:]], listed(2)]), firm), officer).handle
 
 
-def _case(person: Subject, talent: User, bureau: Unit, officer: User) -> dict[str, Any]:
-    """An accepted case of the person with a file, in which the bureau has a part; a run of an officer that is over."""
+def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) -> dict[str, Any]:
+    """A draft of the firm; an accepted case in which the bureau has a part, with a file; a run that is over."""
     window = make_user("the-labour-window", role=Role.WINDOW, unit=make_unit("labour"))
+    draft = start_case("rent", person, "employer", actor=hr, now=NOW)
     case = start_case("rent", person, "self", actor=talent, now=NOW)
     paper = attach(case, "lease", "合同.pdf", b"%PDF-1.7", actor=talent, now=NOW)
     case = submit(case, version=case.version, actor=talent, now=NOW)
@@ -245,6 +246,8 @@ def _case(person: Subject, talent: User, bureau: Unit, officer: User) -> dict[st
         public_until=date(2018, 12, 31)
     )  # as if it were published
     return {
+        "apply/name": "rent",
+        "form/handle": draft.handle,
         "desk/handle": case.handle,
         "publicity/handle": case.handle,
         "cases/handle": case.handle,

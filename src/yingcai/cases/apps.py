@@ -28,6 +28,7 @@ ACTIONS = {
     "case.proven": _("导出决定证明"),
     "case.file_added": _("提交材料"),
     "case.file_removed": _("撤下材料"),
+    "case.answers_changed": _("补正时更改填报内容"),
     "case.judged": _("人工认定"),
     "bulk.started": _("确认批量办理"),
     "bulk.ended": _("批量办理完毕"),

@@ -1,11 +1,11 @@
 """What cases keep of people, as JSON sealed under the key of the subject whose case it is."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from yingcai.cases.models import Case
-from yingcai.registry.errors import Erased
-from yingcai.registry.sealed import seal, subject_keys, unsealed, unsealed_under
+from yingcai.registry.sealed import seal, subject_key, unsealed, unsealed_under
 
 ANSWERS, STATE, ACT, BASIS, NOTICE, FILE = "answers", "state", "act", "basis", "notice", "file"
 
@@ -27,16 +27,21 @@ class Opened:
     """Opens many things of one case with one look for its key. Raises: Erased; each call NotSealed."""
 
     def __init__(self, case: Case) -> None:
-        keys = subject_keys([case.subject])
-        if case.subject.pk not in keys:
-            raise Erased("该主体的个人信息密钥已销毁")
-        self._case, self._key = case, keys[case.subject.pk]
+        self._case, self._key = case, subject_key(case.subject)
 
     def __call__(self, field: str, sealed: bytes | memoryview | None) -> Any:
         if sealed is None:
             return None
         bound = _bound(self._case, field)
         return json.loads(unsealed_under(self._key, self._case.subject, bound, bytes(sealed)).plain)
+
+
+def taken_all(case: Case, rows: Sequence[tuple[str, bytes | memoryview | None]]) -> list[Any]:
+    """The same for a list of fields and what was sealed; no key is asked for where nothing was."""
+    if all(sealed is None for _field, sealed in rows):
+        return [None for _ in rows]
+    opened = Opened(case)
+    return [opened(field, sealed) for field, sealed in rows]
 
 
 def _bound(case: Case, field: str) -> str:

@@ -3,13 +3,16 @@
 from django.urls import path
 
 from yingcai.cases.views import (
+    applying,
     bulk,
     cards,
     desk,
     desk_acts,
     entitled,
+    form,
     guides,
     letters,
+    mine,
     proving,
     publicity,
     statistics,
@@ -43,4 +46,13 @@ urlpatterns = [
     path("cards/check/", cards.check_card, name="check_card"),
     path("city.pub", proving.city_key, name="city_key"),
     path("registry/<uuid:handle>/cases/", subject_tab.subject_cases, name="subject_cases"),
+    path("apply/<slug:name>/", applying.apply, name="apply"),
+    path("apply/form/<uuid:handle>/", form.apply_form, name="apply_form"),
+    path("my/cases/", mine.my_cases, name="my_cases"),
+    path("my/cases/<uuid:handle>/", mine.my_case, name="my_case"),
+    path("my/cases/<uuid:handle>/receipt/", mine.my_receipt, name="my_receipt"),
+    path("my/cases/<uuid:handle>/steps.svg", mine.my_steps, name="my_steps"),
+    path("my/cases/<uuid:handle>/papers/<int:pk>/", mine.my_paper, name="my_paper"),
+    path("my/cases/<uuid:handle>/answer/", mine.my_answer, name="my_answer"),
+    path("my/cases/<uuid:handle>/withdraw/", mine.my_withdrawal, name="my_withdrawal"),
 ]

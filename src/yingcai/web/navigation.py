@@ -124,6 +124,14 @@ PLACES = (
         "person-circle",
     ),
     Place(
+        _("我的事项"),
+        "cases:my_cases",
+        frozenset({"self", "employer", Role.WINDOW, Role.OFFICE, Role.COUNTY}),
+        ("/my/", "/apply/"),
+        _("草稿、在办和办结的申请，收到的通知和理由"),
+        "folder2-open",
+    ),
+    Place(
         _("我的权利"),
         "registry:my_rights",
         frozenset({"asked"}),

@@ -17,7 +17,7 @@ from yingcai.cases.queries.rule_book import RuleBook
 from yingcai.cases.sealed import ANSWERS, BASIS, put, taken
 from yingcai.engine.packs.proof import Decided, decided_by
 from yingcai.engine.rules import decide as engine
-from yingcai.engine.rules.model import Ceiling, Programme, received_fact
+from yingcai.engine.rules.model import Ceiling, received_fact
 from yingcai.engine.rules.subject import Origin, Subject, in_range
 from yingcai.engine.rules.types import Known, Money
 from yingcai.engine.rules.version import APPLIED_ON
@@ -78,10 +78,10 @@ def basis_of(case: Case, answers: Answers, *, on: date, at: datetime | None = No
 def values_known(case: Case, answers: Answers, *, on: date, at: datetime | None = None) -> Basis:
     """The same without what was granted before. Raises: Erased, NotSealed."""
     book = book_of_case(case)
+    wanted = wanted_facts(book, case.programme)
     basis = {
         name: Used(one.written, one.source, one.on, REGISTER, one.sensitive)
-        for name, one in _known(case.subject, on, at, wanted_facts(case)).items()
-        if name in book.rules.facts
+        for name, one in _known(case.subject, wanted, on, at).items()
     }
     sensitive = {one["id"] for one in book.pack.facts["facts"] if one["class"] == "sensitive"}
     for name, written in answers.own.items():
@@ -99,13 +99,16 @@ def applied_on(case: Case, on: date) -> date:
 
 
 def _known(
-    subject: "Registered", on: date, at: datetime | None, names: frozenset[str]
+    subject: "Registered", wanted: frozenset[str], on: date, at: datetime | None
 ) -> Mapping[str, RuleFact]:
-    """Of a person also what is known of his employer, of a project of nobody else."""
-    found = facts_for_rules(subject, on=on, at=at, names=names)
+    """Of a person also what is known of his employer, of a project of nobody else.
+
+    What the programme cannot ask for stays sealed.
+    """
+    found = facts_for_rules(subject, wanted, on=on, at=at)
     employer = employer_of(subject, on) if subject.kind == "person" else None
     if employer is not None:
-        found = {**facts_for_rules(employer, on=on, at=at, names=names), **found}
+        found = {**facts_for_rules(employer, wanted, on=on, at=at), **found}
     return found
 
 
@@ -188,20 +191,16 @@ def decide(case: Case, *, on: date, now: datetime) -> Decision:
 
 def used_by(case: Case, basis: Basis) -> Basis:
     """The part of a basis that the programme can ask for: nothing else of the person is kept with a decision."""
-    wanted = wanted_facts(case)
+    wanted = wanted_facts(book_of_case(case), case.programme)
     return {name: one for name, one in sorted(basis.items()) if name in wanted}
 
 
-def wanted_facts(case: Case) -> frozenset[str]:
-    """Every fact that some version of the programme can ask for."""
-    book = book_of_case(case)
-    programme: Programme = book.rules.programmes[case.programme]
-    wanted = {APPLIED_ON}
-    for number in programme.rules:
-        rule = book.rules.rules[number]
-        wanted.update(rule.facts)
-        wanted.update(name for step in rule.steps for name in step.facts)
-    return frozenset(wanted)
+def wanted_facts(book: RuleBook, programme: str) -> frozenset[str]:
+    """Every fact that some version of a programme can ask for."""
+    rules = [book.rules.rules[number] for number in book.rules.programmes[programme].rules]
+    named = {name for rule in rules for name in rule.facts}
+    stepped = {name for rule in rules for step in rule.steps for name in step.facts}
+    return frozenset({APPLIED_ON} | named | stepped)
 
 
 def as_decided(case: Case, answer: engine.Decision, basis: Basis, on: date) -> Decided:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.cases.actions.moving import locked
 from yingcai.cases.errors import InvalidCase, NotAllowed
 from yingcai.cases.models import Case, CaseFile
-from yingcai.cases.queries.flows import flow_of
+from yingcai.cases.queries.materials import OTHER, materials_of
+from yingcai.cases.queries.seats import may_change
 from yingcai.cases.sealed import FILE, put, taken
 from yingcai.engine.sealing import NotSealed
-from yingcai.engine.workflow.model import CORRECTION
 from yingcai.registry.errors import Damaged
 from yingcai.registry.evidence_files import clean_name, file_problem, take_away
 from yingcai.registry.sealed import subject_key
@@ -33,7 +34,9 @@ def attach(
 
     Raises: InvalidCase with every reason, NotAllowed, Erased.
     """
-    _may_bring(case)
+    _may_bring(case, actor, now)
+    if material not in {*materials_of(case), OTHER}:
+        raise InvalidCase(_("该事项没有这项材料"))
     problem = file_problem(clean_name(name), data)
     if problem:
         raise InvalidCase(problem, fields={material: problem})
@@ -93,13 +96,10 @@ def read_file(row: CaseFile) -> bytes:
     return data
 
 
-def _may_bring(case: Case) -> None:
+def _may_bring(case: Case, actor: "User", now: datetime) -> None:
     """Files come with a draft, and with the answer to a notice of what is missing."""
-    if case.status == Case.Status.DRAFT:
-        return
-    if case.live and flow_of(case).workflow.by_name[case.stage].kind == CORRECTION:
-        return
-    raise NotAllowed(_("现在不能补交材料：请等待补正通知"))
+    if not may_change(case, actor, clock.day_of(now)):
+        raise NotAllowed(_("现在不能补交材料：请等待补正通知"))
 
 
 def _bound(case: Case) -> str:

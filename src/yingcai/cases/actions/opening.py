@@ -1,7 +1,7 @@
 """Beginning an application: a draft that is kept, files that come with it, and its submission, once."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -9,14 +9,21 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
-from yingcai.cases.actions.deciding import Answers, answers_of, sealed_answers
+from yingcai.cases.actions.deciding import (
+    Answers,
+    answers_of,
+    basis_of,
+    decided,
+    sealed_answers,
+)
 from yingcai.cases.actions.moving import begin, locked, seat_units
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import book_of_case, details_of, flow_of
 from yingcai.cases.queries.guides import OPEN, guide
+from yingcai.cases.queries.materials import REQUIRED, needed
 from yingcai.cases.queries.rule_book import RuleBook, rule_book
-from yingcai.cases.queries.seats import may_apply_as
+from yingcai.cases.queries.seats import may_apply_as, may_change
 from yingcai.engine.rules.subject import in_range
 from yingcai.engine.rules.written import NotReadable, read_value, write_value
 from yingcai.engine.workflow.moves import Refused
@@ -104,10 +111,13 @@ def save_answers(
 ) -> Case:
     """Keep what was filled in so far; empty takes an answer back. What cannot be read is not kept.
 
-    Raises: InvalidCase with a sentence for each field that cannot be read, after the others were kept;
+    Answers are those of a draft, or of a case that waits for what was missing.
+    Raises: InvalidCase with what was written in each field that cannot be read, after the others were kept;
     StaleCase, NotAllowed.
     """
-    case = _open_draft(case, version)
+    case = locked(case, version)
+    if not may_change(case, actor, clock.day_of(now)):
+        raise NotAllowed(_("这份申请已经提交，不能再修改"))
     own, wrong = dict(answers_of(case).own), {}
     book = book_of_case(case)
     for name, written in said.items():
@@ -123,10 +133,24 @@ def save_answers(
             )
         except NotReadable:
             wrong[name] = written
-    judged = answers_of(case).judged
-    case = _change(case, now=now, sealed_answers=sealed_answers(case, Answers(own, judged)))
+    case = _keep_answers(case, own, actor=actor, now=now)
     if wrong:
         raise InvalidCase(_("有的回答读不懂，请改正后再提交"), fields=wrong)
+    return case
+
+
+def _keep_answers(case: Case, own: Mapping[str, str], *, actor: "User", now: datetime) -> Case:
+    """Those of a draft are its owner's own affair; a change of what was handed in leaves its row."""
+    kept_before = answers_of(case)
+    with transaction.atomic():
+        sealed = sealed_answers(case, Answers(own, kept_before.judged))
+        case = _change(case, now=now, sealed_answers=sealed)
+        changed = sorted(
+            name for name in {*own, *kept_before.own} if own.get(name) != kept_before.own.get(name)
+        )
+        if changed and case.status != Status.DRAFT:
+            details = {"programme": case.programme, "facts": changed}
+            record("case.answers_changed", case, actor=actor, details=details, at=now)
     return case
 
 
@@ -135,7 +159,9 @@ def discard(case: Case, *, version: int, actor: "User", now: datetime) -> None:
 
     Raises: NotAllowed, StaleCase.
     """
-    case = _open_draft(case, version)
+    case = locked(case, version)
+    if case.status != Status.DRAFT or case.applicant_id != actor.pk:
+        raise NotAllowed(_("这份申请已经提交，不能再修改"))
     with transaction.atomic():
         _change(
             case, now=now, status=Status.WITHDRAWN, sealed_answers=None,
@@ -158,6 +184,10 @@ def submit(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
     if case.status != Status.DRAFT:
         raise StaleCase(_("这份申请已经提交过了，请到“我的事项”查看"))
     _may_file(case.subject, case.side, actor, now)
+    lacking = lacking_materials(case, on=clock.day_of(now))
+    problems = [*_obstacles(book_of_case(case), case.programme, case.subject), *lacking.values()]
+    if problems:
+        raise InvalidCase(problems, fields=lacking)
     waits = case.side != Side.SELF and bool(_behind(case, now) - {str(actor.person_key)})
     with transaction.atomic():
         if waits and case.subject.kind == "person":
@@ -166,6 +196,17 @@ def submit(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
             record("case.unconfirmed", case, actor=actor, details=details, at=now)
             return case
         return _hand_in(case, actor=actor, now=now)
+
+
+def lacking_materials(case: Case, *, on: date) -> dict[str, str]:
+    """What must come with a case and is not there, by material, each with a sentence. Raises: Erased, NotSealed."""
+    there = set(case.files.filter(removed_at=None).values_list("material", flat=True))
+    answer = decided(case, basis_of(case, answers_of(case), on=on))
+    return {
+        one.id: _("缺少必交材料：%(material)s") % {"material": one.words}
+        for one in needed(answer)
+        if one.need == REQUIRED and one.id not in there
+    }
 
 
 def confirm(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
@@ -247,13 +288,6 @@ def _obstacles(book: RuleBook, programme: str, subject: "Subject") -> list[str]:
     if running is not None:
         found.append(_("同一事项已有一件正在办理：%(number)s") % {"number": running.number})
     return found
-
-
-def _open_draft(case: Case, version: int) -> Case:
-    case = locked(case, version)
-    if case.status != Status.DRAFT:
-        raise NotAllowed(_("这份申请已经提交，不能再修改"))
-    return case
 
 
 def _unconfirmed(case: Case, version: int, actor: "User", now: datetime) -> Case:

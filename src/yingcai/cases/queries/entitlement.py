@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from yingcai.cases.queries.guides import teller
+from yingcai.cases.queries.guides import can_apply, teller
 from yingcai.cases.queries.rule_book import RuleBook, book_for, language
 from yingcai.engine.packs.telling import Teller, hopeful
 from yingcai.engine.rules.ask import next_questions
@@ -55,7 +55,7 @@ class Reason:
 @dataclass(frozen=True)
 class Answer:
     """What one programme says. ``given``: amount or level in words; ``beside``: why it is not paid beside
-    the others; ``ways``: what would turn a no; ``asks``: what is still missing."""
+    the others; ``ways``: what would turn a no; ``asks``: what is still missing; ``open``: one can apply now."""
 
     name: str
     title: str
@@ -67,6 +67,7 @@ class Answer:
     reasons: tuple[Reason, ...]
     ways: tuple[str, ...]
     asks: tuple[str, ...]
+    open: bool
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def entitlement(book: RuleBook, told: Told, *, on: date) -> Entitlement:
     beside = _left_out(part, bundle)
     answers = {
         outcome: tuple(
-            _answer(one, part, words, outcomes, beside.get(one.programme, ""))
+            _answer(one, part, words, outcomes, beside.get(one.programme, ""), on)
             for one in decisions.values()
             if one.outcome == outcome
         )
@@ -166,7 +167,12 @@ def _received(part: RuleBook) -> Iterator[str]:
 
 
 def _answer(
-    one: Decision, part: RuleBook, words: Teller, outcomes: Sequence[RuleOutcome], beside: str
+    one: Decision,
+    part: RuleBook,
+    words: Teller,
+    outcomes: Sequence[RuleOutcome],
+    beside: str,
+    on: date,
 ) -> Answer:
     rule = one.rule
     ways = (
@@ -185,6 +191,7 @@ def _answer(
         reasons=tuple(Reason(words.condition(text, one), holds) for text, holds in one.conditions),
         ways=tuple(words.way(way) for way in hopeful(one, ways)),
         asks=tuple(words.asked(name) for name in one.ask),
+        open=can_apply(part, one.programme, on),
     )
 
 

@@ -8,7 +8,7 @@ from yingcai.cases.models import Case
 from yingcai.cases.queries.rule_book import RuleBook, book_for, book_of
 from yingcai.cases.sealed import STATE, taken
 from yingcai.engine.workflow.calendar import Calendar, calendar_of
-from yingcai.engine.workflow.model import DECIDING, Workflow, workflow_of
+from yingcai.engine.workflow.model import CORRECTION, DECIDING, Workflow, workflow_of
 from yingcai.engine.workflow.state import State, state_of
 
 
@@ -35,6 +35,11 @@ def flow(digest: str, name: str) -> Flow:
 def state_now(case: Case) -> State:
     """Where a submitted case stands. Raises: Erased, NotSealed."""
     return state_of(taken(case, STATE, case.sealed_state))
+
+
+def in_correction(case: Case) -> bool:
+    """Whether a case waits for what was missing. Raises: PackNotKept."""
+    return case.live and flow_of(case).workflow.by_name[case.stage].kind == CORRECTION
 
 
 def book_of_case(case: Case) -> RuleBook:

@@ -108,6 +108,13 @@ def guide(book: RuleBook, name: str, *, on: date) -> Guide | None:
     return _guide(programme, on) if programme else None
 
 
+def can_apply(book: RuleBook, name: str, on: date) -> bool:
+    """Whether a programme is open on a day and has a way that a case takes."""
+    found = guide(book, name, on=on)
+    way_of = book.pack.programmes[name].get("workflow")
+    return found is not None and found.standing == OPEN and way_of is not None
+
+
 def _guide(programme: Programme, on: date) -> Guide:
     details: Mapping[str, Any] = programme.details
     first, last = details["in_force"]["from"], details["in_force"].get("to")

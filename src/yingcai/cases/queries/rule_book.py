@@ -60,6 +60,13 @@ def book_for(digest: str, subject: str) -> RuleBook:
     return _ready(digest, whole.pack, whole.rules.only(frozenset(wanted)))
 
 
+@lru_cache(maxsize=128)
+def book_alone(digest: str, programme: str) -> RuleBook:
+    """The same with one programme alone: a form asks nothing that only others need."""
+    whole = book_of(digest)
+    return _ready(digest, whole.pack, whole.rules.only(frozenset({programme})))
+
+
 def _ready(digest: str, pack: Pack, rules: RuleSet) -> RuleBook:
     case = compile_case(rules)
     deciders = {tongue: Decider(rules, case.trace, tongue) for tongue in LANGUAGES}

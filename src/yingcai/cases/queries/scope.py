@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yingcai.cases.models import Case, CaseParty, CaseTask
-from yingcai.cases.queries.seats import HOLDERS, Held, held_seats
+from yingcai.cases.queries.seats import HOLDERS, Held, held_seats, may_apply_as
 from yingcai.identity.queries import Role
 from yingcai.registry.queries.merged import members_of_ids
 from yingcai.registry.queries.scope import EMPLOYER, SELF, USUAL, Scope, mandates_on
@@ -25,17 +25,19 @@ CASEWORK = "casework"  # the purpose for which staff look at a case
 
 
 def own_cases(user: Asker, on: date) -> QuerySet[Case]:
-    """The cases of whoever a login may act for, and those that it filed; drafts of others are not among them.
+    """The cases of whoever a login may act for, and those that it filed, while it may file such cases.
 
-    A person sees what waits for his own confirmation.
+    Drafts of others are not among them. A person sees what waits for his own confirmation.
     """
     if not user.is_authenticated:
         return Case.objects.none()
     held = mandates_on(user, on).filter(kind__in=[SELF, EMPLOYER])
-    mine = Q(applicant_id=user.pk)
+    mine = Q(applicant_id=user.pk, side__in=may_apply_as(user, on))
     theirs = Q(subject__in=members_of_ids(held.values("subject_id")))
     waiting = Q(status=Case.Status.UNCONFIRMED)
-    return _whole(Case.objects.filter(mine | (theirs & (~Q(status__in=DRAFTS) | waiting))))
+    rows = Case.objects.filter(mine | (theirs & (~Q(status__in=DRAFTS) | waiting)))
+    # Of somebody who was erased nothing can be opened any more.
+    return _whole(rows.exclude(subject__standing="erased"))
 
 
 def desk_cases(user: Asker, on: date, held: Held | None = None) -> QuerySet[Case]:
@@ -62,6 +64,8 @@ def _city_wide(working: list[tuple[str, str]]) -> list[str]:
 
 
 def _whole(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """With what pages name; drafts that were thrown away are nobody's."""
+    rows = rows.exclude(status=Case.Status.WITHDRAWN, stage="")
     return rows.select_related("subject", "lead", "county", "applicant")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from yingcai.cases.models import Case
+from yingcai.cases.queries.flows import in_correction
 from yingcai.engine.workflow.model import ALONE, OWN, Seat
 from yingcai.engine.workflow.moves import Actor
 from yingcai.identity.queries import Role, grants_on, roles_on
@@ -78,6 +79,13 @@ def acts_as_applicant(case: Case, user: "User", on: date) -> bool:
 def is_about(case: Case, user: "User", on: date) -> bool:
     """Whether a login acts for the subject of a case itself: the person, an officer of the firm."""
     return mandates_on(user, on).filter(subject__in=members([case.subject])).exists()
+
+
+def may_change(case: Case, user: "User", on: date) -> bool:
+    """Whether a login may fill a case in: its own draft, or one of its side that waits for a correction."""
+    if case.status == Case.Status.DRAFT:
+        return case.applicant_id == user.pk and case.side in may_apply_as(user, on)
+    return in_correction(case) and acts_as_applicant(case, user, on)
 
 
 def may_apply_as(user: "User", on: date) -> frozenset[str]:

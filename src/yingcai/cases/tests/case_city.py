@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from yingcai.cases.actions.files import attach
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.opening import save_answers, start_case, submit
 from yingcai.cases.models import Case
@@ -21,6 +22,7 @@ from yingcai.registry.tests.make import (
     make_talent,
 )
 
+PDF = b"%PDF-1.7 diploma"
 NOW = datetime(2018, 6, 11, 1, 0, tzinfo=UTC)  # a Monday
 GRANT = """programme: grant
 title: {zh: 安家补助, en: Settling grant}
@@ -149,8 +151,10 @@ class City:
     head: User
 
     def draft(self, programme: str = "grant", **answers: str) -> Case:
-        """An application of the doctor, with answers by fact ("person.x" as ``person_x``... by name)."""
+        """An application of the doctor, with its material, and with answers by fact (``person__degree="doctor"``)."""
         case = start_case(programme, self.person, "self", actor=self.talent, now=NOW)
+        if programme == "grant":
+            attach(case, "diploma", "证.pdf", PDF, actor=self.talent, now=NOW)
         said = {name.replace("__", "."): value for name, value in answers.items()}
         return save_answers(case, said, version=case.version, actor=self.talent, now=NOW)
 

@@ -1,7 +1,7 @@
 """我能享受什么: a question at a time, without an account; what was said travels in the form, not in the address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -19,32 +19,15 @@ from yingcai.cases.queries.entitlement import (
     readable,
     subjects_of,
 )
-from yingcai.cases.queries.guides import in_language
-from yingcai.cases.queries.rule_book import RuleBook, language, rule_book
+from yingcai.cases.queries.questions import asked, range_words
+from yingcai.cases.queries.rule_book import RuleBook, rule_book
 from yingcai.cases.views.guides import SUBJECTS
 from yingcai.engine.rules.model import FactType
 from yingcai.engine.rules.subject import Origin
-from yingcai.engine.rules.types import Boolean, Date, Enum, Integer, Money, Ratio
-from yingcai.engine.rules.words import UNITS
-from yingcai.engine.rules.written import write_value
+from yingcai.engine.rules.types import Boolean, Enum
 
 PERSON = "person"
-MOST_BUTTONS = 8  # more values than that are chosen from a list
 MOST_TOLD = 400  # answers in a form; a pack has fewer facts
-
-
-@dataclass(frozen=True)
-class Asked:
-    """How a question is put: as buttons, a list, or a field with its unit and what may be typed."""
-
-    name: str
-    words: str
-    about: str
-    choices: tuple[tuple[str, str], ...] = ()
-    listed: bool = False
-    unit: str = ""
-    hint: str = ""
-    number: bool = False
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,7 +47,7 @@ def entitled(request: HttpRequest) -> HttpResponse:
     fact = again or found.question
     context = {
         **_context(told, found, book),
-        "asked": _asked(fact) if fact else None,
+        "asked": asked(fact) if fact else None,
         "concerns": 0 if again else found.concerns,
         "problem": wrong,
         "written": request.POST.get("value", "")[:40] if wrong else "",
@@ -111,37 +94,7 @@ def _answered(told: Told, posted: QueryDict, book: RuleBook) -> tuple[Told, str,
 def _problem(fact: FactType) -> str:
     if isinstance(fact.type, Boolean | Enum):
         return _("请选一项，或者选“不清楚”。")
-    if fact.low is None or fact.high is None:
-        return _("这个回答读不懂，请看下面的说明。")
-    low, high = write_value(fact.low, fact.type), write_value(fact.high, fact.type)
-    return _("请填写 %(low)s 至 %(high)s 之间的值。") % {"low": low, "high": high}
-
-
-def _asked(fact: FactType) -> Asked:
-    words = fact.question.get(language()) or in_language(fact.label)
-    about = in_language(fact.label)
-    kind = fact.type
-    if isinstance(kind, Boolean):
-        return Asked(fact.name, words, about, (("yes", _("是")), ("no", _("否"))))
-    if isinstance(kind, Enum):
-        choices = tuple((one, _label(fact.value_labels, one)) for one in kind.values)
-        return Asked(fact.name, words, about, choices, listed=len(choices) > MOST_BUTTONS)
-    if isinstance(kind, Date):
-        return Asked(fact.name, words, about, hint=_("如 2018-06-08。"))
-    return Asked(fact.name, words, about, unit=_unit(kind), number=True)
-
-
-def _label(labels: Mapping[str, Mapping[str, str]], value: str) -> str:
-    return in_language(labels.get(value, {})) or value
-
-
-def _unit(kind: Integer | Money | Ratio) -> str:
-    if isinstance(kind, Money):
-        return _("元")
-    if isinstance(kind, Ratio):
-        return "%"
-    zh, _one, many = UNITS.get(kind.unit or "count", (kind.unit,) * 3)
-    return zh if language() == "zh" else many
+    return range_words(fact) or _("这个回答读不懂，请看下面的说明。")
 
 
 def _context(told: Told, found: Entitlement, book: RuleBook) -> dict[str, object]:

@@ -95,4 +95,5 @@ def _about(row: found.Guide) -> dict[str, object]:
         "subject": SUBJECTS[row.subject],
         "standing": word,
         "tone": tone,
+        "open": row.standing == found.OPEN,
     }

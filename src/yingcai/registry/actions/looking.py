@@ -144,21 +144,18 @@ class RuleFact:
 
 
 def facts_for_rules(
-    subject: Subject,
-    *,
-    on: date,
-    at: datetime | None = None,
-    names: Collection[str] | None = None,
+    subject: Subject, names: Collection[str], *, on: date, at: datetime | None = None
 ) -> dict[str, RuleFact]:
-    """Every value that holds of a subject on a day, as known at a moment, for rules to decide by.
-
-    ``names``: only these are opened, where it is known what the rules can ask for.
+    """The values of some facts that hold of a subject on a day, as known at a moment, for rules to decide by.
 
     The program reads them and shows them to nobody: whoever shows a value that it used writes a look first.
     Raises: Erased, NotSealed.
     """
-    rows = [one for one in standing(kept(subject), on=on, at=at) if one.fact.swept_at is None]
-    rows = [one for one in rows if names is None or one.name in names]
+    rows = [
+        one
+        for one in standing(kept(subject), on=on, at=at)
+        if one.fact.swept_at is None and one.name in names
+    ]
     keys = subject_keys({one.fact.subject for one in rows if one.fact.sealed is not None})
     return {
         one.name: RuleFact(

@@ -1,0 +1,41 @@
+"""我的事项: the cases of whoever a login applies for, the newest first. Keyset-paged."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from yingcai.cases.models import Case
+from yingcai.cases.queries.scope import DRAFTS, own_cases
+from yingcai.registry.queries.scope import SELF, mandates_on
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Mine:
+    """``waiting``: drafts and what waits for a confirmation, on the first page; ``next``: None at the end."""
+
+    waiting: list[Case]
+    rows: list[Case]
+    next: int | None
+
+
+def my_cases(user: "User", on: date, *, before: int | None = None) -> Mine:
+    """A page of one's cases."""
+    rows = own_cases(user, on).order_by("-id")
+    waiting = list(rows.filter(status__in=DRAFTS)[:PAGE]) if before is None else []
+    rows = rows.exclude(status__in=DRAFTS)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: PAGE + 1])
+    last = found[PAGE - 1].pk if len(found) > PAGE else None
+    return Mine(waiting, found[:PAGE], last)
+
+
+def own_subjects(user: "User", on: date) -> frozenset[int]:
+    """The rows of the persons whom a login is."""
+    held = mandates_on(user, on).filter(kind=SELF)
+    return frozenset(held.values_list("subject_id", flat=True))

@@ -1,0 +1,250 @@
+"""The story of a case, for whoever may see it: where it stands, who acts, what was done, what was said."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from yingcai.cases.models import Case, CaseFile, CaseNotice
+from yingcai.cases.queries.flows import Flow, book_of_case, flow_of, in_correction
+from yingcai.cases.queries.guides import in_language
+from yingcai.cases.queries.materials import OTHER, materials_of
+from yingcai.cases.queries.rule_book import language
+from yingcai.cases.sealed import ACT, FILE, NOTICE, taken_all
+from yingcai.engine.workflow.diagram import svg
+from yingcai.engine.workflow.model import OWN, SYSTEM, Seat, Stage
+from yingcai.engine.workflow.moves import Actor, Look, why_not
+from yingcai.engine.workflow.state import State
+from yingcai.engine.workflow.words import (
+    MOVE_WORDS,
+    days_words,
+    refusal_words,
+    seat_words,
+    who_words,
+)
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+TOLD = ("return", "pause", "withdraw", "stop")  # whose words whoever applies reads in the history
+Status = Case.Status
+TONES: Mapping[str, str] = {
+    Status.DRAFT: "muted",
+    Status.UNCONFIRMED: "warn",
+    Status.RUNNING: "info",
+    Status.GRANTED: "ok",
+    Status.DECLINED: "bad",
+    Status.NOT_ACCEPTED: "bad",
+    Status.WITHDRAWN: "muted",
+    Status.STOPPED: "bad",
+}
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A case in a list. ``waits``: it is the applicant's turn; ``next``: what happens next, or who acts."""
+
+    case: Case
+    title: str
+    status: "str | Promise"
+    tone: str
+    stage: str
+    next: str
+    waits: bool
+
+
+@dataclass(frozen=True)
+class Done:
+    """An act: what was done, by which unit and role (never by name), where it led."""
+
+    at: datetime
+    words: str
+    who: str
+    stage: str
+    to: str
+    reason: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A notice with what its page says."""
+
+    row: CaseNotice
+    said: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A file with the words of its material."""
+
+    row: CaseFile
+    material: str
+    name: str
+
+
+def title_of(case: Case) -> str:
+    return in_language(book_of_case(case).rules.programmes[case.programme].title)
+
+
+def brief(case: Case) -> Brief:
+    """What a list says; nothing is unsealed for it. Raises: PackNotKept."""
+    stage = stage_now(case)
+    correction = in_correction(case)
+    status = _("待补正") if correction else case.get_status_display()
+    return Brief(
+        case=case,
+        title=title_of(case),
+        status=status,
+        tone="warn" if correction else TONES[case.status],
+        stage=in_language(stage.words) if stage else "",
+        next=_next(case, stage),
+        waits=correction or case.status in (Status.DRAFT, Status.UNCONFIRMED),
+    )
+
+
+def _next(case: Case, stage: Stage | None) -> str:
+    if case.status == Status.DRAFT:
+        return _("继续填写，检查后提交")
+    if case.status == Status.UNCONFIRMED:
+        return _("等待本人确认")
+    if in_correction(case):
+        return _("请按通知补正")
+    if not case.live or stage is None:
+        return ""
+    return _units(stage, case)
+
+
+def _units(stage: Stage, case: Case) -> str:
+    words = dict(book_of_case(case).pack.unit_words)
+    words["lead"] = words.get(case.lead.code, {})
+    if case.county is not None:
+        words["county"] = words.get(case.county.code, {})
+    tongue = language()
+    told = [
+        _seat(who.seat, words) if who.seat.unit else seat_words(who.seat, tongue, words)
+        for who in stage.who
+    ]
+    return _("、").join(dict.fromkeys(told)) or who_words(stage, tongue, words) or _("系统核验")
+
+
+def _seat(seat: Seat, words: Mapping[str, Mapping[str, str]]) -> str:
+    """The unit by its own name where the word for it stands for one."""
+    tongue = language()
+    named = words.get(seat.unit, {}).get(tongue, "")
+    if not named:
+        return seat_words(seat, tongue, words)
+    role = seat_words(Seat(seat.role), tongue, words)
+    return f"{named}{role}" if tongue == "zh" else f"{role}, {named}"
+
+
+def stage_now(case: Case) -> Stage | None:
+    """None before the submission. Raises: PackNotKept."""
+    return flow_of(case).workflow.by_name[case.stage] if case.stage else None
+
+
+def waiting_for(case: Case, state: State) -> list[str]:
+    """Whose voice is still missing, each unit with its role."""
+    words = book_of_case(case).pack.unit_words
+    open_tasks = [task.seat for task in state.here.tasks if not task.spoken]
+    return list(
+        dict.fromkeys(seat_words(seat, language(), words) for seat in open_tasks if case.live)
+    )
+
+
+def whole_term(case: Case) -> str:
+    """How long the whole takes from the acceptance on, in words; empty where the workflow does not say."""
+    days = flow_of(case).workflow.days
+    return days_words(days, language()) if days else ""
+
+
+def picture(case: Case) -> str:
+    """The workflow with the stage in which the case is, and those it has been in."""
+    passed = case.acts.order_by("number").values_list("from_stage", flat=True)
+    return svg(
+        flow_of(case).workflow,
+        language(),
+        units=book_of_case(case).pack.unit_words,
+        here=case.stage,
+        passed=list(dict.fromkeys(passed)),
+    )
+
+
+def refusal_of(flow: Flow, state: State, actor: Actor, move: str, on: date) -> str:
+    """Why somebody may not make a move, in words; empty where he may."""
+    refusal = why_not(Look(flow.workflow, flow.calendar, state, actor, on), move)
+    return refusal_words(flow.workflow, refusal, language()) if refusal else ""
+
+
+def history(case: Case) -> list[Done]:
+    """What was done, the newest first. Raises: Erased, NotSealed."""
+    rows = list(case.acts.order_by("-number"))
+    acts = taken_all(case, [(ACT, row.sealed) for row in rows])
+    stages, words = flow_of(case).workflow.by_name, book_of_case(case).pack.unit_words
+    return [
+        Done(
+            at=row.at,
+            words=_did(row.move, act),
+            who=_who(act, words),
+            stage=in_language(stages[row.from_stage].words),
+            to=in_language(stages[row.to_stage].words) if row.to_stage != row.from_stage else "",
+            reason=act["reason"] if row.move in TOLD else "",
+            items=tuple(act["items"]),
+        )
+        for row, act in zip(rows, acts, strict=True)
+    ]
+
+
+def _did(move: str, act: Mapping[str, Any]) -> str:
+    roles = {seat[0] for seat in act["actor"][1]}
+    if move == "agree" and roles & set(OWN):
+        return _("提交补正")
+    return MOVE_WORDS[move][language() == "en"]
+
+
+def _who(act: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> str:
+    seats = [Seat(*one) for one in act["actor"][1]]
+    if not act["actor"][0] or SYSTEM in seats:
+        return seat_words(SYSTEM, language(), words)
+    own = act["move"] == "withdraw" or any(one.role in OWN for one in seats)
+    told = [Seat("applicant")] if own or not seats else seats[:1]
+    return seat_words(told[0], language(), words)
+
+
+def letters(case: Case) -> list[Letter]:
+    """The notices, the newest first. Raises: Erased, NotSealed."""
+    rows = list(case.notices.order_by("-id"))
+    said = taken_all(case, [(f"{NOTICE}/{row.kind}/{row.act}", row.sealed) for row in rows])
+    return [Letter(row, _words(case, one or {})) for row, one in zip(rows, said, strict=True)]
+
+
+def _words(case: Case, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Days as days, the reason of a standstill in words."""
+    found = dict(said)
+    for name in ("promised", "due", "until"):
+        if found.get(name):
+            found[name] = date.fromisoformat(found[name])
+    if "reason" in found:
+        found["reason"] = in_language(flow_of(case).workflow.pause_reasons[found["reason"]])
+    return found
+
+
+def brought_with(case: Case) -> list[Brought]:
+    """The files that are there, in the order in which they came. Raises: Erased, NotSealed."""
+    rows: Sequence[CaseFile] = list(case.files.filter(removed_at=None).order_by("id"))
+    names = taken_all(case, [(f"{FILE}/{row.stored_as}", row.sealed_name) for row in rows])
+    words = {**materials_of(case), OTHER: _("其他材料")}
+    return [
+        Brought(row, words.get(row.material, row.material), str(name or ""))
+        for row, name in zip(rows, names, strict=True)
+    ]
+
+
+def asked_for(letters_of: Iterable[Letter]) -> tuple[str, ...]:
+    """What the last notice of a correction lists."""
+    for one in letters_of:
+        if one.row.kind == CaseNotice.Kind.MISSING:
+            return tuple(one.said.get("items", ()))
+    return ()

@@ -1,0 +1,140 @@
+"""Applying: for whom, and the form that asks only what the city does not know."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from yingcai.audit import clock
+from yingcai.cases.actions.opening import KINDS, REACH, start_case
+from yingcai.cases.errors import CaseError
+from yingcai.cases.models import Case
+from yingcai.cases.queries import guides as found
+from yingcai.cases.queries.rule_book import RuleBook, rule_book
+from yingcai.cases.queries.seats import may_apply_as
+from yingcai.cases.views.guides import NEEDS, SUBJECTS
+from yingcai.identity.access import StaffRequest, signed_in
+from yingcai.registry.actions.looking import NAME, note_looks
+from yingcai.registry.errors import OutOfScope, RegistryError
+from yingcai.registry.queries.filters import Filters
+from yingcai.registry.queries.scope import Scope, usual_scope
+from yingcai.registry.queries.search import find, subject_in
+
+if TYPE_CHECKING:
+    from yingcai.registry.models import Subject
+
+Side = Case.Side
+SIDES = (Side.SELF, Side.EMPLOYER, Side.WINDOW)
+
+
+@dataclass(frozen=True)
+class Door:
+    """For whom a login may apply in one capacity. ``searched``: these are only some of them."""
+
+    side: str
+    rows: "tuple[Subject, ...]"
+    searched: bool = False
+    more: bool = False
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def apply(request: StaffRequest, name: str) -> HttpResponse:
+    """For whom; then the draft is there and its form is shown."""
+    book = rule_book()
+    one = found.guide(book, name, on=clock.today()) if book else None
+    if book is None or one is None:
+        raise Http404
+    problems: list[str] = []
+    if request.method == "POST":
+        try:
+            case = _started(request, name)
+        except CaseError as refusal:
+            problems = refusal.problems
+        else:
+            return redirect("cases:apply_form", case.handle)
+    context = {
+        **_about(book, one),
+        **_for_whom(request, KINDS[one.subject]),
+        "problems": [{"text": problem} for problem in problems],
+    }
+    return render(request, "cases/apply.html", context, status=422 if problems else 200)
+
+
+def _started(request: StaffRequest, name: str) -> Case:
+    """The draft for whom was chosen. Raises: Http404 for a subject out of reach, CaseError."""
+    handle = request.POST.get("subject", "")
+    for side in SIDES:
+        subject = _reached(request, side, handle)
+        if subject is not None:
+            return start_case(name, subject, side, actor=request.user, now=clock.now())
+    raise Http404
+
+
+def _reached(request: StaffRequest, side: Side, handle: str) -> "Subject | None":
+    scope = _scope(request, side)
+    try:
+        return subject_in(scope, handle) if scope else None
+    except ValidationError:  # no handle at all
+        return None
+
+
+def _scope(request: StaffRequest, side: Side) -> Scope | None:
+    """The scope of a capacity in which a login applies; None where it does not."""
+    on = clock.today()
+    if side not in may_apply_as(request.user, on):
+        return None
+    try:
+        return usual_scope(request.user, on=on, among=REACH[side])
+    except OutOfScope:
+        return None
+
+
+def _about(book: RuleBook, one: found.Guide) -> dict[str, object]:
+    return {
+        "guide": one,
+        "open": one.standing == found.OPEN,
+        "way": found.way(book, one.name),
+        "materials": [(line, *NEEDS[line.need]) for line in found.materials(book, one.name)],
+        "subject_words": SUBJECTS[one.subject],
+    }
+
+
+def _for_whom(request: StaffRequest, kind: str) -> dict[str, object]:
+    """The doors that are open, each with subjects of the kind that the programme is for."""
+    text = request.GET.get("q", "").strip()[:60]
+    handle = request.GET.get("subject", "") or request.POST.get("subject", "")
+    doors = [door for side in SIDES if (door := _door(request, side, kind, text, handle))]
+    return {
+        "doors": doors,
+        "search": text,
+        "may": bool(may_apply_as(request.user, clock.today())),
+    }
+
+
+def _door(request: StaffRequest, side: Side, kind: str, text: str, handle: str) -> Door | None:
+    scope = _scope(request, side)
+    if scope is None:
+        return None
+    if side == Side.SELF:
+        own = scope.subjects().filter(kind=kind).first()
+        return Door(side, (own,)) if own else None
+    if handle:
+        named = _reached(request, side, handle)
+        return _seen(scope, Door(side, (named,))) if named and named.kind == kind else None
+    if side == Side.WINDOW and not text:  # the whole register is no list to choose from
+        return Door(side, (), searched=True)
+    page = find(scope, Filters(text=text, kind=kind))
+    return _seen(scope, Door(side, tuple(page.rows), searched=True, more=page.next is not None))
+
+
+def _seen(scope: Scope, door: Door) -> Door:
+    """Whoever is named has a look."""
+    try:
+        note_looks(scope, door.rows, NAME, now=clock.now())
+    except RegistryError:
+        return Door(door.side, (), door.searched)
+    return door

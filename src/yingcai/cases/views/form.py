@@ -1,0 +1,307 @@
+"""The form of an application: kept as it is filled in, handed in when everything is there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from yingcai.audit import clock
+from yingcai.cases.actions.files import attach, detach
+from yingcai.cases.actions.moving import Step, move
+from yingcai.cases.actions.opening import discard, lacking_materials, save_answers, submit
+from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
+from yingcai.cases.forms import Form, Typed, askable, form_of
+from yingcai.cases.models import Case
+from yingcai.cases.queries.flows import book_of_case
+from yingcai.cases.queries.materials import EXEMPT, OTHER, Need
+from yingcai.cases.queries.questions import meant, range_words
+from yingcai.cases.queries.scope import own_case
+from yingcai.cases.queries.seats import may_change
+from yingcai.cases.queries.story import asked_for, brought_with, letters, title_of
+from yingcai.cases.reasons import viewer_of
+from yingcai.cases.views.guides import NEEDS
+from yingcai.cases.views.looking import look_at
+from yingcai.identity.access import StaffRequest, signed_in
+from yingcai.registry.evidence_files import SIZE_LIMIT
+
+MATERIAL, PICK = "material.", "pick."  # before the names of fields
+MOST_SENT = 20  # files at a time
+
+
+@dataclass
+class Sent:
+    """What came with the form. ``problems``: by field; ``typed``: what could not be kept."""
+
+    texts: dict[str, str]
+    version: int
+    problems: dict[str, str] = field(default_factory=dict)
+    among: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    general: list[str] = field(default_factory=list)
+    stale: bool = False
+    shown: frozenset[str] = frozenset()  # the questions of the form as it was
+    fresh: list[str] = field(default_factory=list)  # those that its answers opened
+    doubt: bool = False  # by what is known it would be refused
+
+    @property
+    def clean(self) -> bool:
+        return not (self.problems or self.general or self.stale or self.doubt)
+
+    @property
+    def typed(self) -> Typed:
+        kept = self.texts if self.stale else {name: self.texts[name] for name in self.wrong}
+        return Typed(kept, self.problems, self.among)
+
+    @property
+    def wrong(self) -> list[str]:
+        return [name for name in self.texts if name in self.problems]
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def apply_form(request: StaffRequest, handle: UUID) -> HttpResponse:
+    """The form of one's own draft, or of a case that waits for what was missing."""
+    case = own_case(request.user, handle, clock.today())
+    if case is None:
+        raise Http404
+    if not may_change(case, request.user, clock.today()):
+        return redirect("cases:my_case", case.handle)
+    if request.method != "POST":
+        return _page(request, case, None)
+    wish = request.POST.get("do", "save")
+    if wish in ("discard", "sure"):
+        return _discard(request, case, sure=wish == "sure")
+    return _kept(request, case, wish)
+
+
+def _kept(request: StaffRequest, case: Case, wish: str) -> HttpResponse:
+    """Keep what can be kept whatever else was asked for; then do that."""
+    sent = _read(case, request.POST)
+    _keep_answers(request, case, sent)
+    case = _again(request, case)
+    if not may_change(case, request.user, clock.today()):
+        messages.info(request, _("这份申请已经提交过了。"))
+        return redirect("cases:my_case", case.handle)
+    _keep_files(request, case, sent)
+    if sent.clean and request.POST.get("remove"):
+        _remove(request, case, sent)
+    if sent.clean and wish == "submit":
+        return _handed_in(request, case, sent)
+    if sent.clean:
+        messages.success(request, _("已保存。可以换一台设备接着填。"))
+        return _back(request, case, sent)
+    return _page(request, case, sent)
+
+
+def _back(request: StaffRequest, case: Case, sent: Sent) -> HttpResponse:
+    """To the form; the questions that the answers opened stand in its address."""
+    on = clock.today()
+    form = form_of(case, viewer_of(case, request.user, on), on=on)
+    address = reverse("cases:apply_form", args=[case.handle])
+    fresh = urlencode([("new", name) for name in form.open if name not in sent.shown])
+    return redirect(f"{address}?{fresh}" if fresh and sent.shown else address)
+
+
+def _again(request: StaffRequest, case: Case) -> Case:
+    """As it is now. Raises: Http404."""
+    found = own_case(request.user, case.handle, clock.today())
+    if found is None:
+        raise Http404
+    return found
+
+
+def _read(case: Case, posted: QueryDict) -> Sent:
+    """Texts by fact; what was typed as a label is its value, where only one is meant."""
+    version = posted.get("version", "")
+    sent = Sent({}, int(version) if version.isdecimal() and len(version) < 10 else 0)
+    sent.shown = frozenset(posted.getlist("shown"))
+    for name, one in askable(case, posted).items():
+        text = (posted.get(name) or "").strip()[:100]
+        picked = posted.get(f"{PICK}{name}", "")
+        value, among = (picked, ()) if picked in dict(one.choices) else meant(one, text)
+        sent.texts[name] = value
+        if among:
+            sent.among[name] = among
+    return sent
+
+
+def _keep_answers(request: StaffRequest, case: Case, sent: Sent) -> None:
+    try:
+        save_answers(case, sent.texts, version=sent.version, actor=request.user, now=clock.now())
+    except StaleCase:
+        sent.stale = True
+    except InvalidCase as refusal:
+        facts = book_of_case(case).rules.facts
+        for name in refusal.fields:
+            several = _("有几项符合，请选一项。") if name in sent.among else ""
+            unread = _("这个回答读不懂，请按说明改正。")
+            sent.problems[name] = several or range_words(facts[name]) or unread
+    except CaseError as refusal:
+        sent.general += refusal.problems
+
+
+def _keep_files(request: StaffRequest, case: Case, sent: Sent) -> None:
+    for material, upload in _uploads(request):
+        try:
+            attach(
+                case, material, upload.name, upload.read(SIZE_LIMIT + 1),
+                actor=request.user, now=clock.now(),
+            )  # fmt: skip
+        except InvalidCase as refusal:
+            said = _("%(file)s：%(problem)s") % {"file": upload.name, "problem": str(refusal)}
+            sent.problems[f"{MATERIAL}{material}"] = said
+        except CaseError as refusal:
+            sent.general += refusal.problems
+
+
+def _uploads(request: StaffRequest) -> Iterator[tuple[str, Any]]:
+    files: Any = request.FILES
+    sent = [(name, one) for name in files for one in files.getlist(name)]
+    for name, one in sent[:MOST_SENT]:
+        if name.startswith(MATERIAL):
+            yield name.removeprefix(MATERIAL), one
+
+
+def _remove(request: StaffRequest, case: Case, sent: Sent) -> None:
+    number = request.POST["remove"]
+    row = (
+        case.files.filter(pk=int(number), removed_at=None).first()
+        if number.isdecimal() and len(number) < 15
+        else None
+    )
+    if row is None:
+        return
+    try:
+        detach(row, version=case.version, actor=request.user, now=clock.now())
+    except CaseError as refusal:
+        sent.general += refusal.problems
+
+
+def _handed_in(request: StaffRequest, case: Case, sent: Sent) -> HttpResponse:
+    """Everything that stands in the way is said at once."""
+    on = clock.today()
+    form = form_of(case, viewer_of(case, request.user, on), on=on)
+    sent.fresh = [name for name in form.open if sent.shown and name not in sent.shown]
+    if "unsure" not in request.POST or sent.fresh:
+        sent.problems |= dict.fromkeys(form.open, _("请回答这一项。"))
+    if case.status == Case.Status.DRAFT:
+        lacking = lacking_materials(case, on=on)
+        sent.problems |= {f"{MATERIAL}{name}": said for name, said in lacking.items()}
+        if form.reasons.outcome == "no" and "anyway" not in request.POST:
+            sent.doubt = True
+    if not sent.clean:
+        return _page(request, case, sent)
+    try:
+        if case.status == Case.Status.DRAFT:
+            submit(case, version=case.version, actor=request.user, now=clock.now())
+            return redirect("cases:my_receipt", case.handle)
+        step = Step("agree", reason=request.POST.get("note", "")[:500])
+        move(case, step, version=case.version, actor=request.user, now=clock.now())
+    except CaseError as refusal:
+        sent.general += refusal.problems
+        return _page(request, _again(request, case), sent)
+    messages.success(request, _("补正内容已提交，继续办理。"))
+    return redirect("cases:my_case", case.handle)
+
+
+def _discard(request: StaffRequest, case: Case, *, sure: bool) -> HttpResponse:
+    """Asked once more before it is gone."""
+    if sure:
+        version = request.POST.get("version", "")
+        try:
+            discard(
+                case, version=int(version) if version.isdecimal() else 0,
+                actor=request.user, now=clock.now(),
+            )  # fmt: skip
+        except CaseError as refusal:
+            messages.error(request, str(refusal))
+            return redirect("cases:apply_form", case.handle)
+        messages.success(request, _("草稿已删除。"))
+        return redirect("cases:my_cases")
+    context = {
+        "title": title_of(case),
+        "action": reverse("cases:apply_form", args=[case.handle]),
+        "hidden": [("do", "sure"), ("version", case.version)],
+        "case": case,
+    }
+    return render(request, "cases/apply_discard.html", context)
+
+
+def _page(request: StaffRequest, case: Case, sent: Sent | None) -> HttpResponse:
+    on = clock.today()
+    fresh = request.GET.getlist("new") if sent is None else sent.fresh
+    viewer = viewer_of(case, request.user, on)
+    form = form_of(case, viewer, on=on, typed=sent.typed if sent else None, fresh=fresh)
+    look_at(case, viewer, form.known_names)
+    correction = case.status != Case.Status.DRAFT
+    context = {
+        "case": case,
+        "title": title_of(case),
+        "viewer": viewer,
+        "sheet": form,
+        "new": [one for one in form.fields if one.new and not one.written],
+        "materials": list(_materials(case, form, sent, correction=correction)),
+        "correction": correction,
+        "items": asked_for(letters(case)) if correction else (),
+        "sent": sent,
+        "problems": list(_problems(form, sent)) if sent else [],
+        "unsure": bool(sent and sent.problems.keys() & set(form.open)),
+    }
+    status = 200 if sent is None else 409 if sent.stale else 422
+    return render(request, "cases/apply_form.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A material with what must be known of it and the files that are there."""
+
+    need: Need
+    word: Any
+    about: Any
+    files: tuple[Any, ...]
+    problem: str
+    takes: bool
+
+    @property
+    def key(self) -> str:
+        return f"material-{self.need.id}"
+
+
+def _materials(case: Case, form: Form, sent: Sent | None, *, correction: bool) -> Iterator[Slot]:
+    there = brought_with(case)
+    needs = [*form.needs, *([Need(OTHER, _("其他材料"), "deferrable")] if correction else [])]
+    problems: Mapping[str, str] = sent.problems if sent else {}
+    for one in needs:
+        word, about = NEEDS[one.need]
+        yield Slot(
+            one,
+            word,
+            _("补正通知要求、上面没有列出的材料。") if one.id == OTHER else about,
+            tuple(file for file in there if file.row.material == one.id),
+            problems.get(f"{MATERIAL}{one.id}", ""),
+            one.need != EXEMPT,
+        )
+
+
+def _problems(form: Form, sent: Sent) -> Iterator[dict[str, str]]:
+    """For the list above the form, each with the way to its field."""
+    labels = {one.asked.name: (one.asked.about, one.key) for one in form.fields}
+    for name, said in sent.problems.items():
+        if name.startswith(MATERIAL):
+            yield {"text": said, "href": f"#material-{name.removeprefix(MATERIAL)}"}
+        elif name in labels:
+            about, key = labels[name]
+            text = _("%(field)s：%(problem)s") % {"field": about, "problem": said}
+            yield {"text": text, "href": f"#{key}"}
+    for said in sent.general:
+        yield {"text": said}
+    if sent.doubt:
+        said = _("按目前的信息不符合条件，请先看理由；仍要申请的，请勾选“仍要申请”。")
+        yield {"text": said, "href": "#preview"}
