@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -40,7 +40,7 @@ from yingcai.engine.workflow.diagram import svg
 from yingcai.engine.workflow.state import state_of
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.identity.queries import Role
-from yingcai.identity.views.downloads import brought
+from yingcai.identity.views.downloads import brought, brought_picture
 from yingcai.registry.actions.looking import NAME, note_looks
 from yingcai.registry.errors import Damaged, Erased, RegistryError
 from yingcai.registry.queries.scope import Scope
@@ -224,13 +224,8 @@ def case_file(request: StaffRequest, handle: UUID, pk: int) -> HttpResponse:
             else _("材料文件不见了，请联系管理员从备份恢复")
         )
         return shown(request, case, held, problems=[text], status=409)
-    answer = brought(data, name)
     kind = next((kind for magic, kind in PICTURES.items() if data.startswith(magic)), "")
-    if kind:
-        answer["Content-Type"] = kind
-        shown_as = content_disposition_header(as_attachment=False, filename=name)
-        answer["Content-Disposition"] = shown_as or "inline"
-    return answer
+    return brought_picture(data, name, kind) if kind else brought(data, name)
 
 
 @require_http_methods(["GET", "POST"])

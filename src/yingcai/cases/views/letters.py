@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from yingcai.identity.models import User
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MAKERS = {"docx": (write_docx, WORD), "pdf": (write_pdf, "application/pdf")}
+TYPES = {"docx": WORD, "pdf": "application/pdf"}
 
 
 @require_safe
@@ -36,15 +36,15 @@ def letter(request: HttpRequest, handle: UUID, kind: str) -> HttpResponse:
     """The last letter of a case; an officer's look is written."""
     case, own = _case(request, handle)
     notice = letter_of(case)
-    if kind not in MAKERS or notice is None:
+    if kind not in TYPES or notice is None:
         raise Http404
     if not own:
         scope = case_scope(cast("User", request.user), case, clock.today())
         note_looks(scope, [case.subject], INSIDE, now=clock.now())
-    make, content_type = MAKERS[kind]
     try:
         document = letter_document(case, notice)
-        return attachment(make(document), f"{document.title}{case.number}.{kind}", content_type)
+        data = write_docx(document) if kind == "docx" else write_pdf(document)
+        return attachment(data, f"{document.title}{case.number}.{kind}", TYPES[kind])
     except Erased:
         raise Http404 from None
     except PdfUnavailable as error:

@@ -22,3 +22,12 @@ def brought(data: bytes, name: str) -> HttpResponse:
     answer = attachment(data, name, "application/octet-stream")
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
+
+
+def brought_picture(data: bytes, name: str, content_type: str) -> HttpResponse:
+    """The same, of a picture that the browser may show: it can do nothing inside the site either."""
+    answer = brought(data, name)
+    answer["Content-Type"] = content_type
+    shown = content_disposition_header(as_attachment=False, filename=name)
+    answer["Content-Disposition"] = shown or "inline"
+    return answer
