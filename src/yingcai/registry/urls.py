@@ -72,6 +72,7 @@ urlpatterns = [
     path("me/rights/<int:pk>/withdraw/", rights.withdraw_own, name="right_withdraw"),
     path("me/rights/<int:pk>/leave/", rights.leave_account, name="right_leave"),
     path("me/consents/", me.consents, name="consents"),
+    path("wards/", me.wards, name="wards"),
     path("me/change/<str:name>/", me.change, name="change"),
     path("me/relations/<int:pk>/change/", me.change_relation, name="change_relation"),
     path("me/requests/<int:pk>/withdraw/", me.withdraw, name="withdraw"),

@@ -132,6 +132,14 @@ PLACES = (
         "folder2-open",
     ),
     Place(
+        _("被监护人的同意事项"),
+        "registry:wards",
+        frozenset({"guardian"}),
+        ("/registry/wards/",),
+        _("为未满十四周岁的孩子决定同意事项"),
+        "people",
+    ),
+    Place(
         _("我的权利"),
         "registry:my_rights",
         frozenset({"asked"}),

@@ -9,41 +9,38 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
-from yingcai.engine.identifiers import birth_of
+from yingcai.registry.ages import is_child
 from yingcai.registry.errors import OutOfScope, StaleRecord
-from yingcai.registry.models import Consent, Identifier, Mandate, Subject
+from yingcai.registry.models import Consent, Mandate, Subject
 from yingcai.registry.queries.merged import members
 from yingcai.registry.queries.scope import last_word, mandates_on
-from yingcai.registry.sealed import unsealed
 from yingcai.registry.vocabulary import Purpose, vocabulary
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
 
-ALONE_FROM = 14  # years of age from which one agrees oneself; PIPL art. 31
-
 
 def give_consent(
     subject: Subject, purpose: str, *, version: int, actor: "User", now: datetime
 ) -> Consent:
-    """The person agrees to the notice of this version.
+    """The person, or a guardian for a child, agrees to the notice of this version.
 
-    Raises: OutOfScope (not the person himself, too young, or no such purpose), StaleRecord where the
-    notice has changed since it was shown.
+    Raises: OutOfScope (neither, too young, or no such purpose), StaleRecord where the notice has changed
+    since it was shown.
     """
     found = _purpose(purpose)
     if version != found.version:
         raise StaleRecord(_("告知内容已经更新，请重新阅读后再决定"))
-    if is_child(subject, clock.day_of(now)):
-        raise OutOfScope(_("未满十四周岁，须由父母或者其他监护人同意；请到人才办窗口办理"))
     with transaction.atomic():
-        row = _add(subject, found, granted=True, actor=actor, now=now)
-        record("consent.given", row, actor=actor, details=_details(row), at=now)
+        row, details = _add(subject, found, granted=True, actor=actor, now=now)
+        record("consent.given", row, actor=actor, details=details, at=now)
     return row
 
 
 def withdraw_consent(subject: Subject, purpose: str, *, actor: "User", now: datetime) -> Consent:
-    """The person no longer agrees, to whatever notice it was; uses from this moment on are refused.
+    """The person, or a guardian for a child, no longer agrees, to whatever notice it was.
+
+    Uses from this moment on are refused.
 
     Raises: OutOfScope, StaleRecord where there is no consent to withdraw.
     """
@@ -53,8 +50,8 @@ def withdraw_consent(subject: Subject, purpose: str, *, actor: "User", now: date
         last = last_word(subject, found)
         if last is None or not last.granted:
             raise StaleRecord(_("目前没有这项同意"))
-        row = _add(subject, found, granted=False, actor=actor, now=now)
-        record("consent.withdrawn", row, actor=actor, details=_details(row), at=now)
+        row, details = _add(subject, found, granted=False, actor=actor, now=now)
+        record("consent.withdrawn", row, actor=actor, details=details, at=now)
     return row
 
 
@@ -67,21 +64,6 @@ def hold(subjects: Iterable[Subject]) -> None:
     list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
-def is_child(subject: Subject, on: date) -> bool:
-    """Whether the resident identity number says that the person is under fourteen (PIPL art. 31)."""
-    rows = Identifier.objects.filter(
-        subject__in=members([subject]), kind="resident-id", retired_at=None
-    ).select_related("subject")
-    for row in rows:
-        number = unsealed(row.subject, f"identifier/{row.kind}", bytes(row.sealed)).plain
-        born = birth_of(number)
-        if born is not None and (on.year - ALONE_FROM, on.month, on.day) < (
-            born.year, born.month, born.day,
-        ):  # fmt: skip
-            return True
-    return False
-
-
 def _purpose(name: str) -> Purpose:
     found = vocabulary().purposes.get(name)
     if found is None or not found.needs_consent:
@@ -91,13 +73,11 @@ def _purpose(name: str) -> Purpose:
 
 def _add(
     subject: Subject, purpose: Purpose, *, granted: bool, actor: "User", now: datetime
-) -> Consent:
-    held = mandates_on(actor, clock.day_of(now)).filter(kind=Mandate.Kind.SELF)
-    own = held.filter(subject__in=members([subject]))
-    if not own.exists():
-        raise OutOfScope(_("只有本人可以决定"))
+) -> tuple[Consent, dict[str, object]]:
+    """The row, and what the audit says of it: of a child who agreed for whom, by which mandate."""
     hold([subject])
-    return Consent.objects.create(
+    mandate = _acting(subject, actor, clock.day_of(now))
+    row = Consent.objects.create(
         subject=subject,
         purpose=purpose.name,
         version=purpose.version,
@@ -106,7 +86,20 @@ def _add(
         at=now,
         by=actor,
     )
+    details: dict[str, object] = {"purpose": row.purpose, "version": row.version}
+    if mandate.kind == Mandate.Kind.GUARDIAN:
+        details |= {"guardian": mandate.pk, "for": str(subject.handle)}
+    return row, details
 
 
-def _details(row: Consent) -> dict[str, object]:
-    return {"purpose": row.purpose, "version": row.version}
+def _acting(subject: Subject, actor: "User", on: date) -> Mandate:
+    """By what ``actor`` decides: the person's own login, under fourteen a guardian's. Raises: OutOfScope."""
+    held = mandates_on(actor, on).filter(subject__in=members([subject]))
+    child = is_child(subject, on)
+    kind = Mandate.Kind.GUARDIAN if child else Mandate.Kind.SELF
+    found = held.filter(kind=kind).order_by("pk").first()
+    if found is not None:
+        return found
+    if child:
+        raise OutOfScope(_("未满十四周岁，须由父母或者其他监护人决定；监护人由人才办登记"))
+    raise OutOfScope(_("只有本人可以决定"))

@@ -161,7 +161,8 @@ def _destroy_words(subject: Subject, actor: "User | None", now: datetime) -> Non
 def _end_mandates(subject: Subject, actor: "User | None", now: datetime) -> None:
     """Nobody acts as the subject any more; an account that was there for nothing else loses its name."""
     rows = Mandate.objects.filter(subject=subject, ended_on=None)
-    users = [row.user for row in rows.select_related("user")]
+    own = rows.exclude(kind=Mandate.Kind.GUARDIAN)  # a guardian's account is somebody else's
+    users = [row.user for row in own.select_related("user")]
     rows.update(ended_on=clock.day_of(now), ended_by=actor)
     for user in users:
         if not Mandate.objects.filter(user=user, ended_on=None).exists():

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
-from yingcai.identity.queries import LONGEST_COVER, is_behind, same_person
+from yingcai.identity.queries import LONGEST_COVER, as_one, is_behind, same_person
+from yingcai.registry.ages import is_child, last_day_as_child
 from yingcai.registry.errors import InvalidSubject, OutOfScope, StaleRecord
 from yingcai.registry.models import Mandate, Subject
 from yingcai.registry.queries.merged import merged_into, persons_behind
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 FOR = {
     Mandate.Kind.SELF: Subject.Kind.PERSON,
     Mandate.Kind.EMPLOYER: Subject.Kind.ORGANISATION,
+    Mandate.Kind.GUARDIAN: Subject.Kind.PERSON,
 }
+OF_TWO = (Mandate.Kind.SELF, Mandate.Kind.GUARDIAN)  # wait for a second officer
 
 
 def give_mandate(
@@ -40,7 +43,8 @@ def give_mandate(
 ) -> Mandate:
     """``user`` may act as ``subject`` from a day (that of ``now`` if empty) through another.
 
-    A person's own login waits for `agree_mandate`, except by the operator's command (no ``actor``).
+    A person's own login and a guardian's wait for `agree_mandate`, except by the operator's command (no
+    ``actor``). A guardian's ends the day before the child's fourteenth birthday at the latest.
 
     Raises: InvalidSubject with every reason.
     """
@@ -51,8 +55,10 @@ def give_mandate(
         starts_on=starts_on or clock.day_of(now),
         ends_on=ends_on,
         reason=reason.strip(),
-        waiting=kind == Mandate.Kind.SELF and actor is not None,
+        waiting=kind in OF_TWO and actor is not None,
     )
+    if kind == Mandate.Kind.GUARDIAN and (last := last_day_as_child(subject)) is not None:
+        row.ends_on = min(ends_on or last, last)
     problems = list(_problems(row))
     if actor is not None:
         problems += _officer_problems(row, actor, clock.day_of(now))
@@ -108,7 +114,8 @@ def agree_mandate(row: Mandate, *, actor: "User", now: datetime) -> None:
     since = clock.day_of(row.given_at or now)
     if any(same_person(actor, who, since=since, on=today) for who in {row.given_by, row.user}):
         raise OutOfScope(_("须由另一位工作人员确认：提出人和账号本人都不能确认"))
-    problems = _person_problems(row)
+    own = row.kind == Mandate.Kind.SELF
+    problems = _person_problems(row) if own else list(_guardian_problems(row, today))
     if row.ends_on is not None and row.ends_on < today:
         problems.append(_("授权的期限已过，请重新办理"))
     if problems:
@@ -153,6 +160,16 @@ def _problems(row: Mandate) -> Iterator[str]:
         yield _("结束日期早于开始日期")
     if row.kind == Mandate.Kind.SELF:
         yield from _person_problems(row)
+    if row.kind == Mandate.Kind.GUARDIAN:
+        yield from _guardian_problems(row, row.starts_on)
+
+
+def _guardian_problems(row: Mandate, on: date) -> Iterator[str]:
+    """A guardian is of a child, and is somebody else."""
+    if not is_child(row.subject, on):
+        yield _("只有按身份证号未满十四周岁的人，才登记监护人")
+    if persons_behind(row.subject, on=on) & as_one(row.user, since=on, on=on):
+        yield _("不能做自己的监护人")
 
 
 def _person_problems(row: Mandate) -> list[str]:

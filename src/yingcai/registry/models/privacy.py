@@ -10,12 +10,15 @@ from yingcai.registry.models.subjects import Subject
 class Mandate(models.Model):
     """A login may act as a subject: a person for himself, an officer of a firm for the firm.
 
+    A guardian decides on consents of a child until the day before the fourteenth birthday (PIPL art. 31).
+
     One that is ``waiting`` counts only when a second officer has agreed.
     """
 
     class Kind(models.TextChoices):
         SELF = "self", _("本人")
         EMPLOYER = "employer", _("单位经办人")
+        GUARDIAN = "guardian", _("监护人")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates")
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="mandates")

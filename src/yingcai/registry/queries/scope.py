@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 OFFICE, COUNTY, AUDITOR = str(Role.OFFICE), str(Role.COUNTY), str(Role.AUDITOR)
 EMPLOYER, SELF = str(Mandate.Kind.EMPLOYER), str(Mandate.Kind.SELF)
+GUARDIAN = str(Mandate.Kind.GUARDIAN)
+# A guardian is in none of them: he comes by his own page only.
 # The widest first: where a login may use a purpose in several capacities, it uses the first.
 CAPACITIES = (OFFICE, COUNTY, AUDITOR, EMPLOYER, SELF)
 # What a page of each capacity is for, unless the page says otherwise.
@@ -30,6 +32,7 @@ USUAL = {
     AUDITOR: "audit",
     EMPLOYER: "employment",
     SELF: "own",
+    GUARDIAN: "own",
 }
 EMPLOYED = "employed-by"
 GONE = (Subject.Standing.MERGED, Subject.Standing.ERASED)
@@ -56,7 +59,7 @@ class Scope:
         Those that are restricted are in no scope but their own, and that of a purpose which says so.
         """
         found = Subject.objects.exclude(standing__in=GONE)
-        if self.capacity != SELF and not self.purpose.restricted:
+        if self.capacity not in (SELF, GUARDIAN) and not self.purpose.restricted:
             found = found.exclude(standing=Subject.Standing.RESTRICTED)
         if self.purpose.needs_consent:
             found = _agreeing(found, self.purpose)
@@ -80,7 +83,7 @@ class Scope:
             return Q(county__in=list(units_of(self.user, {Role.COUNTY}, self.on)))
         mandates = mandates_on(self.user, self.on).filter(kind=self.capacity)
         held = kept_ids(mandates.values("subject_id"))
-        if self.capacity == SELF:
+        if self.capacity in (SELF, GUARDIAN):
             return Q(pk__in=held)
         staff = relations_on(self.on).filter(kind=EMPLOYED, other__in=members_of_ids(held))
         # One union, not two conditions: PostgreSQL then begins at the few, not at all subjects by name.
@@ -114,6 +117,9 @@ def usual_scope(
     Raises: OutOfScope for somebody without one.
     """
     held = capacities(user, on) if held is None else held
+    if among == (GUARDIAN,) and GUARDIAN in held and not isinstance(user, AnonymousUser):
+        # Never by the way, beside another capacity: a guardian decides on consents and sees no values.
+        return Scope(user, vocabulary().purposes[USUAL[GUARDIAN]], GUARDIAN, on)
     for capacity in among:
         if capacity in held:
             return scope(user, USUAL[capacity], on=on, held=held)

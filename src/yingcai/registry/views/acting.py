@@ -15,7 +15,6 @@ from yingcai.identity.forms import CoverForm
 from yingcai.identity.queries import is_behind, same_person
 from yingcai.registry.access import scoped, subject_or_404
 from yingcai.registry.actions.mandates import (
-    FOR,
     agree_mandate,
     cover_mandate,
     end_mandate,
@@ -48,12 +47,13 @@ def acting(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
         }
         for row in given
     ]
-    connected = any(row.ended_on is None for row in given)
+    connected = any(row.ended_on is None and row.kind != Mandate.Kind.GUARDIAN for row in given)
+    office = scope.capacity in (OFFICE, COUNTY)
     context = {
         **named(found, scope, HERE),
         "rows": rows,
-        "may_give": scope.capacity in (OFFICE, COUNTY)
-        and not (found.kind == Subject.Kind.PERSON and connected),
+        "may_give": office and not (found.kind == Subject.Kind.PERSON and connected),
+        "may_guard": office and found.kind == Subject.Kind.PERSON,
     }
     return render(request, "registry/acting.html", context)
 
@@ -116,7 +116,7 @@ def own_firm(request: HttpRequest, scope: Scope) -> HttpResponse:
 def mandate_new(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
     """Connect an account with a person, or let it act for an organisation."""
     found = _found(scope, handle)
-    kind = next(str(kind) for kind, of in FOR.items() if of == found.kind)
+    kind = _asked_kind(request, found)
     form = MandateForm(request.POST or None)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -133,13 +133,31 @@ def mandate_new(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse
     context = {
         "form": form,
         "problems": problems,
-        "title": _("连接本人账号") if found.kind == Subject.Kind.PERSON else _("授权经办人"),
-        "lead": _("本人账号可以看到这个人的全部信息，须由两位工作人员先后办理；请先当面核对证件。")
-        if found.kind == Subject.Kind.PERSON
-        else _("经办人可以查看本单位和在职人员的信息、填报和导入。"),
-        "submit": _("提出") if found.kind == Subject.Kind.PERSON else _("授权"),
+        **_words(kind),
     }
     return _form(request, scope, found, context)
+
+
+def _asked_kind(request: HttpRequest, found: Subject) -> str:
+    """What an account is to become: of a firm its officer, of a person himself, or a guardian if asked for."""
+    if found.kind == Subject.Kind.ORGANISATION:
+        return str(Mandate.Kind.EMPLOYER)
+    asked = request.GET.get("kind") == Mandate.Kind.GUARDIAN
+    return str(Mandate.Kind.GUARDIAN if asked else Mandate.Kind.SELF)
+
+
+def _words(kind: str) -> dict[str, str]:
+    if kind == Mandate.Kind.EMPLOYER:
+        lead = _("经办人可以查看本单位和在职人员的信息、填报和导入。")
+        return {"title": _("授权经办人"), "lead": lead, "submit": _("授权")}
+    if kind == Mandate.Kind.GUARDIAN:
+        lead = _(
+            "监护人代未满十四周岁的人决定同意事项，看不到任何信息的内容，到满十四周岁前一天为止；"
+            "须由两位工作人员先后办理，理由中写明核对了哪些证明（如户口簿、出生医学证明）。"
+        )
+        return {"title": _("登记监护人"), "lead": lead, "submit": _("提出")}
+    lead = _("本人账号可以看到这个人的全部信息，须由两位工作人员先后办理；请先当面核对证件。")
+    return {"title": _("连接本人账号"), "lead": lead, "submit": _("提出")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,10 +175,13 @@ def mandate_agree(request: HttpRequest, scope: Scope, handle: str, pk: int) -> H
         else:
             messages.success(request, _("已确认，立即生效。"))
             return redirect(HERE, found.handle)
+    guards = row.kind == Mandate.Kind.GUARDIAN
     context = {
         "problems": problems,
-        "title": _("确认本人账号"),
-        "lead": _("请核对账号与本人一致。确认后，这个账号可以看到这个人的全部信息。"),
+        "title": _("确认监护人") if guards else _("确认本人账号"),
+        "lead": _("请核对证明。确认后，这个账号可以代未满十四周岁的人决定同意事项。")
+        if guards
+        else _("请核对账号与本人一致。确认后，这个账号可以看到这个人的全部信息。"),
         "row": row,
         "submit": _("确认"),
     }

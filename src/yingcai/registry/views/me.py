@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yingcai.audit import clock
 from yingcai.registry.access import scoped
 from yingcai.registry.actions.consent import give_consent, withdraw_consent
+from yingcai.registry.actions.looking import NAME, note_looks
 from yingcai.registry.actions.requests import (
     Upload,
     Wish,
@@ -31,12 +32,12 @@ from yingcai.registry.queries.asked import other_side, request_label, tie_words
 from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.facts import missing, source_words, standing
 from yingcai.registry.queries.merged import kept
-from yingcai.registry.queries.scope import SELF, Scope, has_agreed
+from yingcai.registry.queries.scope import GUARDIAN, SELF, Scope, has_agreed
 from yingcai.registry.queries.search import numbers_of, relation_of, requests_in, requests_of
 from yingcai.registry.queries.terms import coming_for
 from yingcai.registry.views.relations import tie_rows
 from yingcai.registry.views.subject import about, answers_of, looks_page
-from yingcai.registry.vocabulary import FactWord, in_language, number_words, vocabulary
+from yingcai.registry.vocabulary import FactWord, Purpose, in_language, number_words, vocabulary
 
 
 def _own(scope: Scope) -> Subject:
@@ -215,25 +216,49 @@ def consents(request: HttpRequest, scope: Scope) -> HttpResponse:
     """What I agreed to; agreeing and withdrawing are one press each."""
     own = _own(scope)
     if request.method == "POST":
-        return _decide(request, scope, own)
-    words = vocabulary()
-    rows = [
-        (purpose, in_language(purpose.label), in_language(purpose.notice), in_language(purpose.law))
-        for purpose in words.purposes.values()
+        decide_consent(request, scope, own)
+        return redirect("registry:consents")
+    told = [
+        _told(purpose) for purpose in vocabulary().purposes.values() if not purpose.needs_consent
     ]
-    context = {
-        **about(own),
-        "asked": [
-            (*row, in_language(row[0].receiver), has_agreed(own, row[0]))
-            for row in rows
-            if row[0].needs_consent
-        ],
-        "told": [row for row in rows if not row[0].needs_consent],
-    }
+    context = {**about(own), "asked": asked_of(own), "told": told}
     return render(request, "registry/consents.html", context)
 
 
-def _decide(request: HttpRequest, scope: Scope, own: Subject) -> HttpResponse:
+def _told(purpose: Purpose) -> tuple[Purpose, str, str, str]:
+    return (
+        purpose, in_language(purpose.label), in_language(purpose.notice), in_language(purpose.law)
+    )  # fmt: skip
+
+
+def asked_of(subject: Subject) -> list[tuple[Any, ...]]:
+    """The purposes that need consent, in words, each with its receiver and whether it is agreed to."""
+    return [
+        (*_told(purpose), in_language(purpose.receiver), has_agreed(subject, purpose))
+        for purpose in vocabulary().purposes.values()
+        if purpose.needs_consent
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@scoped(GUARDIAN, act=gettext_lazy("为未满十四周岁的被监护人决定同意事项"))
+def wards(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """The children for whom who asks is the guardian, and their consents; no value is shown."""
+    children = list(scope.subjects().filter(kind=Subject.Kind.PERSON).order_by("id"))
+    if request.method == "POST":
+        named = request.POST.get("child", "")
+        child = next((one for one in children if str(one.handle) == named), None)
+        if child is None:
+            raise Http404
+        decide_consent(request, scope, child)
+        return redirect("registry:wards")
+    note_looks(scope, children, NAME, now=clock.now())
+    rows = [(child, asked_of(child)) for child in children]
+    return render(request, "registry/wards.html", {"rows": rows})
+
+
+def decide_consent(request: HttpRequest, scope: Scope, own: Subject) -> None:
+    """What was pressed: agreed or withdrawn, by the notice that was shown."""
     purpose, version = request.POST.get("purpose", ""), request.POST.get("version", "")
     try:
         if request.POST.get("word") == "yes":
@@ -245,4 +270,3 @@ def _decide(request: HttpRequest, scope: Scope, own: Subject) -> HttpResponse:
             messages.success(request, _("已撤回，从现在起不再使用。"))
     except RegistryError as refusal:
         messages.error(request, str(refusal))
-    return redirect("registry:consents")

@@ -33,7 +33,7 @@ LIGHTS = {
     "done": (_("已完成"), "flag-fill"),
     "none": (_("无数据"), "dash-circle"),
 }
-ACTING = {"employer": _("单位经办人"), "self": _("本人")}
+ACTING = {"employer": _("单位经办人"), "self": _("本人"), "guardian": _("监护人")}
 COMPARATORS = {">=": "≥", "<=": "≤", "=": "=", "~": "≈", ">": ">", "<": "<"}
 CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 

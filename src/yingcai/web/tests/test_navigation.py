@@ -28,13 +28,14 @@ def test_an_auditor_reports_nothing_and_has_no_leader_page() -> None:
 
 def test_the_talent_office_reports_issues_orders_and_leads() -> None:
     everything = {place.name for place in PLACES}
-    everything -= {"audit:index", "registry:me", "registry:my_rights"}
+    everything -= {"audit:index", "registry:me", "registry:my_rights", "registry:wards"}
     assert names({Role.OFFICE}) == known(*everything)
 
 
 def test_the_home_page_offers_each_page_once() -> None:
     offered = [
-        door.href for door in doors({*(str(role) for role in Role), "self", "employer", "asked"})
+        door.href
+        for door in doors({*(str(role) for role in Role), "self", "employer", "guardian", "asked"})
     ]
 
     assert len(offered) == len(set(offered))
