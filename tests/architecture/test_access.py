@@ -20,7 +20,7 @@ from yingcai.identity.queries import Role
 # A visitor may see these; everything else sends him to sign in, asks for a token or does not take his form.
 REFUSED = {302, 401, 403, 404, 405}
 # Answers every method with the same description of the API; a form that asks and writes nothing.
-READS = {"api:openapi-json", "cases:entitled"}
+READS = {"api:openapi-json", "cases:check_card", "cases:entitled"}
 
 pytestmark = [
     pytest.mark.django_db,
@@ -94,6 +94,7 @@ def test_who_only_reads_sends_nothing_but_his_own_affairs(who: str) -> None:
         "identity:me",
         "registry:token_new",
         "registry:list_",  # one's own lists
+        "cases:objection",  # anybody may object to what is published
     )
     if who == Role.LEADER:
         own += ("cases:desk_",)  # a leader decides what waits for leaders

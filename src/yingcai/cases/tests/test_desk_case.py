@@ -32,8 +32,14 @@ def city(tmp_path: Path, settings: Any) -> City:
     return build_city(tmp_path / "city")
 
 
+def without_diploma(case: Case) -> Case:
+    """As the case would stand if its material had been asked for only later."""
+    case.files.update(removed_at=NOW)
+    return case
+
+
 def test_the_page_tells_facts_reasons_and_story(city: City) -> None:
-    case = city.submitted()
+    case = without_diploma(city.submitted())
 
     page = read(city.window, address(case))
 
@@ -203,7 +209,7 @@ def test_what_was_typed_is_kept_when_a_move_is_refused(city: City) -> None:
 
 
 def test_what_is_missing_is_suggested_and_told_once(city: City) -> None:
-    case = city.submitted(months="")
+    case = without_diploma(city.submitted(months=""))
     page = read(city.window, address(case))
     suggested = re.search(r'<textarea[^>]* name="items"[^>]*>([^<]*)<', page)
     assert suggested is not None

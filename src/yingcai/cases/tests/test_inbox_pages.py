@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from yingcai.cases.actions.files import attach
 from yingcai.cases.actions.opening import save_answers, start_case, submit
 from yingcai.cases.models import Case, CaseMark
-from yingcai.cases.tests.case_city import NOW, City, build_city, later, step
+from yingcai.cases.tests.case_city import NOW, PDF, City, build_city, later, step
 from yingcai.cases.tests.desk_browsing import on, read, signed_in
 from yingcai.identity.tests.make import make_unit, make_user
 from yingcai.registry.models import Look
@@ -36,6 +37,7 @@ def of_somebody(city: City, name: str) -> Case:
     make_fact(person, "person.degree", "doctor", "education")
     talent = make_talent(person)
     case = start_case("grant", person, "self", actor=talent, now=NOW)
+    attach(case, "diploma", "证.pdf", PDF, actor=talent, now=NOW)
     case = save_answers(
         case, {"person.insured_months": "24"}, version=case.version, actor=talent, now=NOW
     )
