@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncDate
 
+from yingcai.audit import clock
 from yingcai.cases.models import Case, CaseAct
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import RuleBook
@@ -64,7 +65,7 @@ def _work(rows: QuerySet[Case], key: str, labels: Mapping[str, str], on: date) -
     promised = decided & Q(promised_on__isnull=False)
     counted = (
         rows.order_by()
-        .annotate(ended_day=TruncDate("ended_at"))
+        .annotate(ended_day=TruncDate("ended_at", tzinfo=clock.SHANGHAI))
         .values(key)
         .annotate(
             open=Count("pk", filter=running),
@@ -83,7 +84,7 @@ def _work(rows: QuerySet[Case], key: str, labels: Mapping[str, str], on: date) -
             label=labels.get(one[key], one[key]),
             open=one["open"],
             overdue=one["overdue"],
-            oldest=(on - one["first"].date()).days if one["first"] else None,
+            oldest=(on - clock.day_of(one["first"])).days if one["first"] else None,
             granted=one["granted"],
             declined=one["declined"],
             promised=one["promised"],

@@ -27,13 +27,14 @@ from yingcai.cases.actions.opening import confirm, decline
 from yingcai.cases.errors import CaseError
 from yingcai.cases.models import Case
 from yingcai.cases.queries import story
+from yingcai.cases.queries.cards import standing_award
 from yingcai.cases.queries.flows import flow_of, in_correction, state_now
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.mine import my_cases as mine_of
 from yingcai.cases.queries.mine import own_subjects
 from yingcai.cases.queries.rule_book import book_alone
 from yingcai.cases.queries.scope import own_case
-from yingcai.cases.queries.seats import actor_in, acts_as_applicant, may_apply_as
+from yingcai.cases.queries.seats import actor_in, acts_as_applicant, is_about, may_apply_as
 from yingcai.cases.reasons import Value, Viewer, alone, reasons_of, value_of, viewer_of
 from yingcai.cases.views.looking import look_at
 from yingcai.identity.access import StaffRequest, signed_in
@@ -109,7 +110,7 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         return redirect("cases:apply_form", case.handle)
     if case.status == Status.UNCONFIRMED:
         return _unconfirmed(request, case, viewer)
-    basis, reasons = _decision(case, viewer)
+    basis, reasons, number = _decision(case, viewer)
     look_at(case, viewer, [name for name, one in basis.items() if viewer.shows(name, one)])
     letters = story.letters(case)
     context = {
@@ -125,6 +126,7 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "history": story.history(case),
         "term": story.whole_term(case),
         **_moves(request, case),
+        **_proofs(request, case, viewer, number),
     }
     if viewer.own or _reads_for(request, case):
         mark_read(case, actor=request.user, now=clock.now())
@@ -139,14 +141,21 @@ def _reads_for(request: StaffRequest, case: Case) -> bool:
     return not persons_behind(kept(case.subject), on=on)
 
 
-def _decision(case: Case, viewer: Viewer) -> tuple[Basis, Any]:
-    """The last answer of the rules with what it stands on."""
+def _decision(case: Case, viewer: Viewer) -> tuple[Basis, Any, int]:
+    """What the last answer of the rules stands on, its reasons, its number; 0: there is none."""
     row = case.decisions.order_by("-number").first()
     if row is None:
-        return {}, None
+        return {}, None, 0
     row.case = case
     basis = basis_kept(row)
-    return basis, reasons_of(case, alone(case, basis), basis, viewer.shows)
+    return basis, reasons_of(case, alone(case, basis), basis, viewer.shows), row.number
+
+
+def _proofs(request: StaffRequest, case: Case, viewer: Viewer, number: int) -> dict[str, object]:
+    """The last decision, to be looked at again and proven, and the card: for the one whom it is about."""
+    if not (viewer.own or is_about(case, request.user, clock.today())):
+        return {}
+    return {"number": number, "card": None if case.live else standing_award(case)}
 
 
 def _said(case: Case) -> list[Value]:

@@ -23,5 +23,9 @@ add_tab(Tab(gettext_lazy("事项"), HERE, CASE_VIEWERS))
 def subject_cases(request: HttpRequest, scope: Scope, handle: UUID) -> HttpResponse:
     """Every case that was handed in for a subject, the newest first."""
     found = subject_or_404(scope, str(handle))
-    context = {**named(found, scope, HERE), "rows": cases_of(found)}
+    context = {
+        **named(found, scope, HERE),
+        "rows": cases_of(found),
+        "may_open": scope.capacity == OFFICE,
+    }
     return render(request, "cases/subject_cases.html", context)
