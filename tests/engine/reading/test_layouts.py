@@ -11,7 +11,7 @@ from tests.engine.reading.plans import (
     WEB,
     all_targets,
 )
-from yingcai.engine.reading import Reading, read_plan
+from yingcai.engine.reading import Reading, ReadingError, read_plan
 
 Units = list[list[tuple[str, str]]]
 
@@ -209,3 +209,14 @@ def test_a_line_with_the_time_limit_is_a_deadline() -> None:
         [],
         [],
     ]
+
+
+def test_a_row_with_fewer_cells_than_its_heading_ends_the_table() -> None:
+    """Found by the search of mixtures: the column of the name lay beyond that of the value."""
+    table = "2020年\t引进&nbsp;指标\n引进"
+
+    with pytest.raises(ReadingError):
+        read_plan(table)
+    assert len(all_targets(read_plan(f"{BRACKETED}\n{table}"))) == len(
+        all_targets(read_plan(BRACKETED))
+    )

@@ -30,6 +30,7 @@ from yingcai.engine.workflow.moves import Refused
 from yingcai.engine.workflow.run import opened
 from yingcai.engine.workflow.words import refusal_words
 from yingcai.identity.queries import unit_by_code, units_by_code
+from yingcai.plan.queries import active_digest
 from yingcai.registry.errors import OutOfScope
 from yingcai.registry.evidence_files import take_away
 from yingcai.registry.queries.groups import employer_of
@@ -54,19 +55,46 @@ def start_case(
 
     Raises: NotAllowed with every reason; InvalidCase where the programme is not open.
     """
-    book, on = rule_book(), clock.day_of(now)
-    found = guide(book, programme, on=on) if book else None
-    if book is None or found is None:
-        raise InvalidCase(_("没有这个办理事项"))
+    book = _open_book(programme, now)
     _may_file(subject, side, actor, now)
     problems = _obstacles(book, programme, subject)
-    if found.standing != OPEN:
-        problems.append(_("该事项目前不能申请：请看办事指南中的办理期限"))
     if problems:
         raise InvalidCase(problems)
     mine = Case.objects.filter(programme=programme, subject=subject, applicant=actor)
     there = mine.filter(status__in=[Status.DRAFT, Status.UNCONFIRMED]).first()
     return there or _draft(book, programme, subject, side, actor=actor, now=now)
+
+
+def _open_book(programme: str, now: datetime) -> RuleBook:
+    """The rules of today. Raises: InvalidCase where they have no such programme, or it is not open."""
+    book = rule_book()
+    found = guide(book, programme, on=clock.day_of(now)) if book else None
+    if book is None or found is None:
+        raise InvalidCase(_("没有这个办理事项"))
+    if found.standing != OPEN:
+        raise InvalidCase(_("该事项目前不能申请：请看办事指南中的办理期限"))
+    return book
+
+
+def is_outdated(case: Case) -> bool:
+    """Whether other rules are published than those that a draft was begun by."""
+    return case.pack != active_digest()
+
+
+def renew_draft(case: Case, *, now: datetime) -> bool:
+    """A draft goes by the rules that are published when it is handed in; whether they are others than before.
+
+    Raises: InvalidCase where today's rules have no such programme, or it is not open; StaleCase.
+    """
+    book = _open_book(case.programme, now)
+    if not is_outdated(case):
+        return False
+    file = book.pack.programmes[case.programme]
+    lead = unit_by_code(file["lead"])
+    if lead is None or not file.get("workflow"):
+        raise InvalidCase(_("该事项目前不能申请：请看办事指南中的办理期限"))
+    _change(case, now=now, pack=book.digest, workflow=file["workflow"], lead=lead)
+    return True
 
 
 def _draft(
@@ -184,6 +212,8 @@ def submit(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
     if case.status != Status.DRAFT:
         raise StaleCase(_("这份申请已经提交过了，请到“我的事项”查看"))
     _may_file(case.subject, case.side, actor, now)
+    if renew_draft(case, now=now):
+        raise StaleCase(_("政策已经更新，表单按新的规定更新了，请核对后再提交"))
     lacking = lacking_materials(case, on=clock.day_of(now))
     problems = [*_obstacles(book_of_case(case), case.programme, case.subject), *lacking.values()]
     if problems:

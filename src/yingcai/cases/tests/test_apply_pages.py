@@ -16,7 +16,8 @@ from yingcai.cases.models import Case, CaseFile
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.reasons import value_of, viewer_of
-from yingcai.cases.tests.case_city import PDF, City, build_city
+from yingcai.cases.tests.case_city import FILES, GRANT, PDF, City, build_city
+from yingcai.cases.tests.make import publish_city
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.models import Look
 from yingcai.registry.tests.browsing import in_a_line, signed_in, text
@@ -183,6 +184,23 @@ def test_a_stale_form_says_so_and_loses_nothing(city: City) -> None:
     assert answers_of(Case.objects.get()).own == {MONTHS: "12"}
     client.post(address, {"version": version(text(answer)), MONTHS: "36"})
     assert answers_of(Case.objects.get()).own == {MONTHS: "36"}
+
+
+def test_a_form_follows_rules_that_were_published_meanwhile(city: City, tmp_path: Path) -> None:
+    address, client = begin(city), signed_in(city.talent)
+    old, before = version(text(client.get(address))), Case.objects.get().pack
+    doubled = GRANT.replace("YUAN(50000)", "YUAN(100000)")
+    publish_city(tmp_path / "later", more={**FILES, "programmes/grant.yaml": doubled})
+
+    shown = client.get(address)
+    assert "政策已经更新：保存以后" in text(shown)
+    assert Case.objects.get().pack == before  # who only looks changes nothing
+    answer = client.post(address, {"version": old, MONTHS: "36", "do": "submit"})
+
+    assert (answer.status_code, 'value="36"' in text(answer)) == (409, True)
+    assert Case.objects.get().status == "draft"
+    client.post(address, {"version": version(text(answer)), MONTHS: "36"})
+    assert "10万元" in text(client.get(address))
 
 
 def test_a_file_of_a_draft_is_taken_back(city: City) -> None:

@@ -42,25 +42,25 @@ def checked(text: str) -> tuple[int, str]:
 
 
 def test_the_person_shows_his_card(city: City, case: Case) -> None:
-    page = in_a_line(signed_in(city.talent).get(f"/cases/{case.handle}/card/"))
+    page = in_a_line(signed_in(city.talent).get(f"/my/cases/{case.handle}/card/"))
 
     assert case.status == "granted"
     assert ["林之川" in page, "博士" in page, case.number in page, line(case) in page] == [True] * 4
-    code = signed_in(city.talent).get(f"/cases/{case.handle}/card.svg")
+    code = signed_in(city.talent).get(f"/my/cases/{case.handle}/card.svg")
     assert (code["Content-Type"], code.content[:5]) == ("image/svg+xml", b"<?xml")
 
 
 def test_nobody_else_opens_it(city: City, case: Case) -> None:
     for user in (city.officer, city.hr, make_user("office", role="office")):
         for page in ("card/", "card.svg"):
-            assert signed_in(user).get(f"/cases/{case.handle}/{page}").status_code == 404
+            assert signed_in(user).get(f"/my/cases/{case.handle}/{page}").status_code == 404
 
 
 def test_money_has_no_card(city: City) -> None:
     case = step(city.submitted("bonus"), city.officer, "agree")
 
     assert case.status == "granted"
-    assert signed_in(city.talent).get(f"/cases/{case.handle}/card/").status_code == 404
+    assert signed_in(city.talent).get(f"/my/cases/{case.handle}/card/").status_code == 404
 
 
 def test_anybody_checks_a_card(case: Case) -> None:

@@ -11,7 +11,8 @@ from yingcai.cases.actions.moving import Step, move, run_by_time
 from yingcai.cases.actions.opening import start_case, submit
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Award, Case, CaseAct, CaseNotice
-from yingcai.cases.tests.case_city import NOW, City, build_city, later, step
+from yingcai.cases.tests.case_city import FILES, GRANT, NOW, City, build_city, later, step
+from yingcai.cases.tests.make import publish_city
 from yingcai.registry.models import Fact
 from yingcai.registry.tests.make import make_fact
 
@@ -162,3 +163,29 @@ def test_what_excludes_another_award_is_refused(city: City) -> None:
 
     assert other.status == "declined"
     assert Award.objects.count() == 1
+
+
+def test_a_draft_goes_by_the_rules_of_the_day_on_which_it_is_handed_in(
+    city: City, tmp_path: Path
+) -> None:
+    draft = city.draft(person__insured_months="24")
+    doubled = GRANT.replace("YUAN(50000)", "YUAN(100000)")
+    publish_city(tmp_path / "later", more={**FILES, "programmes/grant.yaml": doubled})
+
+    with pytest.raises(StaleCase, match="政策已经更新"):
+        submit(draft, version=draft.version, actor=city.talent, now=NOW)
+    draft.refresh_from_db()
+    case = submit(draft, version=draft.version, actor=city.talent, now=NOW)
+
+    assert case.decisions.get().amount == 10_000_000
+
+
+def test_a_draft_of_a_programme_that_is_over_is_not_handed_in(city: City, tmp_path: Path) -> None:
+    draft = city.draft(person__insured_months="24")
+    over = GRANT.replace("{from: 2018-01-01}", "{from: 2018-01-01, to: 2018-06-10}")
+    publish_city(tmp_path / "later", more={**FILES, "programmes/grant.yaml": over})
+
+    with pytest.raises(InvalidCase, match="该事项目前不能申请"):
+        submit(draft, version=draft.version, actor=city.talent, now=NOW)
+
+    assert Case.objects.get().status == "draft"

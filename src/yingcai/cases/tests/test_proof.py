@@ -126,14 +126,17 @@ def test_a_decision_is_compared_with_today(city: City, case: Case) -> None:
 
 
 def test_the_person_downloads_his_proof_and_nobody_else(city: City, case: Case) -> None:
-    address = f"/cases/{case.handle}/decisions/1/"
+    address = f"/my/cases/{case.handle}/decisions/1/"
 
     assert "下载决定证明" in in_a_line(signed_in(city.talent).get(address))
     answer = signed_in(city.talent).post(f"{address}proof/")
     assert answer["Content-Disposition"].endswith(f'"{case.number}-1.proof.json"')
     for other in (city.window, make_user("office", role="office")):
-        page = in_a_line(signed_in(other).get(address))
+        assert signed_in(other).get(address).status_code == 404
+        page = in_a_line(signed_in(other).get(f"/desk/{case.handle}/decisions/1/"))
         assert ("下载决定证明" in page, "一致" in page) == (False, True)
         assert signed_in(other).post(f"{address}proof/").status_code == 404
     assert Look.objects.filter(viewer=city.window, subject=city.person).exists()
-    assert signed_in(make_user("stranger")).get(address).status_code == 404
+    stranger = signed_in(make_user("stranger"))
+    assert stranger.get(address).status_code == 404
+    assert stranger.get(f"/desk/{case.handle}/decisions/1/").status_code == 403

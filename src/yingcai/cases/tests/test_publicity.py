@@ -72,7 +72,7 @@ def test_an_objection_needs_a_login_and_reasons(case: Case) -> None:
     neighbour = signed_in(make_user("neighbour"))
 
     refused = neighbour.post(address, {"reason": "  "})
-    assert (refused.status_code, "请写明理由" in in_a_line(refused)) == (422, True)
+    assert (refused.status_code, "请写明异议的事实和理由" in in_a_line(refused)) == (422, True)
     assert neighbour.post(address, {"reason": "学位不实"}).status_code == 302
 
     case.refresh_from_db()

@@ -16,7 +16,14 @@ from django.views.decorators.http import require_http_methods
 from yingcai.audit import clock
 from yingcai.cases.actions.files import attach, detach
 from yingcai.cases.actions.moving import Step, move
-from yingcai.cases.actions.opening import discard, lacking_materials, save_answers, submit
+from yingcai.cases.actions.opening import (
+    discard,
+    is_outdated,
+    lacking_materials,
+    renew_draft,
+    save_answers,
+    submit,
+)
 from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
 from yingcai.cases.forms import Form, Typed, askable, form_of
 from yingcai.cases.models import Case
@@ -74,6 +81,8 @@ def apply_form(request: StaffRequest, handle: UUID) -> HttpResponse:
     if not may_change(case, request.user, clock.today()):
         return redirect("cases:my_case", case.handle)
     if request.method != "POST":
+        if case.status == Case.Status.DRAFT and is_outdated(case):
+            messages.info(request, _("政策已经更新：保存以后，表单按新的规定更新。"))
         return _page(request, case, None)
     wish = request.POST.get("do", "save")
     if wish in ("discard", "sure"):
@@ -81,8 +90,19 @@ def apply_form(request: StaffRequest, handle: UUID) -> HttpResponse:
     return _kept(request, case, wish)
 
 
+def _renew(request: StaffRequest, case: Case) -> None:
+    """Take the rules of today for a draft, and say so; the form that was sent is stale then and loses nothing."""
+    try:
+        if case.status == Case.Status.DRAFT and renew_draft(case, now=clock.now()):
+            messages.info(request, _("政策已经更新，表单按新的规定更新了，请核对。"))
+    except CaseError as refusal:
+        for problem in refusal.problems:
+            messages.warning(request, problem)
+
+
 def _kept(request: StaffRequest, case: Case, wish: str) -> HttpResponse:
     """Keep what can be kept whatever else was asked for; then do that."""
+    _renew(request, case)
     sent = _read(case, request.POST)
     _keep_answers(request, case, sent)
     case = _again(request, case)

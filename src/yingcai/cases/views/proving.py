@@ -4,10 +4,13 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from yingcai.audit import clock
+from yingcai.cases.actions.deciding import wanted_facts
 from yingcai.cases.actions.proving import Comparison, compare, prove
+from yingcai.cases.desk.lights import INSIDE
 from yingcai.cases.models import Case, Decision
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import in_language, teller
@@ -16,11 +19,12 @@ from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.scope import case_scope, desk_case, own_case
 from yingcai.cases.queries.seats import is_about
 from yingcai.cases.signing import public_key
+from yingcai.cases.views.desk import READERS
 from yingcai.engine.rules.decide import Decision as Answer
 from yingcai.engine.rules.words import outcome_words
-from yingcai.identity.access import StaffRequest, signed_in
+from yingcai.identity.access import StaffRequest, roles_required, signed_in
 from yingcai.identity.views.downloads import attachment
-from yingcai.registry.actions.looking import NAME, note_looks
+from yingcai.registry.actions.looking import note_looks
 
 HIDDEN = "***"
 
@@ -28,12 +32,27 @@ HIDDEN = "***"
 @require_safe
 @signed_in
 def comparison(request: StaffRequest, handle: UUID, number: int) -> HttpResponse:
-    """A decision as it was made, made again, and as it would be today."""
-    case, own = _case(request, handle)
-    found = compare(_decision(case, number), now=clock.now())
+    """A decision on oneself as it was made, made again, and as it would be today."""
+    return _page(request, _own(request, handle), number, own=True)
+
+
+@require_safe
+@roles_required(*READERS, act=gettext_lazy("比较事项的决定"))
+def desk_comparison(request: StaffRequest, handle: UUID, number: int) -> HttpResponse:
+    """The same for whoever works on the case or audits it; that he looked is written down."""
+    case = desk_case(request.user, handle, clock.today())
+    if case is None:
+        raise Http404
+    return _page(request, case, number, own=False)
+
+
+def _page(request: StaffRequest, case: Case, number: int, *, own: bool) -> HttpResponse:
+    row = _decision(case, number)
     if not own:
         scope = case_scope(request.user, case, clock.today())
-        note_looks(scope, [case.subject], sorted(found.basis) or NAME, now=clock.now())
+        fields = sorted({*INSIDE, *wanted_facts(book_of_case(case), case.programme)})
+        note_looks(scope, [case.subject], fields, now=clock.now())
+    found = compare(row, now=clock.now())
     context = {
         "case": case,
         "own": own,
@@ -49,9 +68,7 @@ def comparison(request: StaffRequest, handle: UUID, number: int) -> HttpResponse
 @signed_in
 def proof(request: StaffRequest, handle: UUID, number: int) -> HttpResponse:
     """The sealed proof, for the one whom the case is about: it holds every value that it stands on."""
-    case, own = _case(request, handle)
-    if not own:
-        raise Http404
+    case = _own(request, handle)
     data = prove(_decision(case, number), actor=request.user, now=clock.now())
     return attachment(data, f"{case.number}-{number}.proof.json", "application/json")
 
@@ -62,16 +79,13 @@ def city_key(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{public_key()}\n", content_type="text/plain; charset=ascii")
 
 
-def _case(request: StaffRequest, handle: UUID) -> tuple[Case, bool]:
-    """The case, and whether who asks is the one whom it is about."""
+def _own(request: StaffRequest, handle: UUID) -> Case:
+    """A case of the one who asks himself. Raises: Http404."""
     on = clock.today()
     case = own_case(request.user, handle, on)
-    if case is not None and is_about(case, request.user, on):
-        return case, True
-    case = desk_case(request.user, handle, on)
-    if case is None:
+    if case is None or not is_about(case, request.user, on):
         raise Http404
-    return case, False
+    return case
 
 
 def _decision(case: Case, number: int) -> Decision:

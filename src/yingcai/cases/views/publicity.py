@@ -40,7 +40,9 @@ def objection(request: HttpRequest, handle: UUID) -> HttpResponse:
         raise Http404
     case, line = found
     reason, problems = request.POST.get("reason", "").strip()[:LONGEST], list[str]()
-    if request.method == "POST":
+    if request.method == "POST" and not reason:
+        problems.append(_("请写明异议的事实和理由。"))
+    elif request.method == "POST":
         try:
             step = Step("object", reason=reason)
             move(case, step, version=case.version, actor=request.user, now=clock.now())  # type: ignore[arg-type]

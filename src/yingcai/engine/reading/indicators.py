@@ -45,6 +45,11 @@ class _Columns:
     value: int
     year: int | None
 
+    @property
+    def needed(self) -> int:
+        """So many cells a row has at least."""
+        return max(self.name, self.value, self.unit or 0) + 1
+
 
 def indicators(lines: list[Line]) -> dict[int, Indicator | None]:
     """By place among ``lines``: each row of such tables, None for their headings and notes."""
@@ -105,7 +110,7 @@ def _cells(line: Line, count: int | None) -> list[tuple[int, int]]:
 
 
 def _last(lines: list[Line], at: int, columns: _Columns) -> int:
-    while at < len(lines) and len(_cells(lines[at], columns.count)) >= columns.value + 1:
+    while at < len(lines) and len(_cells(lines[at], columns.count)) >= columns.needed:
         if _NOTE.match(lines[at].text) or re.search(r"。$", lines[at].text):
             break
         at += 1
