@@ -47,6 +47,8 @@ def document(folder: Path) -> bytes:
     }
     answer = Decider(rules, compile_case(rules).trace, "zh").decide(values)["settling-in"]
     said = decided_by(pack.digest, DAY, FACTS, answer)
+    other = decided_by(pack.digest, DAY, {**FACTS, "person.insured_months": "25"}, answer)
+    assert len({said.digest, other.digest, said.digest}) == 2  # one text for one decision
     return proof_of(said, pack_archive(folder), case="2027-000001", made_on=DAY, key=KEY)
 
 

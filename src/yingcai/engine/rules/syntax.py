@@ -6,6 +6,7 @@ import logging
 import re
 
 import sqlglot
+import sqlglot.optimizer.annotate_types  # else the parser imports it at the first bracket
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
