@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from yingcai.cases.models import Case, CaseFile, CaseNotice
 from yingcai.cases.queries.flows import Flow, book_of_case, flow_of, in_correction
-from yingcai.cases.queries.guides import in_language
+from yingcai.cases.queries.guides import capital, in_language
 from yingcai.cases.queries.materials import OTHER, materials_of
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.sealed import ACT, FILE, NOTICE, taken_all
@@ -201,7 +201,7 @@ def _did(move: str, act: Mapping[str, Any]) -> str:
     roles = {seat[0] for seat in act["actor"][1]}
     if move == "agree" and roles & set(OWN):
         return _("提交补正")
-    return MOVE_WORDS[move][language() == "en"]
+    return capital(MOVE_WORDS[move][language() == "en"])
 
 
 def _who(act: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> str:
@@ -210,7 +210,7 @@ def _who(act: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> str:
         return seat_words(SYSTEM, language(), words)
     own = act["move"] == "withdraw" or any(one.role in OWN for one in seats)
     told = [Seat("applicant")] if own or not seats else seats[:1]
-    return seat_words(told[0], language(), words)
+    return capital(seat_words(told[0], language(), words))
 
 
 def letters(case: Case) -> list[Letter]:
@@ -221,8 +221,8 @@ def letters(case: Case) -> list[Letter]:
 
 
 def _words(case: Case, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Days as days, the reason of a standstill in words."""
-    found = dict(said)
+    """Days as days, the reason of a standstill in words. ``items`` is there always: templates ask for it."""
+    found = {"items": [], **said}
     for name in ("promised", "due", "until"):
         if found.get(name):
             found[name] = date.fromisoformat(found[name])

@@ -90,6 +90,7 @@ def test_the_page_of_a_case_tells_where_why_and_what_was_done(city: City) -> Non
     assert "证.pdf" in page
     assert "<strong>同意</strong> · 市人力社保局窗口" in page
     assert "window" not in page.split("办理经过")[1]  # a unit and a role, no login
+    assert ["<ol><li>" in page, "datetime" in page, "{&#x27;" in page] == [False] * 3  # words alone
     assert CaseNotice.objects.filter(case=case, read_at=None).count() == 0
 
 
