@@ -14,6 +14,7 @@ from yingcai.registry.actions.relations import Tie, end_relation, relate
 from yingcai.registry.actions.requests import Wish, request_change, withdraw_request
 from yingcai.registry.actions.sweeping import Run, sweep
 from yingcai.registry.models import ChangeRequest, Fact, Mandate, Subject, Sweep
+from yingcai.registry.queries.merged import merged_into
 from yingcai.registry.queries.terms import coming_for, due_values, first_day_after, over_before
 from yingcai.registry.tests.make import NOW, employ, make_fact, make_firm, make_person, make_talent
 from yingcai.registry.tests.terms_by_hand import due_on, is_over
@@ -230,7 +231,8 @@ class Life:
             end_relation(job, until=later, source="insurance", actor=None, now=noon(on))
 
     def _mandate(self, lin: Subject, on: date, later: date) -> None:
-        if not lin.mandates.exists():
+        one = [lin, *merged_into(lin)]
+        if not Mandate.objects.filter(subject__in=one).exists():
             give_mandate(
                 make_user(), lin, Mandate.Kind.SELF, ends_on=later, actor=None, now=noon(on)
             )
