@@ -22,11 +22,9 @@ from yingcai.plan.tests.flush import let_tests_empty_published_plans
 from yingcai.reporting.tests.flush import let_tests_empty_published_bulletins
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingcai.web.settings")
-if (
-    "PYTEST_XDIST_WORKER" in os.environ
-):  # a folder of its own, not that of the process that began it
+# Each process of the suite has a folder of its own, not that of the process that began it.
+if "PYTEST_XDIST_WORKER" in os.environ or "YINGCAI_DATA_DIR" not in os.environ:
     os.environ["YINGCAI_DATA_DIR"] = tempfile.mkdtemp(prefix="yingcai-test-")
-os.environ.setdefault("YINGCAI_DATA_DIR", tempfile.mkdtemp(prefix="yingcai-test-"))
 os.environ.setdefault("YINGCAI_TODAY", "2018-06-08")
 django.setup()
 
