@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from yingcai.cases.models import Case, CaseMark, CaseTask
 from yingcai.cases.queries.flows import flow_of
 from yingcai.cases.queries.guides import in_language
-from yingcai.cases.queries.rule_book import book_of, language, rule_book
+from yingcai.cases.queries.rule_book import language, rule_book
+from yingcai.cases.queries.story import title_of
 from yingcai.engine.workflow.words import days_words
 
 SOON = 2  # working days left
@@ -39,11 +40,6 @@ def line_of(row: CaseTask | CaseMark, on: date) -> Line:
     """Raises: PackNotKept."""
     case = row.case
     return Line(case, title_of(case), stage_words(case), case.due_on, light_of(case, on))
-
-
-def title_of(case: Case) -> str:
-    """What the programme is called. Raises: PackNotKept."""
-    return in_language(book_of(case.pack).rules.programmes[case.programme].title)
 
 
 def programme_titles(names: Iterable[str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from yingcai.cases.actions.bulk import (
     told_of,
 )
 from yingcai.cases.actions.moving import Step
-from yingcai.cases.desk.lights import INSIDE, programme_titles, title_of
+from yingcai.cases.desk.lights import INSIDE, programme_titles
 from yingcai.cases.desk.story import move_words
 from yingcai.cases.errors import CaseError, InvalidCase
 from yingcai.cases.models import BulkItem, BulkRun, Case
@@ -30,6 +30,7 @@ from yingcai.cases.queries.flows import flow_of
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.scope import case_scope, desk_cases
+from yingcai.cases.queries.story import title_of
 from yingcai.cases.views.desk import SEATS
 from yingcai.engine.rules.words import money_words
 from yingcai.engine.workflow.model import BACK

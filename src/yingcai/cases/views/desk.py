@@ -21,7 +21,6 @@ from yingcai.cases.desk.lights import (
     line_of,
     programme_titles,
     stage_words,
-    title_of,
 )
 from yingcai.cases.desk.moves import Moves, look_at, moves_of
 from yingcai.cases.desk.papers import papers_of
@@ -35,6 +34,7 @@ from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.scope import WORKING, case_scope, desk_case
 from yingcai.cases.queries.seats import Held, held_seats
+from yingcai.cases.queries.story import title_of
 from yingcai.cases.sealed import STATE, Opened
 from yingcai.engine.workflow.diagram import svg
 from yingcai.engine.workflow.state import state_of
