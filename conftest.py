@@ -65,6 +65,12 @@ def _group_of(file: Path) -> str:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """A process that finds the settings named reads them before this file, and shares a folder of data."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups | None:
     return Groups(config, log) if config.getoption("dist") == "loadgroup" else None
 
