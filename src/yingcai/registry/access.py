@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from yingcai.audit import clock
-from yingcai.identity.access import View, client_address, described, held_roles
+from yingcai.identity.access import View, client_address, described
 from yingcai.identity.lockout import address_digest
 from yingcai.registry.errors import OutOfScope
 from yingcai.registry.models import Subject
-from yingcai.registry.queries.scope import Scope, capacities_of, scope, usual_scope
+from yingcai.registry.queries.scope import Scope, held_by, scope, usual_scope
 from yingcai.registry.queries.search import subject_in
 
 
@@ -60,9 +60,9 @@ def asked_from(request: HttpRequest) -> str:
 
 
 def held_capacities(request: HttpRequest) -> frozenset[str]:
-    """In which capacities who asks may look, today; read once a request."""
+    """In which capacities who asks may look, today; read once a request, with the roles."""
     asked: Any = request
     if not hasattr(asked, "held_capacities"):
-        asked.held_capacities = capacities_of(request.user, held_roles(request), clock.today())
+        asked.held_roles, asked.held_capacities = held_by(request.user, clock.today())
     kept: frozenset[str] = asked.held_capacities
     return kept

@@ -212,7 +212,13 @@ def _staff(scope: Scope, handle: str) -> QuerySet[Any, Any]:
 
 
 def firm_in(scope: Scope, handle: str) -> Subject | None:
-    """The organisation of the scope with a handle."""
+    """The organisation of the scope with a handle; looked for once a scope."""
+    if handle not in scope.firms:
+        scope.firms[handle] = _firm(scope, handle)
+    return scope.firms[handle]
+
+
+def _firm(scope: Scope, handle: str) -> Subject | None:
     try:
         named = UUID(handle)
     except ValueError:

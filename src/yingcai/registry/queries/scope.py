@@ -3,14 +3,14 @@
 This is the one place that answers it; every page, list, export and API begins here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Union
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 
-from yingcai.identity.queries import Role, counties, roles_on, units_of
+from yingcai.identity.queries import Role, counties, grants_on, units_of
 from yingcai.registry.errors import OutOfScope
 from yingcai.registry.models import Consent, Mandate, Relation, Subject
 from yingcai.registry.queries.merged import kept_ids, members, members_of_ids
@@ -48,6 +48,8 @@ class Scope:
     purpose: Purpose
     capacity: str
     on: date
+    firms: "dict[str, Subject | None]" = field(default_factory=dict, compare=False, repr=False)
+    """Organisations of the scope that were looked for, by handle: see `filters.firm_in`."""
 
     def shows(self, data_class: str) -> bool:
         """Whether values of this class may be shown (sensitive ones only one by one, by `reveal`)."""
@@ -128,16 +130,19 @@ def usual_scope(
 
 def capacities(user: Asker, on: date) -> frozenset[str]:
     """In which capacities a login may ask on a day: roles of staff, mandates of others."""
-    return capacities_of(user, roles_on(user, on), on)
+    return held_by(user, on)[1]
 
 
-def capacities_of(user: Asker, roles: frozenset[str], on: date) -> frozenset[str]:
-    """The same for somebody whose roles on that day are known already."""
+def held_by(user: Asker, on: date) -> tuple[frozenset[str], frozenset[str]]:
+    """The roles of a login on a day, and in which capacities it may ask; read in one query."""
     if not user.is_authenticated or not user.is_active:
-        return frozenset()
-    return (roles & {OFFICE, COUNTY, AUDITOR}) | set(
-        mandates_on(user, on).values_list("kind", flat=True)
-    )
+        return frozenset(), frozenset()
+    grants = grants_on(user, on).order_by().values_list(Value("role"), "role")
+    mandates = mandates_on(user, on).order_by().values_list(Value("mandate"), "kind")
+    told = list(grants.union(mandates, all=True))
+    roles = frozenset(name for held, name in told if held == "role")
+    others = {name for held, name in told if held == "mandate"}
+    return roles, (roles & {OFFICE, COUNTY, AUDITOR}) | others
 
 
 def mandates_on(user: Asker, on: date) -> QuerySet[Mandate]:

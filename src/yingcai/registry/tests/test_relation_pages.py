@@ -191,7 +191,7 @@ def test_a_page_of_a_person_asks_the_database_no_more_than_before(
     employ(lin, firm, date(2017, 1, 1))
     make_talent(lin)
     # One of each is the look that is written.
-    for name, most in (("subject", 13), ("steps", 13), ("relations", 10), ("acting", 9)):
+    for name, most in (("subject", 12), ("steps", 12), ("relations", 9), ("acting", 8)):
         office.get(at(name, lin))
         with django_assert_max_num_queries(most):
             office.get(at(name, lin))
