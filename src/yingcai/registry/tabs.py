@@ -16,12 +16,16 @@ EVERY_KIND = frozenset(str(kind) for kind in Subject.Kind)
 
 @dataclass(frozen=True)
 class Tab:
-    """A page about a subject. ``name``: an address that takes its handle; for whom, of which kinds."""
+    """A page about a subject. ``name``: an address that takes its handle; for whom, of which kinds.
+
+    ``of_staff``: whether a firm's officer sees it of the firm's people, too.
+    """
 
     label: Promise | str
     name: str
     capacities: frozenset[str] = STAFF
     kinds: frozenset[str] = EVERY_KIND
+    of_staff: bool = True
 
 
 _TABS = [
@@ -32,6 +36,7 @@ _TABS = [
         _("经办与授权"),
         "registry:acting",
         kinds=frozenset({Subject.Kind.PERSON, Subject.Kind.ORGANISATION}),
+        of_staff=False,  # what people are to the firm, not which login is theirs
     ),
     Tab(_("更正申请"), "registry:subject_requests", OFFICES),
     Tab(_("谁看过"), "registry:looks", frozenset({OFFICE, AUDITOR})),
@@ -58,12 +63,9 @@ def tabs_of(subject: Subject, capacity: str, current: str) -> list[tuple[str, st
 
 
 def _open(subject: Subject, capacity: str) -> list[Tab]:
-    # What a firm's officer sees of people is what they are to the firm, not which login is theirs.
-    hidden = capacity == EMPLOYER and subject.kind == Subject.Kind.PERSON
+    staff = capacity == EMPLOYER and subject.kind == Subject.Kind.PERSON
     return [
         tab
         for tab in _TABS
-        if capacity in tab.capacities
-        and subject.kind in tab.kinds
-        and not (hidden and tab.name == "registry:acting")
+        if capacity in tab.capacities and subject.kind in tab.kinds and (tab.of_staff or not staff)
     ]

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from yingcai.engine.rules.words import money_words
+
 NOTHING = "—"
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
@@ -82,6 +84,11 @@ def quantity(value: object, word: str = "") -> str:
     if word == "元":
         return _money(number)
     return f"{amount(number)}{measure_word(word)}" if chinese() else _english(number, word)
+
+
+def fen(value: int) -> str:
+    """An amount in fen: 30万元, 1,234.50元; English: 300,000 yuan."""
+    return money_words(value, "zh" if chinese() else "en")
 
 
 def _english(number: Decimal, word: str) -> str:

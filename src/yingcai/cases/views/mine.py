@@ -32,6 +32,7 @@ from yingcai.cases.queries.flows import flow_of, in_correction, state_now
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.mine import my_cases as mine_of
 from yingcai.cases.queries.mine import own_subjects
+from yingcai.cases.queries.money import money_of
 from yingcai.cases.queries.rule_book import book_alone
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import actor_in, acts_as_applicant, is_about, may_apply_as
@@ -70,9 +71,20 @@ def my_cases(request: StaffRequest) -> HttpResponse:
         "rows": [(story.brief(row), _name(row, named)) for row in page.rows],
         "next": page.next,
         "first": before is None,
+        "own": own,
         "may": some or bool(may_apply_as(request.user, on)),
     }
     return render(request, "cases/my_cases.html", context)
+
+
+@signed_in
+@require_safe
+def my_money(request: StaffRequest) -> HttpResponse:
+    """What was granted to oneself in money, whoever filed it."""
+    own = own_subjects(request.user, clock.today())
+    if not own:
+        raise Http404
+    return render(request, "cases/my_money.html", {"money": money_of(own), "own": True})
 
 
 def _named(request: StaffRequest, rows: list[Case]) -> frozenset[int]:

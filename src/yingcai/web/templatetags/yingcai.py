@@ -17,6 +17,7 @@ register = template.Library()
 
 register.filter("amount", formats.amount)
 register.filter("quantity", formats.quantity)
+register.filter("fen", formats.fen)
 register.filter("measure_word", formats.measure_word)
 register.filter("percent", formats.percent)
 register.filter("signed", formats.signed)

@@ -1,0 +1,54 @@
+"""What was granted to a subject in money, award by award, with the clause; what was taken back stays visible."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from yingcai.cases.models import Award
+from yingcai.cases.queries.flows import book_of_case
+from yingcai.cases.queries.guides import in_language, teller
+from yingcai.registry.queries.merged import members_of_ids
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Granted:
+    """An award of an amount in fen. ``clause``: where the programme stands, in words; ``sample``: 示例."""
+
+    award: Award
+    title: str
+    clause: str
+    sample: bool
+
+
+@dataclass(frozen=True)
+class Money:
+    """Awards, the newest first, up to ``MOST``; sums (fen) of those that stand, by year, the newest first."""
+
+    rows: list[Granted]
+    years: list[tuple[int, int]]
+    total: int
+    more: bool
+
+
+def money_of(subjects: Collection[int]) -> Money:
+    """What was granted in money to some subjects (numbers of rows) and to all that were merged into them."""
+    awards = Award.objects.filter(subject__in=members_of_ids(subjects)).exclude(amount=None)
+    years: dict[int, int] = defaultdict(int)
+    for day, amount in awards.filter(voided_at=None).values_list("granted_on", "amount"):
+        years[day.year] += amount or 0
+    found = list(awards.select_related("case__subject").order_by("-granted_on", "-pk")[: MOST + 1])
+    return Money(
+        rows=[_granted(award) for award in found[:MOST]],
+        years=sorted(years.items(), reverse=True),
+        total=sum(years.values()),
+        more=len(found) > MOST,
+    )
+
+
+def _granted(award: Award) -> Granted:
+    book = book_of_case(award.case)
+    programme = book.rules.programmes[award.programme]
+    clause = teller(book).clause(programme.source) if programme.source else ""
+    return Granted(award, in_language(programme.title), clause, programme.sample)
