@@ -49,6 +49,8 @@ def note_looks(
     if scope.capacity == SELF:
         return
     persons = [subject for subject in subjects if subject.kind == Subject.Kind.PERSON]
+    if not persons:
+        return  # not even an empty transaction, which would wait for the one who writes
     with _as_agreed(scope, persons):
         Look.objects.bulk_create(_look(scope, subject, fields, now) for subject in persons)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 
 from yingcai.registry.errors import InvalidFilter
@@ -14,6 +14,9 @@ from yingcai.registry.queries.facets import entries_of, facets_for, has_value, i
 from yingcai.registry.queries.merged import KEPT, kept_ids, members_of_ids
 from yingcai.registry.queries.scope import EMPLOYED, Scope, relations_on
 from yingcai.registry.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import Unit
 
 FACET = "f."  # before the name of a fact in addresses and in kept filters
 MOST_FACETS = 3
@@ -211,17 +214,40 @@ def _staff(scope: Scope, handle: str) -> QuerySet[Any, Any]:
     return kept_ids(held.values("subject_id"))
 
 
-def firm_in(scope: Scope, handle: str) -> Subject | None:
+class Firm(NamedTuple):
+    """An organisation that a search names: its row and its name."""
+
+    pk: int
+    name: str
+
+
+def firm_in(scope: Scope, handle: str) -> Firm | None:
     """The organisation of the scope with a handle; looked for once a scope."""
     if handle not in scope.firms:
-        scope.firms[handle] = _firm(scope, handle)
-    return scope.firms[handle]
+        found = _firms(scope, handle).values_list("pk", "name").first()
+        scope.firms[handle] = Firm(*found) if found else None
+    firm: Firm | None = scope.firms[handle]
+    return firm
 
 
-def _firm(scope: Scope, handle: str) -> Subject | None:
+def places_in(scope: Scope, handle: str) -> "list[Unit]":
+    """The places of a scope; the firm with a handle is looked for in the same query, for `firm_in`."""
+    rows, firms = scope.places(), _firms(scope, handle)
+    if not firms.query.is_empty():
+        row = {"firm_pk": Subquery(firms.values("pk")), "firm_name": Subquery(firms.values("name"))}
+        rows = rows.annotate(**row)
+    found: list[Any] = list(rows)
+    if found and hasattr(found[0], "firm_pk"):
+        first = found[0]
+        scope.firms[handle] = Firm(first.firm_pk, first.firm_name) if first.firm_pk else None
+    return found
+
+
+def _firms(scope: Scope, handle: str) -> QuerySet[Subject]:
+    """None or one."""
     try:
         named = UUID(handle)
     except ValueError:
-        return None
+        return Subject.objects.none()
     firms = scope.subjects().filter(kind=Subject.Kind.ORGANISATION)
-    return firms.filter(handle=named).first()
+    return firms.filter(handle=named).order_by()

@@ -5,7 +5,7 @@ This is the one place that answers it; every page, list, export and API begins h
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
@@ -48,7 +48,7 @@ class Scope:
     purpose: Purpose
     capacity: str
     on: date
-    firms: "dict[str, Subject | None]" = field(default_factory=dict, compare=False, repr=False)
+    firms: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """Organisations of the scope that were looked for, by handle: see `filters.firm_in`."""
 
     def shows(self, data_class: str) -> bool:

@@ -1,26 +1,30 @@
 """The conditions of a search as a page asks for them, and as its form shows them."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from yingcai.identity.queries import Role, counties, units_of
+from yingcai.identity.queries import counties
 from yingcai.registry.models import Subject
 from yingcai.registry.queries.facets import facets_for
-from yingcai.registry.queries.filters import FACET, Filters, firm_in
-from yingcai.registry.queries.scope import COUNTY, Scope
+from yingcai.registry.queries.filters import FACET, Filters, firm_in, places_in
+from yingcai.registry.queries.scope import Scope
 from yingcai.registry.queries.search import find
 from yingcai.registry.vocabulary import in_language, vocabulary
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import Unit
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked for; what is wrong with it; firms of which one has to be chosen first."""
+    """What was asked for, and the places there are; what is wrong with it; firms of which one has to be chosen."""
 
     filters: Filters
+    places: "list[Unit]"
     problems: list[str]
     firms: list[tuple[Subject, str]]
     firm_words: str = ""
@@ -33,23 +37,23 @@ class Asked:
 def asked_in(request: HttpRequest, scope: Scope) -> Asked:
     """The conditions in an address. Where several firms fit what was typed, one is to be chosen."""
     filters = Filters.read(request.GET.dict())
+    places = places_in(scope, filters.firm)
     if not filters.firm:
-        return Asked(filters, [], [])
+        return Asked(filters, places, [], [])
     chosen = firm_in(scope, filters.firm)
     if chosen is not None:
-        return Asked(filters, [], [], chosen.name)
+        return Asked(filters, places, [], [], chosen.name)
     typed = filters.firm
     rows = find(scope, Filters(kind=Subject.Kind.ORGANISATION, text=typed)).rows
     same = [row for row in rows if row.name == typed]
     rows = same or rows
     if len(rows) == 1:
-        return Asked(replace(filters, firm=str(rows[0].handle)), [], [], rows[0].name)
+        return Asked(replace(filters, firm=str(rows[0].handle)), places, [], [], rows[0].name)
     if not rows:
-        return Asked(
-            filters, [_("您的职责范围内没有这个单位：%(name)s") % {"name": typed}], [], typed
-        )
+        problem = _("您的职责范围内没有这个单位：%(name)s") % {"name": typed}
+        return Asked(filters, places, [problem], [], typed)
     firms = [(row, query(replace(filters, firm=str(row.handle)))) for row in rows]
-    return Asked(filters, [], firms, typed)
+    return Asked(filters, places, [], firms, typed)
 
 
 def query(filters: Filters, **more: str) -> str:
@@ -77,7 +81,7 @@ def form_of(asked: Asked, scope: Scope) -> dict[str, Any]:
         "facets": facets,
         "kinds": Subject.Kind.choices,
         "sorts": [(name, in_language(words)) for name, words in vocabulary().kinds.items()],
-        "counties": [(unit.code, unit.label) for unit in _places(scope)],
+        "counties": [(unit.code, unit.label) for unit in asked.places],
         "filtered": bool(filters.written()),
         "more_open": bool(filters.facets or filters.sort or filters.firm or filters.county),
     }
@@ -98,8 +102,3 @@ def described(filters: Filters, scope: Scope) -> list[tuple[str, str]]:
         word = words.facets.get(name)
         told.append((word.label, word.words(value)) if word else (name, value))
     return [(label, value) for label, value in told if value]
-
-
-def _places(scope: Scope) -> Any:
-    """The city's counties, or the officer's own."""
-    return units_of(scope.user, {Role.COUNTY}, scope.on) if scope.capacity == COUNTY else counties()
