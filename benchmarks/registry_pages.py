@@ -68,7 +68,7 @@ def fill(people: int, counties: list[Unit], firm: Subject) -> None:
         rows = [_person(n, counties) for n in range(first, min(first + BATCH, people))]
         Subject.objects.bulk_create(rows)
         FacetEntry.objects.bulk_create(entry for row in rows for entry in _entries(row, first))
-        if first == have and not Relation.objects.exists():
+        if Relation.objects.count() < STAFF:
             Relation.objects.bulk_create(_job(row, firm) for row in rows[:STAFF])
 
 
