@@ -17,6 +17,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import django
 
@@ -89,9 +90,10 @@ def _person(number: int, counties: list[Unit]) -> Subject:
 
 def _entries(person: Subject, first: int) -> list[FacetEntry]:
     """A common value, one of a hundredth, and one of which there are few whatever the size."""
-    number = int(person.pk)
+    # Names go round with the numbers of rows; values do not, or the first names would all have one value.
+    number = crc32(str(person.pk).encode())
     told = [("person.degree", ("bachelor", "bachelor", "master", "doctor")[number % 4])]
-    told.append(("person.honour", "rare" if first == 0 and number % 2000 == 7 else "none"))
+    told.append(("person.honour", "rare" if first == 0 and int(person.pk) % 2000 == 7 else "none"))
     told.append(("person.honour_b", "hundredth" if number % 100 == 3 else "none"))
     return [
         FacetEntry(subject=person, name=name, digest=facet_digest(name, value))
