@@ -238,7 +238,7 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
     case = move(case, Step("agree"), version=case.version, actor=window, now=NOW)
     run = BulkRun.objects.create(
         actor=officer, programme="rent", stage="intake", move="agree", digest="0" * 64,
-        made_at=NOW, ended_at=NOW,
+        made_at=NOW, looked_at=NOW, confirmed_at=NOW, ended_at=NOW,
     )  # fmt: skip
     sealed = put(case, f"bulk/{run.handle}", {"to": "", "reason": "", "items": []})
     BulkItem.objects.create(run=run, case=case, version=1, sealed=sealed, state="done")

@@ -1,12 +1,13 @@
 """Goes on with moves for several cases, beside the server."""
 
 from yingcai.audit import clock
-from yingcai.cases.actions.bulk import work_run
+from yingcai.cases.actions.bulk import go_on
 from yingcai.cases.queries.bulk import open_runs
 from yingcai.web.rounds import Rounds
 
 SECONDS = 3
 AT_ONCE = 20  # cases of a run, before the next run has its turn
+TURNS = 50  # of every run, before the thread looks whether it has to end
 
 
 class BulkWorker(Rounds):
@@ -19,5 +20,7 @@ class BulkWorker(Rounds):
         super().__init__(seconds=seconds)
 
     def round(self) -> None:
-        for run in open_runs():
-            work_run(run, now=clock.now(), most=AT_ONCE)
+        for _turn in range(TURNS):
+            worked = [go_on(run, now=clock.now(), most=AT_ONCE) for run in open_runs()]
+            if not any(worked) or self.ending:
+                break

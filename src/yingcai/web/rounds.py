@@ -47,6 +47,11 @@ class Rounds(threading.Thread):
             self.rounds += 1
             connection.close()
 
+    @property
+    def ending(self) -> bool:
+        """Whether the thread was asked to end: a long round looks now and then."""
+        return self._over.is_set()
+
     def end(self) -> None:
         """Ask the thread to end, and wait until it has."""
         self._over.set()

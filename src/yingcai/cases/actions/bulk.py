@@ -1,13 +1,14 @@
-"""One move for several cases: what it would do to each, and doing it case by case, each once.
+"""One move for several cases: what it would do to each is looked at, shown, confirmed, and done case by case.
 
-A case is one transaction with its line of the run. Killed between two cases, a run goes on where it stopped;
-killed within one, nothing of that case has happened.
+A case is one transaction with its line of the run, when it is looked at and when it is done. Killed between two
+cases, a run goes on where it stopped; killed within one, nothing of that case has happened. What would come out
+otherwise than it was shown is left.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from yingcai.identity.models import User
 
 MOVES = ("agree", "refuse", "return")
-MOST = 100  # cases of one run
+MOST = 10_000  # cases of one run
+KEPT = timedelta(days=1)  # what nobody confirmed in this time is thrown away
 State = BulkItem.State
 
 
@@ -33,8 +35,6 @@ State = BulkItem.State
 class Forecast:
     """What a move would do to a case: the stage it leads to, what is granted (fen), or why nothing happens."""
 
-    case: Case
-    version: int
     stage: str
     amount: int | None
     problems: tuple[str, ...] = ()
@@ -48,8 +48,8 @@ class _Undone(Exception):
         self.found = found
 
 
-def forecast(cases: Sequence[Case], step: Step, *, actor: "User", now: datetime) -> list[Forecast]:
-    """What a move would do to each case, by making it and taking it back.
+def prepare_run(cases: Sequence[Case], step: Step, *, actor: "User", now: datetime) -> BulkRun:
+    """Keep which cases a move is meant for; nothing happens to them, and nothing was looked at yet.
 
     Raises: InvalidCase where the cases are not of one programme and stage, or too many.
     """
@@ -59,19 +59,88 @@ def forecast(cases: Sequence[Case], step: Step, *, actor: "User", now: datetime)
         raise InvalidCase(_("请选择同一办理事项、同一环节的事项"))
     if len(cases) > MOST:
         raise InvalidCase(_("一次最多办理%(most)s件") % {"most": MOST})
-    return [_forecast(case, step, actor, now) for case in cases]
+    said = {"to": step.to, "reason": step.reason, "items": list(step.items)}
+    first = cases[0]
+    with transaction.atomic():
+        run = BulkRun.objects.create(
+            actor=actor,
+            programme=first.programme,
+            stage=first.stage,
+            move=step.move,
+            made_at=now,
+        )
+        BulkItem.objects.bulk_create(
+            (
+                BulkItem(
+                    run=run, case=case, version=case.version, sealed=put(case, _field(run), said)
+                )
+                for case in cases
+            ),
+            batch_size=1000,
+        )
+    return run
 
 
-def _forecast(case: Case, step: Step, actor: "User", now: datetime) -> Forecast:
-    version = case.version
+def go_on(run: BulkRun, *, now: datetime, most: int | None = None) -> int:
+    """Look at the rest of a run, or do the rest of one that was confirmed, or so many cases of it; how many.
+
+    Safe to stop and to repeat. One that nobody confirmed is thrown away after a time.
+    """
+    if run.confirmed_at is not None:
+        return work_run(run, now=now, most=most)
+    if run.looked_at is None:
+        return look_run(run, now=now, most=most)
+    if run.made_at + KEPT < now:
+        discard_run(run)
+    return 0
+
+
+def look_run(run: BulkRun, *, now: datetime, most: int | None = None) -> int:
+    """What the move would do to each case, by making it and taking it back; how many were looked at."""
+    worked = 0
+    for item in _open(run, State.LOOKING, most):
+        _look(run, item, now)
+        worked += 1
+    if not run.items.filter(state=State.LOOKING).exists():
+        _show(run, now)
+    return worked
+
+
+def _look(run: BulkRun, item: BulkItem, now: datetime) -> None:
+    found = _forecast(run, item, now)
+    told = [item.version, found.stage, found.amount, list(found.problems), _words(run, item)]
+    shown = digest(json.dumps([str(item.case.handle), *told], ensure_ascii=False).encode())
+    if found.problems:
+        _leave(run, item, found.problems, now, shown=shown)
+        return
+    looking = BulkItem.objects.filter(pk=item.pk, state=State.LOOKING)
+    looking.update(state=State.WAITING, to_stage=found.stage, amount=found.amount, shown=shown)
+
+
+def _words(run: BulkRun, item: BulkItem) -> list[object]:
+    """What was written; nothing of somebody who was erased."""
+    try:
+        step = written_in(run, item)
+    except RegistryError:
+        return []
+    return [step.to, step.reason, list(step.items)]
+
+
+def _forecast(run: BulkRun, item: BulkItem, now: datetime) -> Forecast:
+    case = item.case
     try:
         with transaction.atomic():
-            after = move(case, step, version=version, actor=actor, now=now)
-            raise _Undone(Forecast(case, version, after.stage, _amount(after)))
+            raise _Undone(_moved(run, item, now))
     except _Undone as undone:
         return undone.found
     except (CaseError, RegistryError) as refusal:
-        return Forecast(case, version, case.stage, None, tuple(refusal.problems))
+        return Forecast(case.stage, None, tuple(refusal.problems))
+
+
+def _moved(run: BulkRun, item: BulkItem, now: datetime) -> Forecast:
+    """Make the move, and say what came of it. Raises: CaseError, RegistryError."""
+    after = move(item.case, written_in(run, item), version=item.version, actor=run.actor, now=now)
+    return Forecast(after.stage, _amount(after))
 
 
 def _amount(case: Case) -> int | None:
@@ -83,58 +152,45 @@ def _amount(case: Case) -> int | None:
     return row.amount if row is not None and row.outcome == "yes" else None
 
 
-def digest_of(found: Iterable[Forecast], step: Step) -> str:
-    """A text for exactly what was shown: another case, version, way, amount or reason gives another."""
-    said = {
-        "step": [step.move, step.to, step.reason, list(step.items)],
-        "cases": [
-            [str(one.case.handle), one.version, one.stage, one.amount, list(one.problems)]
-            for one in found
-        ],
-    }
-    return digest(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
+def _show(run: BulkRun, now: datetime) -> None:
+    """All is looked at: a text for exactly this; another case, version, way, amount or reason gives another."""
+    lines = run.items.order_by("id").values_list("shown", flat=True)
+    shown = digest("\n".join([run.move, *lines]).encode())
+    BulkRun.objects.filter(pk=run.pk, looked_at=None).update(digest=shown, looked_at=now)
+    run.refresh_from_db()
 
 
-def start_run(
-    cases: Sequence[Case], step: Step, *, shown: str, actor: "User", now: datetime
-) -> BulkRun:
-    """Confirm what was shown; only the cases to which something would happen are in the run.
+def confirm_run(run: BulkRun, *, shown: str, actor: "User", now: datetime) -> None:
+    """Confirm what was shown, once; it is done from then on.
 
-    Raises: StaleCase where it would no longer be as it was shown; InvalidCase where nothing would happen.
+    Raises: StaleCase where it is not what was shown, InvalidCase where nothing would happen.
     """
-    found = forecast(cases, step, actor=actor, now=now)
-    if digest_of(found, step) != shown:
-        raise StaleCase(_("情况已有变化，请核对新的结果后再确认"))
-    chosen = [one for one in found if not one.problems]
-    if not chosen:
+    able = run.items.filter(state=State.WAITING).count()
+    if run.looked_at is not None and not able:
         raise InvalidCase(_("没有可以办理的事项"))
-    first = chosen[0].case
     with transaction.atomic():
-        run = BulkRun.objects.create(
-            actor=actor,
-            programme=first.programme,
-            stage=first.stage,
-            move=step.move,
-            digest=shown,
-            made_at=now,
-        )
-        said = {"to": step.to, "reason": step.reason, "items": list(step.items)}
-        BulkItem.objects.bulk_create(
-            BulkItem(
-                run=run, case=one.case, version=one.version, sealed=put(one.case, _field(run), said)
-            )
-            for one in chosen
-        )
-        details = {"programme": run.programme, "move": run.move, "cases": len(chosen)}
+        rows = BulkRun.objects.filter(pk=run.pk, actor=actor, digest=shown, confirmed_at=None)
+        if not shown or not rows.exclude(looked_at=None).update(confirmed_at=now):
+            raise StaleCase(_("情况已有变化，请核对新的结果后再确认"))
+        details = {"programme": run.programme, "move": run.move, "cases": able}
         record("bulk.started", run, actor=actor, details=details, at=now)
-    return run
+    run.refresh_from_db()
+
+
+def discard_run(run: BulkRun) -> None:
+    """Throw away what was not confirmed; nothing had happened. Raises: StaleCase where it was confirmed."""
+    with transaction.atomic():
+        held = BulkRun.objects.select_for_update().filter(pk=run.pk, confirmed_at=None).first()
+        if held is None:
+            raise StaleCase(_("批量办理已经确认，不能再放弃"))
+        held.items.all().delete()
+        held.delete()
 
 
 def work_run(run: BulkRun, *, now: datetime, most: int | None = None) -> int:
-    """Do the rest of a run, or so many cases of it; how many were looked at. Safe to stop and to repeat."""
-    items = run.items.filter(state=State.WAITING).select_related("case__subject").order_by("id")
+    """Do the rest of a confirmed run, or so many cases of it; how many were looked at."""
     worked = 0
-    for item in list(items[:most] if most else items):
+    for item in _open(run, State.WAITING, most):
         work_item(run, item, now=now)
         worked += 1
     if not run.items.filter(state=State.WAITING).exists():
@@ -142,36 +198,47 @@ def work_run(run: BulkRun, *, now: datetime, most: int | None = None) -> int:
     return worked
 
 
+def _open(run: BulkRun, state: str, most: int | None) -> list[BulkItem]:
+    items = run.items.filter(state=state).select_related("case__subject").order_by("id")
+    return list(items[:most] if most else items)
+
+
 def work_item(run: BulkRun, item: BulkItem, *, now: datetime) -> None:
-    """Do one case of a run, once, whoever else is at it."""
+    """Do one case of a run, once, whoever else is at it; never otherwise than it was shown."""
     try:
         with transaction.atomic():
             # The line is held first, so that two who are at it take turns.
             if not _become(item, State.DONE, now):
                 return
-            step = _step(run, item)
-            move(item.case, step, version=item.version, actor=run.actor, now=now)
+            if _moved(run, item, now) != Forecast(item.to_stage, item.amount):
+                raise StaleCase(_("办理结果会与确认时不同，没有办理；请单独核对"))
     except (CaseError, RegistryError) as refusal:
         _leave(run, item, refusal.problems, now)
 
 
-def _become(item: BulkItem, state: str, now: datetime, told: bytes | None = None) -> bool:
+def _become(item: BulkItem, state: str, now: datetime) -> bool:
     waiting = BulkItem.objects.filter(pk=item.pk, state=State.WAITING)
-    return waiting.update(state=state, done_at=now, sealed_told=told) == 1
+    return waiting.update(state=state, done_at=now) == 1
 
 
-def _step(run: BulkRun, item: BulkItem) -> Step:
+def written_in(run: BulkRun, item: BulkItem) -> Step:
+    """The move with its words, as it was asked for. Raises: Erased, NotSealed."""
     said = taken(item.case, _field(run), item.sealed)
     step = Step(run.move, to=said["to"], reason=said["reason"])
     return replace(step, items=tuple(said["items"]))
 
 
-def _leave(run: BulkRun, item: BulkItem, problems: list[str], now: datetime) -> None:
+def _leave(
+    run: BulkRun, item: BulkItem, problems: Sequence[str], now: datetime, *, shown: str = ""
+) -> None:
     try:
         told = put(item.case, f"{_field(run)}/told", list(problems))
     except RegistryError:  # the subject was erased; nothing is kept of him
         told = None
-    _become(item, State.LEFT, now, told)
+    waiting = BulkItem.objects.filter(pk=item.pk, state__in=[State.LOOKING, State.WAITING])
+    waiting.update(
+        state=State.LEFT, done_at=now, sealed_told=told, **({"shown": shown} if shown else {})
+    )
 
 
 def told_of(run: BulkRun, item: BulkItem) -> list[str]:

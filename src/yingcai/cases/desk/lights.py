@@ -49,6 +49,16 @@ def programme_titles(names: Iterable[str]) -> dict[str, str]:
     return {one: in_language(known[one].title) if one in known else one for one in names}
 
 
+def programme_stages(name: str) -> dict[str, str]:
+    """The stages of a programme in words, by the active pack."""
+    book = rule_book()
+    if book is None or name not in book.rules.programmes:
+        return {}
+    workflow = str(book.rules.programmes[name].details.get("workflow", ""))
+    stages = book.pack.workflows.get(workflow, {}).get("stages", [])
+    return {one["id"]: in_language(one["words"]) for one in stages}
+
+
 def stage_words(case: Case) -> str:
     return in_language(flow_of(case).workflow.by_name[case.stage].words)
 

@@ -108,16 +108,17 @@ def marks(user: "User", on: date, held: Held | None = None) -> list[CaseMark]:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many cases of a programme wait, and how many of them are past the term of their stage."""
+    """How many cases of a programme wait at a stage, and how many of them are past its term."""
 
     programme: str
+    stage: str
     many: int
     late: int
 
 
 def tallies(user: "User", on: date, held: Held | None = None) -> list[Tally]:
-    """What waits by programme, the most first."""
+    """What waits by programme and stage, the most first."""
     late = Count("case", distinct=True, filter=Q(sort_on__lt=on))
-    rows = waiting_for(user, on, held).order_by().values_list("case__programme")
+    rows = waiting_for(user, on, held).order_by().values_list("case__programme", "case__stage")
     counted = rows.annotate(many=Count("case", distinct=True), late=late)
-    return [Tally(*row) for row in counted.order_by("-many", "case__programme")]
+    return [Tally(*row) for row in counted.order_by("-many", "case__programme", "case__stage")]

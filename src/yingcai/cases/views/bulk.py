@@ -1,12 +1,13 @@
 """批量办理: what one move would do to several cases, its confirmation, and how far it has come."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,122 +15,205 @@ from yingcai.audit import clock
 from yingcai.cases.actions.bulk import (
     MOST,
     MOVES,
-    Forecast,
-    digest_of,
-    forecast,
-    start_run,
+    confirm_run,
+    discard_run,
+    go_on,
+    prepare_run,
     told_of,
+    written_in,
 )
 from yingcai.cases.actions.moving import Step
 from yingcai.cases.desk.lights import INSIDE, programme_titles
 from yingcai.cases.desk.story import move_words
-from yingcai.cases.errors import CaseError, InvalidCase
+from yingcai.cases.errors import CaseError, StaleCase
 from yingcai.cases.models import BulkItem, BulkRun, Case
-from yingcai.cases.queries.bulk import items_of, own_run
+from yingcai.cases.queries.bulk import Effect, counts_of, effects_of, items_of, own_run, said_in
 from yingcai.cases.queries.flows import flow_of
 from yingcai.cases.queries.guides import in_language
-from yingcai.cases.queries.rule_book import language
+from yingcai.cases.queries.inbox import lines
 from yingcai.cases.queries.scope import case_scope, desk_cases
-from yingcai.cases.queries.story import title_of
 from yingcai.cases.views.desk import SEATS
-from yingcai.engine.rules.words import money_words
 from yingcai.engine.workflow.model import BACK
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.registry.actions.looking import note_looks
 from yingcai.registry.errors import Erased
 
 LONGEST = 4000  # letters of a reason
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What would happen to one case, in words."""
-
-    case: Case
-    stage: str
-    money: str
-    problems: tuple[str, ...]
+SOON = 40  # cases that are looked at before the page is shown; more are looked at beside the server
+State = BulkItem.State
 
 
 @require_POST
 @roles_required(*SEATS, act=gettext_lazy("批量办理：预览"))
 def preview(request: StaffRequest) -> HttpResponse:
-    """For every chosen case what would happen; nothing does."""
+    """Look at what would happen to every chosen case; nothing does."""
     cases = _chosen(request)
     step = _with_way(_step(request.POST), cases)
     try:
-        found = forecast(cases, step, actor=request.user, now=clock.now())
-    except InvalidCase as refusal:
-        for problem in refusal.problems:
-            messages.error(request, problem)
-        return redirect("cases:desk")
-    return _shown(request, found, step)
+        with transaction.atomic():
+            run = prepare_run(cases, step, actor=request.user, now=clock.now())
+            if request.POST.get("run"):  # what was shown before is not wanted any more
+                discard_run(_own(request, _handle(request.POST["run"])))
+    except CaseError as refusal:
+        return _back(request, refusal)
+    if len(cases) <= SOON:
+        go_on(run, now=clock.now())
+    return redirect("cases:desk_run", run.handle)
 
 
 @require_POST
 @roles_required(*SEATS, act=gettext_lazy("批量办理：确认"))
-def confirm(request: StaffRequest) -> HttpResponse:
+def confirm(request: StaffRequest, handle: UUID) -> HttpResponse:
     """Do what was shown, and nothing else."""
-    cases, step = _chosen(request), _step(request.POST)
-    shown, now = request.POST.get("shown", ""), clock.now()
+    run = _own(request, handle)
     try:
-        run = start_run(cases, step, shown=shown, actor=request.user, now=now)
+        confirm_run(run, shown=request.POST.get("shown", ""), actor=request.user, now=clock.now())
     except CaseError as refusal:
-        if not cases or isinstance(refusal, InvalidCase):
-            for problem in refusal.problems:
-                messages.error(request, problem)
-            return redirect("cases:desk")
-        found = forecast(cases, step, actor=request.user, now=now)
-        return _shown(request, found, step, problems=refusal.problems, status=409)
+        return _page(request, run, problems=refusal.problems, status=409)
     return redirect("cases:desk_run", run.handle)
+
+
+@require_POST
+@roles_required(*SEATS, act=gettext_lazy("批量办理：放弃"))
+def discard(request: StaffRequest, handle: UUID) -> HttpResponse:
+    """Throw away what was shown; nothing had happened."""
+    run = _own(request, handle)
+    try:
+        discard_run(run)
+    except StaleCase as refusal:
+        return _page(request, run, problems=refusal.problems, status=409)
+    messages.info(request, _("已放弃，没有办理任何事项"))
+    return redirect("cases:desk")
 
 
 @require_safe
 @roles_required(*SEATS, act=gettext_lazy("批量办理：进度"))
 def run_page(request: StaffRequest, handle: UUID) -> HttpResponse:
-    """How far a run has come; it goes on when this page is left."""
+    """What a run would do, or how far it has come; it goes on when this page is left."""
+    return _page(request, _own(request, handle))
+
+
+def _own(request: StaffRequest, handle: UUID) -> BulkRun:
     run = own_run(request.user, handle)
     if run is None:
         raise Http404
-    items = items_of(run)
-    scope = case_scope(request.user, items[0].case, clock.today())
-    note_looks(
-        scope,
-        {one.case.subject_id: one.case.subject for one in items}.values(),
-        INSIDE,
-        now=clock.now(),
-    )
-    states = [one.state for one in items]
+    return run
+
+
+def _back(request: HttpRequest, refusal: CaseError) -> HttpResponse:
+    for problem in refusal.problems:
+        messages.error(request, problem)
+    return redirect("cases:desk")
+
+
+def _page(
+    request: StaffRequest, run: BulkRun, *, problems: list[str] | None = None, status: int = 200
+) -> HttpResponse:
+    counts, after, left = counts_of(run), request.GET.get("after", ""), "left" in request.GET
+    rows, following = items_of(run, after=_number(after), left=left)
+    _note(request, rows)
+    done, unable = counts.get(State.DONE, 0), counts.get(State.LEFT, 0)
+    total = sum(counts.values())
     context = {
         "run": run,
+        "phase": _phase(run),
         "title": programme_titles([run.programme])[run.programme],
         "move": move_words(run.move),
-        "rows": [(one, _told(run, one)) for one in items],
-        "total": len(items),
-        "done": states.count(BulkItem.State.DONE),
-        "left": states.count(BulkItem.State.LEFT),
-        "working": run.ended_at is None,
+        "rows": [(one, _told(run, one), _leads(one)) for one in rows],
+        "effects": [(_stage(run, one), one) for one in effects_of(run)],
+        "total": total,
+        "able": counts.get(State.WAITING, 0),
+        "looked": total - counts.get(State.LOOKING, 0),
+        "done": done,
+        "left": unable,
+        "only_left": left,
+        "next": following,
+        "problems": problems or [],
+        **_again(run),
     }
-    return render(request, "cases/desk_run.html", context)
+    return render(request, "cases/desk_run.html", context, status=status)
+
+
+def _phase(run: BulkRun) -> str:
+    if run.looked_at is None:
+        return "looking"
+    if run.confirmed_at is None:
+        return "shown"
+    return "working" if run.ended_at is None else "over"
+
+
+def _note(request: StaffRequest, rows: list[BulkItem]) -> None:
+    """Looks at the persons whom a page names."""
+    if rows:
+        subjects = {one.case.subject_id: one.case.subject for one in rows}
+        scope = case_scope(request.user, rows[0].case, clock.today())
+        note_looks(scope, subjects.values(), INSIDE, now=clock.now())
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdecimal() and len(written) < 19 else 0
 
 
 def _told(run: BulkRun, item: BulkItem) -> list[str]:
     try:
-        return told_of(run, item) if item.state == BulkItem.State.LEFT else []
+        return told_of(run, item) if item.state == State.LEFT else []
     except Erased:
         return []
 
 
+def _leads(item: BulkItem) -> str:
+    """The stage to which a case goes, in words."""
+    if not item.to_stage:
+        return ""
+    return in_language(flow_of(item.case).workflow.by_name[item.to_stage].words)
+
+
+def _stage(run: BulkRun, effect: Effect) -> str:
+    item = said_in(run)
+    return in_language(flow_of(item.case).workflow.by_name[effect.to_stage].words) if item else ""
+
+
+def _again(run: BulkRun) -> dict[str, object]:
+    """What was written, for the form that looks anew at the same cases; empty once it was confirmed."""
+    item = said_in(run) if run.confirmed_at is None else None
+    if item is None:
+        return {}
+    try:
+        step = written_in(run, item)
+    except Erased:
+        return {}
+    stages = flow_of(item.case).workflow.by_name
+    return {
+        "step": step,
+        "items": "\n".join(step.items),
+        "moves": [(name, move_words(name)) for name in MOVES],
+        "ways": [
+            (name, in_language(stages[name].words)) for name in _ways(item.case).get(step.move, [])
+        ],
+    }
+
+
 def _chosen(request: StaffRequest) -> list[Case]:
-    """The chosen cases that the login may see, in the order of their numbers."""
-    handles = []
-    for written in request.POST.getlist("case")[: MOST + 1]:
-        try:
-            handles.append(UUID(written))
-        except ValueError:
-            continue
-    rows = desk_cases(request.user, clock.today()).filter(handle__in=handles)
-    return list(rows.order_by("id"))
+    """The chosen cases that the login may see, or all that wait at a stage, or those of an earlier run."""
+    posted, on = request.POST, clock.today()
+    programme, _sign, stage = posted.get("range", "").partition("/")
+    if stage:
+        rows = lines(request.user, on, programme=programme).filter(case__stage=stage)
+        return [row.case for row in rows.select_related("case__subject")[: MOST + 1]]
+    cases = desk_cases(request.user, on)
+    if posted.get("run"):
+        earlier = _own(request, _handle(posted["run"]))
+        return list(cases.filter(pk__in=earlier.items.values("case")).order_by("id"))
+    handles = [_handle(one) for one in posted.getlist("case")[: SOON * 10]]
+    return list(cases.filter(handle__in=handles).order_by("id"))
+
+
+def _handle(written: str) -> UUID:
+    """A handle as it was sent; one that is none names nothing."""
+    try:
+        return UUID(written)
+    except ValueError:
+        return UUID(int=0)
 
 
 def _step(posted: QueryDict) -> Step:
@@ -163,40 +247,3 @@ def _ways(case: Case) -> dict[str, list[str]]:
 
 def _items(written: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in written[:LONGEST].splitlines() if one.strip())
-
-
-def _shown(
-    request: StaffRequest,
-    found: Sequence[Forecast],
-    step: Step,
-    *,
-    problems: Sequence[str] = (),
-    status: int = 200,
-) -> HttpResponse:
-    cases = [one.case for one in found]
-    scope = case_scope(request.user, cases[0], clock.today())
-    note_looks(
-        scope, {case.subject_id: case.subject for case in cases}.values(), INSIDE, now=clock.now()
-    )
-    stages = flow_of(cases[0]).workflow.by_name
-    stage, ways = stages[cases[0].stage], _ways(cases[0])
-    context = {
-        "rows": [_words(one) for one in found],
-        "able": sum(not one.problems for one in found),
-        "title": title_of(cases[0]),
-        "stage": in_language(stage.words),
-        "step": step,
-        "items": "\n".join(step.items),
-        "moves": [(name, move_words(name)) for name in MOVES],
-        "move": move_words(step.move),
-        "ways": [(name, in_language(stages[name].words)) for name in ways.get(step.move, [])],
-        "shown": digest_of(found, step),
-        "problems": problems,
-    }
-    return render(request, "cases/desk_bulk.html", context, status=status)
-
-
-def _words(one: Forecast) -> Shown:
-    stage = flow_of(one.case).workflow.by_name[one.stage]
-    money = money_words(one.amount, language()) if one.amount else ""
-    return Shown(one.case, in_language(stage.words), money, one.problems)

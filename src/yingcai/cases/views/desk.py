@@ -1,5 +1,6 @@
 """办件: the inbox of whoever holds a seat, and one case with everything that it stands on."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
@@ -19,6 +20,7 @@ from yingcai.cases.desk.lights import (
     INSIDE,
     light_of,
     line_of,
+    programme_stages,
     programme_titles,
     stage_words,
 )
@@ -76,7 +78,8 @@ def inbox(request: StaffRequest) -> HttpResponse:
     context = {
         "rows": lines,
         "marks": [(mark, line_of(mark, on)) for mark in marks],
-        "programmes": [(one.programme, titles[one.programme], one.many) for one in counted],
+        "programmes": _programmes(counted, titles),
+        "ranges": _ranges(counted, programme),
         "total": sum(one.many for one in counted),
         "late": sum(one.late for one in counted),
         "programme": programme,
@@ -86,6 +89,26 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "bulk_moves": [(name, move_words(name)) for name in MOVES],
     }
     return render(request, "cases/desk.html", context)
+
+
+def _programmes(
+    counted: list[waiting.Tally], titles: Mapping[str, str]
+) -> list[tuple[str, str, int]]:
+    """Programmes with their titles and how many cases of each wait, the most first."""
+    many: Counter[str] = Counter()
+    for one in counted:
+        many[one.programme] += one.many
+    return [(name, titles[name], number) for name, number in many.most_common()]
+
+
+def _ranges(counted: list[waiting.Tally], programme: str) -> list[tuple[str, str, int]]:
+    """The stages of one programme at which all that waits may be worked on at once."""
+    words = programme_stages(programme)
+    return [
+        (f"{programme}/{one.stage}", words.get(one.stage, one.stage), one.many)
+        for one in counted
+        if one.programme == programme
+    ]
 
 
 def place_in(written: str) -> tuple[date, int] | None:

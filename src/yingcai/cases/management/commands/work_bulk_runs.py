@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from yingcai.audit import clock
-from yingcai.cases.actions.bulk import work_run
+from yingcai.cases.actions.bulk import go_on
 from yingcai.cases.queries.bulk import open_runs
 
 
@@ -14,5 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         runs = open_runs()
-        worked = sum(work_run(run, now=clock.now()) for run in runs)
+        worked = sum(go_on(run, now=clock.now()) for run in runs)
         self.stdout.write(f"批量办理 {len(runs)} 次，共 {worked} 件")
