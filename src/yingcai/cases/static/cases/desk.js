@@ -48,6 +48,12 @@
     : { a: () => open("agree"), r: () => open("return"), n: next };
 
   document.addEventListener("keydown", (event) => {
+    const form = event.target.closest("[data-move] form");
+    if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+      form.requestSubmit();
+      event.preventDefault();
+      return;
+    }
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (typing(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === "?" && keys) {
