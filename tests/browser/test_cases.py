@@ -124,7 +124,7 @@ def test_a_stranger_finds_what_there_is_without_a_login(
     page.get_by_text("个人", exact=True).click()
 
     page.get_by_text("博士", exact=True).click()
-    page.get_by_label("本市社会保险缴费月数").fill("24")
+    page.get_by_role("textbox", name="本市社会保险缴费月数").fill("24")
     page.get_by_role("button", name="下一步").click()
     for words in ("安家补助", "5万元", "我要申请"):
         page.get_by_text(words).first.wait_for()
