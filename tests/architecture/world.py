@@ -254,6 +254,8 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
         "decisions/number": 1,
         "letters/handle": case.handle,
         "papers/pk": paper.pk,
+        "files/number": paper.pk,
+        "programmes/name": "rent",
         "reveal/name": "person.insured_months",
         "runs/handle": run.handle,
     }

@@ -201,7 +201,10 @@ class CaseMark(models.Model):
 
 
 class CaseFile(models.Model):
-    """What was brought with a case, sealed under the subject's key. ``material``: an id of the programme's."""
+    """What was brought with a case, sealed under the subject's key. ``material``: an id of the programme's.
+
+    ``act``: the number of the act that it follows; 0: it came with the application.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="files")
     material = models.CharField(max_length=60)
@@ -209,6 +212,7 @@ class CaseFile(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     stored_as = models.CharField(max_length=120)
+    act = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)

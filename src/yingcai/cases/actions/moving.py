@@ -55,6 +55,7 @@ ENDED = {
     "撤回": Case.Status.WITHDRAWN,
     "终止": Case.Status.STOPPED,
 }
+DECIDED = (Case.Status.GRANTED, Case.Status.DECLINED, Case.Status.NOT_ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,9 @@ def _write(
     details = {"programme": case.programme, "from": row.from_stage, "to": row.to_stage}
     name = act.move
     record(f"case.{name}", case, actor=actor, details=details, at=now)
+    if case.status in DECIDED:
+        details = {"programme": case.programme, "status": str(case.status)}
+        record("case.decided", case, actor=actor, details=details, at=now)
 
 
 def _days_spent(case: Case, before: State, after: State, on: date) -> int | None:

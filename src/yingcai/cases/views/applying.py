@@ -3,31 +3,30 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from yingcai.audit import clock
-from yingcai.cases.actions.opening import KINDS, REACH, start_case
+from yingcai.cases.actions.opening import KINDS, start_case
 from yingcai.cases.errors import CaseError
 from yingcai.cases.models import Case
 from yingcai.cases.queries import guides as found
+from yingcai.cases.queries.reach import SIDES, filing_scope, reached, reached_at_all
 from yingcai.cases.queries.rule_book import RuleBook, rule_book
 from yingcai.cases.queries.seats import may_apply_as
 from yingcai.cases.views.guides import NEEDS, SUBJECTS
 from yingcai.identity.access import StaffRequest, signed_in
 from yingcai.registry.actions.looking import NAME, note_looks
-from yingcai.registry.errors import OutOfScope, RegistryError
+from yingcai.registry.errors import RegistryError
 from yingcai.registry.queries.filters import Filters
-from yingcai.registry.queries.scope import Scope, usual_scope
-from yingcai.registry.queries.search import find, subject_in
+from yingcai.registry.queries.scope import Scope
+from yingcai.registry.queries.search import find
 
 if TYPE_CHECKING:
     from yingcai.registry.models import Subject
 
 Side = Case.Side
-SIDES = (Side.SELF, Side.EMPLOYER, Side.WINDOW)
 
 
 @dataclass(frozen=True)
@@ -66,31 +65,10 @@ def apply(request: StaffRequest, name: str) -> HttpResponse:
 
 def _started(request: StaffRequest, name: str) -> Case:
     """The draft for whom was chosen. Raises: Http404 for a subject out of reach, CaseError."""
-    handle = request.POST.get("subject", "")
-    for side in SIDES:
-        subject = _reached(request, side, handle)
-        if subject is not None:
-            return start_case(name, subject, side, actor=request.user, now=clock.now())
-    raise Http404
-
-
-def _reached(request: StaffRequest, side: Side, handle: str) -> "Subject | None":
-    scope = _scope(request, side)
-    try:
-        return subject_in(scope, handle) if scope else None
-    except ValidationError:  # no handle at all
-        return None
-
-
-def _scope(request: StaffRequest, side: Side) -> Scope | None:
-    """The scope of a capacity in which a login applies; None where it does not."""
-    on = clock.today()
-    if side not in may_apply_as(request.user, on):
-        return None
-    try:
-        return usual_scope(request.user, on=on, among=REACH[side])
-    except OutOfScope:
-        return None
+    found = reached_at_all(request.user, request.POST.get("subject", ""), clock.today())
+    if found is None:
+        raise Http404
+    return start_case(name, *found, actor=request.user, now=clock.now())
 
 
 def _about(book: RuleBook, one: found.Guide) -> dict[str, object]:
@@ -116,14 +94,14 @@ def _for_whom(request: StaffRequest, kind: str) -> dict[str, object]:
 
 
 def _door(request: StaffRequest, side: Side, kind: str, text: str, handle: str) -> Door | None:
-    scope = _scope(request, side)
+    scope = filing_scope(request.user, side, clock.today())
     if scope is None:
         return None
     if side == Side.SELF:
         own = scope.subjects().filter(kind=kind).first()
         return Door(side, (own,)) if own else None
     if handle:
-        named = _reached(request, side, handle)
+        named = reached(request.user, side, handle, clock.today())
         return _seen(scope, Door(side, (named,))) if named and named.kind == kind else None
     if side == Side.WINDOW and not text:  # the whole register is no list to choose from
         return Door(side, (), searched=True)

@@ -28,7 +28,7 @@ from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
 from yingcai.cases.forms import Form, Typed, askable, form_of
 from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import book_of_case
-from yingcai.cases.queries.materials import EXEMPT, OTHER, Need
+from yingcai.cases.queries.materials import EXEMPT, OTHER, Need, not_handed_in
 from yingcai.cases.queries.questions import meant, range_words
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import may_change
@@ -288,6 +288,7 @@ class Slot:
     files: tuple[Any, ...]
     problem: str
     takes: bool
+    removable: frozenset[int]
 
     @property
     def key(self) -> str:
@@ -295,7 +296,7 @@ class Slot:
 
 
 def _materials(case: Case, form: Form, sent: Sent | None, *, correction: bool) -> Iterator[Slot]:
-    there = brought_with(case)
+    there, removable = brought_with(case), not_handed_in(case)
     needs = [*form.needs, *([Need(OTHER, _("其他材料"), "deferrable")] if correction else [])]
     problems: Mapping[str, str] = sent.problems if sent else {}
     for one in needs:
@@ -307,6 +308,7 @@ def _materials(case: Case, form: Form, sent: Sent | None, *, correction: bool) -
             tuple(file for file in there if file.row.material == one.id),
             problems.get(f"{MATERIAL}{one.id}", ""),
             one.need != EXEMPT,
+            removable,
         )
 
 

@@ -23,7 +23,7 @@ from yingcai.cases.actions.deciding import (
 from yingcai.cases.actions.files import file_name, read_file
 from yingcai.cases.actions.moving import Step, move, seats_in
 from yingcai.cases.actions.noticing import mark_read
-from yingcai.cases.actions.opening import confirm, decline
+from yingcai.cases.actions.opening import confirm, decline, recall
 from yingcai.cases.errors import CaseError
 from yingcai.cases.models import Case
 from yingcai.cases.queries import story
@@ -34,7 +34,13 @@ from yingcai.cases.queries.mine import my_cases as mine_of
 from yingcai.cases.queries.mine import own_subjects
 from yingcai.cases.queries.rule_book import book_alone
 from yingcai.cases.queries.scope import own_case
-from yingcai.cases.queries.seats import actor_in, acts_as_applicant, is_about, may_apply_as
+from yingcai.cases.queries.seats import (
+    actor_in,
+    acts_as_applicant,
+    is_about,
+    may_apply_as,
+    may_recall,
+)
 from yingcai.cases.reasons import Value, Viewer, alone, reasons_of, value_of, viewer_of
 from yingcai.cases.views.looking import look_at
 from yingcai.identity.access import StaffRequest, signed_in
@@ -193,6 +199,7 @@ def _unconfirmed(request: StaffRequest, case: Case, viewer: Viewer) -> HttpRespo
         "said": _said(case),
         "files": story.brought_with(case),
         "reasons": reasons_of(case, alone(case, basis), basis, viewer.shows),
+        "may_recall": may_recall(case, request.user, clock.today()),
     }
     return render(request, "cases/my_unconfirmed.html", context)
 
@@ -200,17 +207,20 @@ def _unconfirmed(request: StaffRequest, case: Case, viewer: Viewer) -> HttpRespo
 @signed_in
 @require_POST
 def my_answer(request: StaffRequest, handle: UUID) -> HttpResponse:
-    """The person agrees to what was filled in for him, or does not."""
+    """The person agrees to what was filled in for him, or does not; who filled it in calls it back."""
     case, _viewer = _case(request, handle)
-    agrees = request.POST.get("word") == "yes"
-    act = confirm if agrees else decline
+    word = request.POST.get("word", "")
+    act = {"yes": confirm, "recall": recall}.get(word, decline)
     try:
         act(case, version=_version(request), actor=request.user, now=clock.now())
     except CaseError as refusal:
         messages.error(request, str(refusal))
         return redirect("cases:my_case", case.handle)
-    if agrees:
+    if act is confirm:
         return redirect("cases:my_receipt", case.handle)
+    if act is recall:
+        messages.success(request, _("已收回，可以修改后重新提交。"))
+        return redirect("cases:apply_form", case.handle)
     messages.success(request, _("已退回给填报人，没有提交。"))
     return redirect("cases:my_cases")
 
