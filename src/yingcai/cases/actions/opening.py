@@ -23,7 +23,7 @@ from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import book_of_case, details_of, flow_of
 from yingcai.cases.queries.guides import OPEN, guide
 from yingcai.cases.queries.materials import REQUIRED, needed
-from yingcai.cases.queries.reach import filing_scope
+from yingcai.cases.queries.reach import filing_scope, takes_walk_ins
 from yingcai.cases.queries.rule_book import RuleBook, rule_book
 from yingcai.cases.queries.seats import may_change, may_recall
 from yingcai.engine.rules.subject import in_range
@@ -47,14 +47,21 @@ KINDS = {"person": "person", "firm": "organisation", "project": "project"}
 
 
 def start_case(
-    programme: str, subject: "Subject", side: str, *, actor: "User", now: datetime
+    programme: str,
+    subject: "Subject",
+    side: str,
+    *,
+    actor: "User",
+    now: datetime,
+    shown: bool = False,
 ) -> Case:
     """The draft of an application; the one that is there already, where there is one.
 
+    ``shown``: at the window the document of the subject was shown.
     Raises: NotAllowed with every reason; InvalidCase where the programme is not open.
     """
     book = _open_book(programme, now)
-    _may_file(subject, side, actor, now)
+    _may_file(subject, side, actor, now, shown=shown)
     problems = _obstacles(book, programme, subject)
     if problems:
         raise InvalidCase(problems)
@@ -209,7 +216,8 @@ def submit(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
     case = locked(case, version)
     if case.status != Status.DRAFT:
         raise StaleCase(_("这份申请已经提交过了，请到“我的事项”查看"))
-    _may_file(case.subject, case.side, actor, now)
+    begun = case.applicant_id == actor.pk  # at the window a document was shown then
+    _may_file(case.subject, case.side, actor, now, shown=begun)
     if renew_draft(case, now=now):
         raise StaleCase(_("政策已经更新，表单按新的规定更新了，请核对后再提交"))
     lacking = lacking_materials(case, on=clock.day_of(now))
@@ -302,9 +310,12 @@ def _behind(case: Case, now: datetime) -> set[str]:
     return {str(key) for key in persons_acting_for(case.subject, on=clock.day_of(now))}
 
 
-def _may_file(subject: "Subject", side: str, actor: "User", now: datetime) -> None:
+def _may_file(subject: "Subject", side: str, actor: "User", now: datetime, *, shown: bool) -> None:
     """Raises: NotAllowed where somebody may not apply for a subject in a capacity."""
-    scope = filing_scope(actor, Side(side), clock.day_of(now))
+    on = clock.day_of(now)
+    if shown and side == Side.WINDOW and takes_walk_ins(actor, on):
+        return
+    scope = filing_scope(actor, Side(side), on)
     if scope is not None and in_scope(scope, subject):
         return
     raise NotAllowed(_("您不能为该主体申请：本人、所在单位的经办人、受理窗口可以申请"))
