@@ -23,7 +23,7 @@ from yingcai.audit import clock
 from yingcai.cases.actions.files import attach
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.opening import start_case, submit
-from yingcai.cases.models import BulkItem, BulkRun, Case, CaseParty
+from yingcai.cases.models import BulkItem, BulkRun, Bundle, Case, CaseParty
 from yingcai.cases.sealed import put
 from yingcai.cases.tests.make import kept_city
 from yingcai.identity.actions import create_program_account
@@ -258,7 +258,15 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
         "programmes/name": "rent",
         "reveal/name": "person.insured_months",
         "runs/handle": run.handle,
+        "bundles/handle": _bundle(draft.subject, talent),
     }
+
+
+def _bundle(person: Subject, talent: User) -> UUID:
+    """A form for several programmes that was handed in."""
+    bundle = Bundle.objects.create(subject=person, applicant=talent, made_at=NOW, submitted_at=NOW)
+    Case.objects.filter(applicant=talent).update(bundle=bundle)
+    return bundle.handle
 
 
 def _list(user: User, person: Subject) -> UUID:

@@ -12,6 +12,25 @@ from django.utils.translation import gettext_lazy as _
 USER = settings.AUTH_USER_MODEL
 
 
+class Bundle(models.Model):
+    """Programmes that somebody applies for with one form: a case each, handed in together, once.
+
+    ``handle`` is the key of the form, as that of a case.
+    """
+
+    handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    subject = models.ForeignKey("registry.Subject", models.PROTECT, related_name="+")
+    applicant = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"bundle {self.handle}"
+
+
 class Case(models.Model):
     """One application to one programme, by the text of the pack it began with.
 
@@ -61,6 +80,8 @@ class Case(models.Model):
     promised_on = models.DateField(null=True, blank=True)  # of the whole
     public_until = models.DateField(null=True, blank=True)  # while it is published
     ended_at = models.DateTimeField(null=True, blank=True)
+    # With which others it was filled in and handed in.
+    bundle = models.ForeignKey(Bundle, models.PROTECT, null=True, blank=True, related_name="cases")
 
     class Meta:
         ordering = ["-id"]

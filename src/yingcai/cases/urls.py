@@ -5,6 +5,7 @@ from django.urls import path
 from yingcai.cases.views import (
     applying,
     bulk,
+    bundle,
     cards,
     desk,
     desk_acts,
@@ -51,6 +52,9 @@ urlpatterns = [
     path("cards/check/", cards.check_card, name="check_card"),
     path("city.pub", proving.city_key, name="city_key"),
     path("registry/<uuid:handle>/cases/", subject_tab.subject_cases, name="subject_cases"),
+    path("apply/bundles/", bundle.start, name="bundle_start"),
+    path("apply/bundles/<uuid:handle>/", bundle.bundle_form, name="bundle_form"),
+    path("my/bundles/<uuid:handle>/", bundle.bundle_receipt, name="bundle_receipt"),
     path("apply/<slug:name>/", applying.apply, name="apply"),
     path("apply/form/<uuid:handle>/", form.apply_form, name="apply_form"),
     path("my/cases/", mine.my_cases, name="my_cases"),

@@ -112,6 +112,8 @@ def _case(request: HttpRequest, handle: UUID) -> tuple[Case, Viewer]:
 def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
     """Where it stands, the letters, the reasons, what was handed in, what was done."""
     case, viewer = _case(request, handle)
+    if case.status == Status.DRAFT and case.bundle is not None:
+        return redirect("cases:bundle_form", case.bundle.handle)
     if case.status == Status.DRAFT:
         return redirect("cases:apply_form", case.handle)
     if case.status == Status.UNCONFIRMED:
