@@ -7,4 +7,4 @@ from django.conf import settings
 
 
 def test_the_settings_of_this_process_name_the_folder_that_was_made_for_it() -> None:
-    assert settings.DATA_DIR == Path(os.environ["YINGCAI_DATA_DIR"]).resolve()
+    assert Path(os.environ["YINGCAI_DATA_DIR"]).resolve() == settings.DATA_DIR

@@ -9,26 +9,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yingcai.cases.models_offers import Bundle, Qualified, QualifiedRun
+
+__all__ = [
+    "Award", "BulkItem", "BulkRun", "Bundle", "Case", "CaseAct", "CaseFile", "CaseMark",
+    "CaseNotice", "CaseParty", "CaseTask", "Decision", "Qualified", "QualifiedRun",
+]  # fmt: skip
 USER = settings.AUTH_USER_MODEL
-
-
-class Bundle(models.Model):
-    """Programmes that somebody applies for with one form: a case each, handed in together, once.
-
-    ``handle`` is the key of the form, as that of a case.
-    """
-
-    handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    subject = models.ForeignKey("registry.Subject", models.PROTECT, related_name="+")
-    applicant = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-    submitted_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"bundle {self.handle}"
 
 
 class Case(models.Model):
@@ -81,7 +68,9 @@ class Case(models.Model):
     public_until = models.DateField(null=True, blank=True)  # while it is published
     ended_at = models.DateTimeField(null=True, blank=True)
     # With which others it was filled in and handed in.
-    bundle = models.ForeignKey(Bundle, models.PROTECT, null=True, blank=True, related_name="cases")
+    bundle = models.ForeignKey(
+        "cases.Bundle", models.PROTECT, null=True, blank=True, related_name="cases"
+    )
 
     class Meta:
         ordering = ["-id"]

@@ -16,6 +16,7 @@ from yingcai.cases.views import (
     mine,
     proving,
     publicity,
+    qualified,
     statistics,
     subject_tab,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("desk/bulk/", bulk.preview, name="desk_bulk"),
     path("desk/bulk/confirm/", bulk.confirm, name="desk_bulk_confirm"),
     path("desk/runs/<uuid:handle>/", bulk.run_page, name="desk_run"),
+    path("desk/entitled/<slug:name>/", qualified.qualified, name="qualified"),
     path("desk/<uuid:handle>/", desk.case_page, name="desk_case"),
     path("desk/<uuid:handle>/act/", desk_acts.act, name="desk_act"),
     path("desk/<uuid:handle>/judge/", desk_acts.judge, name="desk_judge"),
@@ -57,6 +59,7 @@ urlpatterns = [
     path("my/bundles/<uuid:handle>/", bundle.bundle_receipt, name="bundle_receipt"),
     path("apply/<slug:name>/", applying.apply, name="apply"),
     path("apply/form/<uuid:handle>/", form.apply_form, name="apply_form"),
+    path("my/entitled/<int:pk>/", qualified.my_answer, name="my_entitled"),
     path("my/cases/", mine.my_cases, name="my_cases"),
     path("my/cases/<uuid:handle>/", mine.my_case, name="my_case"),
     path("my/cases/<uuid:handle>/receipt/", mine.my_receipt, name="my_receipt"),

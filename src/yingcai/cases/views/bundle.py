@@ -35,6 +35,7 @@ from yingcai.identity.access import StaffRequest, signed_in
 from yingcai.registry.evidence_files import SIZE_LIMIT
 
 MOST_TOLD = 400
+CARRIED = ("subject", "own", "told", "passed")  # of the search, to go back to it
 Cases = Sequence[Case]
 
 
@@ -49,8 +50,15 @@ def start(request: StaffRequest) -> HttpResponse:
             request.POST.getlist("choose")[:MOST_TOLD], said, actor=request.user, now=clock.now()
         )
     except CaseError as refusal:
-        problems = [{"text": one} for one in refusal.problems]
-        return render(request, "cases/bundle_refused.html", {"problems": problems}, status=422)
+        context = {
+            "problems": [{"text": one} for one in refusal.problems],
+            "carried": [
+                (name, value)
+                for name in CARRIED
+                for value in request.POST.getlist(name)[:MOST_TOLD]
+            ],
+        }
+        return render(request, "cases/bundle_refused.html", context, status=422)
     return redirect("cases:bundle_form", bundle.handle)
 
 

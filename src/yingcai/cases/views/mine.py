@@ -31,7 +31,7 @@ from yingcai.cases.queries.cards import standing_award
 from yingcai.cases.queries.flows import flow_of, in_correction, state_now
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.mine import my_cases as mine_of
-from yingcai.cases.queries.mine import own_subjects
+from yingcai.cases.queries.qualified import notices, told_to
 from yingcai.cases.queries.rule_book import book_alone
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import (
@@ -67,15 +67,14 @@ def my_cases(request: StaffRequest) -> HttpResponse:
     text = request.GET.get("before", "")
     before = int(text) if text.isdecimal() and len(text) < 19 else None
     page = mine_of(request.user, on, before=before)
-    own = own_subjects(request.user, on)
-    others = [row for row in (*page.waiting, *page.rows) if row.subject_id not in own]
-    named = _named(request, others)
+    named = _named(request, page.others)
     some = bool(page.waiting or page.rows)
     context = {
         "waiting": [(story.brief(row), _name(row, named)) for row in page.waiting],
         "rows": [(story.brief(row), _name(row, named)) for row in page.rows],
         "next": page.next,
         "first": before is None,
+        "entitled": notices(told_to(request.user, on)) if before is None else (),
         "may": some or bool(may_apply_as(request.user, on)),
     }
     return render(request, "cases/my_cases.html", context)
