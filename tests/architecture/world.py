@@ -31,6 +31,7 @@ from yingcai.cases.models import (
     CaseParty,
     Qualified,
     QualifiedRun,
+    VersionMove,
 )
 from yingcai.cases.sealed import put
 from yingcai.cases.tests.make import kept_city
@@ -269,8 +270,19 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
         "runs/handle": run.handle,
         "entitled/name": "rent",
         "entitled/pk": _told(draft.subject),
+        "versions/name": "claim",
+        "moves/handle": _version_move(officer, case),
         "bundles/handle": _bundle(draft.subject, talent),
     }
+
+
+def _version_move(officer: User, case: Case) -> UUID:
+    """A proposal to move a running case that waits for a second person."""
+    row = VersionMove.objects.create(
+        workflow="claim", pack=case.pack, digest="0" * 64, made_at=NOW, made_by=officer
+    )
+    row.cases.create(case=case, version=case.version)
+    return row.handle
 
 
 def _told(person: Subject) -> int:

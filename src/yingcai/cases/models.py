@@ -10,10 +10,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yingcai.cases.models_offers import Bundle, Qualified, QualifiedRun
+from yingcai.cases.models_versions import VersionCase, VersionMove
 
 __all__ = [
     "Award", "BulkItem", "BulkRun", "Bundle", "Case", "CaseAct", "CaseFile", "CaseMark",
     "CaseNotice", "CaseParty", "CaseTask", "Decision", "Qualified", "QualifiedRun",
+    "VersionCase", "VersionMove",
 ]  # fmt: skip
 USER = settings.AUTH_USER_MODEL
 
@@ -45,6 +47,8 @@ class Case(models.Model):
     programme = models.CharField(max_length=60)
     pack = models.CharField(max_length=64)  # digest
     workflow = models.CharField(max_length=60)
+    # Digest of the pack whose text of the workflow it runs by since it was moved; empty: `pack`.
+    flow_pack = models.CharField(max_length=64, blank=True, default="")
     subject = models.ForeignKey("registry.Subject", models.PROTECT, related_name="cases")
     side = models.CharField(max_length=10, choices=Side)
     applicant = models.ForeignKey(USER, models.PROTECT, related_name="+")  # who filed it

@@ -19,6 +19,7 @@ from yingcai.cases.views import (
     qualified,
     statistics,
     subject_tab,
+    versions,
 )
 
 app_name = "cases"
@@ -31,6 +32,9 @@ urlpatterns = [
     path("desk/bulk/confirm/", bulk.confirm, name="desk_bulk_confirm"),
     path("desk/runs/<uuid:handle>/", bulk.run_page, name="desk_run"),
     path("desk/entitled/<slug:name>/", qualified.qualified, name="qualified"),
+    path("desk/versions/", versions.versions, name="versions"),
+    path("desk/versions/<slug:name>/", versions.version_preview, name="version_preview"),
+    path("desk/versions/moves/<uuid:handle>/", versions.version_page, name="version_move"),
     path("desk/<uuid:handle>/", desk.case_page, name="desk_case"),
     path("desk/<uuid:handle>/act/", desk_acts.act, name="desk_act"),
     path("desk/<uuid:handle>/judge/", desk_acts.judge, name="desk_judge"),

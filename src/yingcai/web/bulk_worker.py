@@ -2,7 +2,9 @@
 
 from yingcai.audit import clock
 from yingcai.cases.actions.bulk import work_run
+from yingcai.cases.actions.versions import work_move
 from yingcai.cases.queries.bulk import open_runs
+from yingcai.cases.queries.versions import moves_to_work
 from yingcai.web.rounds import Rounds
 
 SECONDS = 3
@@ -21,3 +23,5 @@ class BulkWorker(Rounds):
     def round(self) -> None:
         for run in open_runs():
             work_run(run, now=clock.now(), most=AT_ONCE)
+        for row in moves_to_work():
+            work_move(row, now=clock.now(), most=AT_ONCE)
