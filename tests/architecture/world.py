@@ -23,7 +23,16 @@ from yingcai.audit import clock
 from yingcai.cases.actions.files import attach
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.opening import start_case, submit
-from yingcai.cases.models import BulkItem, BulkRun, Case, CaseParty
+from yingcai.cases.models import (
+    BulkItem,
+    BulkRun,
+    Bundle,
+    Case,
+    CaseParty,
+    Qualified,
+    QualifiedRun,
+    VersionMove,
+)
 from yingcai.cases.sealed import put
 from yingcai.cases.tests.make import kept_city
 from yingcai.identity.actions import create_program_account
@@ -31,6 +40,7 @@ from yingcai.identity.actions.tokens import Wanted, make_token
 from yingcai.identity.models import Unit, User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_grant, make_unit, make_user
+from yingcai.plan.queries import active_digest
 from yingcai.plan.tests.make import make_measure, make_plan, make_target
 from yingcai.registry.actions.endpoints import Proposed, propose_endpoint
 from yingcai.registry.actions.lists import keep_list, pick_subjects
@@ -254,9 +264,41 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
         "decisions/number": 1,
         "letters/handle": case.handle,
         "papers/pk": paper.pk,
+        "files/number": paper.pk,
+        "programmes/name": "rent",
         "reveal/name": "person.insured_months",
         "runs/handle": run.handle,
+        "entitled/name": "rent",
+        "entitled/pk": _told(draft.subject),
+        "versions/name": "claim",
+        "moves/handle": _version_move(officer, case),
+        "bundles/handle": _bundle(draft.subject, talent),
     }
+
+
+def _version_move(officer: User, case: Case) -> UUID:
+    """A proposal to move a running case that waits for a second person."""
+    row = VersionMove.objects.create(
+        workflow="claim", pack=case.pack, digest="0" * 64, made_at=NOW, made_by=officer
+    )
+    row.cases.create(case=case, version=case.version)
+    return row.handle
+
+
+def _told(person: Subject) -> int:
+    """What the person was told of, as the last run found it."""
+    digest = active_digest() or ""
+    QualifiedRun.objects.create(on=NOW.date(), pack=digest, asked=1, found=1, ended_at=NOW)
+    days = {"first_on": NOW.date(), "seen_on": NOW.date()}
+    found = {"programme": "settling-in", "subject": person, "pack": digest, **days}
+    return Qualified.objects.create(**found, told_at=NOW).pk
+
+
+def _bundle(person: Subject, talent: User) -> UUID:
+    """A form for several programmes that was handed in."""
+    bundle = Bundle.objects.create(subject=person, applicant=talent, made_at=NOW, submitted_at=NOW)
+    Case.objects.filter(applicant=talent).update(bundle=bundle)
+    return bundle.handle
 
 
 def _list(user: User, person: Subject) -> UUID:

@@ -93,6 +93,15 @@ def links_after(position: int, *, limit: int) -> list[Link]:
     return list(rows.order_by("position")[:limit])
 
 
+def objects_of(events_of_them: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """By event its object: type and number."""
+    rows = Event.objects.filter(pk__in=list(events_of_them)).order_by()
+    return {
+        pk: (kind, number)
+        for pk, kind, number in rows.values_list("pk", "object_type", "object_id")
+    }
+
+
 def newest_root() -> Root | None:
     return Root.objects.order_by("-number").first()
 

@@ -2,7 +2,9 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from yingcai.audit.vocabulary import name_actions
+from yingcai.cases.tokens import SCOPES
 from yingcai.registry.activity import ask_about_activity
+from yingcai.registry.offered import Area, name_scopes, tell_area
 
 ACTIONS = {
     "case.started": _("开始填写申请"),
@@ -25,16 +27,46 @@ ACTIONS = {
     "case.stop": _("终止办理"),
     "case.lapse": _("期满"),
     "case.marked": _("催办督办"),
+    "case.decided": _("事项办结：作出决定"),
+    "case.recalled": _("收回待确认的申请"),
     "case.proven": _("导出决定证明"),
     "case.file_added": _("提交材料"),
     "case.file_removed": _("撤下材料"),
     "case.answers_changed": _("补正时更改填报内容"),
     "case.judged": _("人工认定"),
+    "bundle.started": _("开始一并申请"),
+    "bundle.left": _("移出一并申请"),
+    "bundle.submitted": _("一并提交申请"),
+    "entitled.found": _("查找符合条件而没有申请的人"),
+    "entitled.told": _("提醒可以申请"),
+    "entitled.declined": _("不再提示"),
+    "case.versioned": _("改用新流程"),
+    "version.proposed": _("提议改用新流程"),
+    "version.confirmed": _("确认改用新流程"),
+    "version.taken_back": _("撤回改用新流程的提议"),
+    "version.ended": _("改用新流程完毕"),
     "bulk.started": _("确认批量办理"),
     "bulk.ended": _("批量办理完毕"),
     "award.made": _("作出认定或兑现决定"),
     "award.voided": _("撤销认定或兑现决定"),
 }
+# What other systems are told; steps inside the office are nobody else's affair, nor is a draft.
+REACH, TOLD = "yingcai.cases.queries.events.reached", "yingcai.cases.queries.events.told"
+AREAS = {
+    "case": Area(
+        _("事项：提交、办理、退回、办结、撤回"),
+        frozenset({
+            "case.submitted", "case.agree", "case.refuse", "case.return", "case.pause",
+            "case.resume", "case.lapse", "case.withdraw", "case.stop", "case.decided",
+        }),
+        {"cases.case": "subject"}, REACH, TOLD,
+    ),
+    "award": Area(
+        _("认定和兑现决定：作出、撤销"),
+        frozenset({"award.made", "award.voided"}),
+        {"cases.award": "subject"}, REACH, TOLD,
+    ),
+}  # fmt: skip
 
 
 class CasesConfig(AppConfig):
@@ -45,4 +77,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         name_actions(ACTIONS)
+        name_scopes(SCOPES)
+        for name, area in AREAS.items():
+            tell_area(name, area)
         ask_about_activity("yingcai.cases.queries.activity.busy_until")

@@ -9,6 +9,15 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yingcai.cases.models_bulk import BulkItem, BulkRun
+from yingcai.cases.models_offers import Bundle, Qualified, QualifiedRun
+from yingcai.cases.models_versions import VersionCase, VersionMove
+
+__all__ = [
+    "Award", "BulkItem", "BulkRun", "Bundle", "Case", "CaseAct", "CaseFile", "CaseMark",
+    "CaseNotice", "CaseParty", "CaseTask", "Decision", "Qualified", "QualifiedRun",
+    "VersionCase", "VersionMove",
+]  # fmt: skip
 USER = settings.AUTH_USER_MODEL
 
 
@@ -39,6 +48,8 @@ class Case(models.Model):
     programme = models.CharField(max_length=60)
     pack = models.CharField(max_length=64)  # digest
     workflow = models.CharField(max_length=60)
+    # Digest of the pack whose text of the workflow it runs by since it was moved; empty: `pack`.
+    flow_pack = models.CharField(max_length=64, blank=True, default="")
     subject = models.ForeignKey("registry.Subject", models.PROTECT, related_name="cases")
     side = models.CharField(max_length=10, choices=Side)
     applicant = models.ForeignKey(USER, models.PROTECT, related_name="+")  # who filed it
@@ -61,6 +72,10 @@ class Case(models.Model):
     promised_on = models.DateField(null=True, blank=True)  # of the whole
     public_until = models.DateField(null=True, blank=True)  # while it is published
     ended_at = models.DateTimeField(null=True, blank=True)
+    # With which others it was filled in and handed in.
+    bundle = models.ForeignKey(
+        "cases.Bundle", models.PROTECT, null=True, blank=True, related_name="cases"
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -201,7 +216,10 @@ class CaseMark(models.Model):
 
 
 class CaseFile(models.Model):
-    """What was brought with a case, sealed under the subject's key. ``material``: an id of the programme's."""
+    """What was brought with a case, sealed under the subject's key. ``material``: an id of the programme's.
+
+    ``act``: the number of the act that it follows; 0: it came with the application.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="files")
     material = models.CharField(max_length=60)
@@ -209,6 +227,7 @@ class CaseFile(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     stored_as = models.CharField(max_length=120)
+    act = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -312,74 +331,3 @@ class CaseNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.case_id}"
-
-
-class BulkRun(models.Model):
-    """One move for several cases: looked at case by case, shown, confirmed, done. ``digest``: of what was shown.
-
-    What was written stands sealed with each case, under the key of its subject.
-    """
-
-    handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    actor = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    programme = models.CharField(max_length=60)
-    stage = models.CharField(max_length=60)
-    move = models.CharField(max_length=12)
-    digest = models.CharField(max_length=64, blank=True, default="")  # empty while it is looked at
-    made_at = models.DateTimeField()
-    looked_at = models.DateTimeField(null=True, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["actor", "-id"], name="bulk_run_of_actor")]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(confirmed_at=None) | models.Q(looked_at__isnull=False),
-                name="bulk_run_looked_first",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.move} by {self.actor_id}"
-
-
-class BulkItem(models.Model):
-    """A case of a run, as it was at ``version``; done once, or left with the reason in ``sealed_told``.
-
-    ``to_stage`` and ``amount`` (fen): what was shown of it. ``shown``: a digest of that.
-    """
-
-    class State(models.TextChoices):
-        LOOKING = "looking", _("等待核对")
-        WAITING = "waiting", _("等待办理")
-        DONE = "done", _("已办理")
-        LEFT = "left", _("没有办理")
-
-    run = models.ForeignKey(BulkRun, models.PROTECT, related_name="items")
-    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
-    version = models.PositiveIntegerField()
-    sealed = models.BinaryField()  # what was written: stage, reason, items
-    state = models.CharField(max_length=8, choices=State, default=State.LOOKING)
-    to_stage = models.CharField(max_length=60, blank=True, default="")
-    amount = models.BigIntegerField(null=True, blank=True)
-    shown = models.CharField(max_length=64, blank=True, default="")
-    sealed_told = models.BinaryField(null=True, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        indexes = [
-            models.Index(
-                fields=["run", "id"],
-                condition=models.Q(state__in=["looking", "waiting"]),
-                name="bulk_item_open",
-            )
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["run", "case"], name="bulk_item_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} of {self.run_id}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from yingcai.cases.actions.deciding import JUDGED, OFFICE, OWN, Basis, Used, values_of
 from yingcai.cases.models import Case
 from yingcai.cases.queries.guides import capital, teller
+from yingcai.cases.queries.reach import takes_walk_ins, walk_in_scope
 from yingcai.cases.queries.rule_book import RuleBook, book_alone
 from yingcai.engine.packs.telling import Teller, hopeful
 from yingcai.engine.rules.change import ways_to_yes
@@ -115,7 +116,8 @@ def _scope(case: Case, user: "User", on: date) -> Scope | None:
             continue
         if in_scope(found, case.subject):
             return found
-    return None
+    walked_in = case.side == Case.Side.WINDOW and case.applicant_id == user.pk
+    return walk_in_scope(user, on) if walked_in and takes_walk_ins(user, on) else None
 
 
 def alone(case: Case, basis: Basis) -> Decision:
@@ -130,14 +132,15 @@ def reasons_of(case: Case, answer: Decision, basis: Basis, shows: Shows) -> Reas
     words = teller(book, values_of(book, basis))
     hidden = {name for name, used in basis.items() if not shows(name, used)}
     rule = answer.rule
+    told = hidden & {*rule.amount_facts}  # the amount would tell what is not shown
     return Reasons(
         outcome=answer.outcome,
-        given=words.given(answer),
+        given="" if told else words.given(answer),
         lines=tuple(_line(one, basis, words, hidden) for one in answer.conditions),
         steps=tuple(
             (step.label, words.value(value, step.type))
             for step, value in answer.steps
-            if answer.outcome == "yes" and not hidden & set(rule.amount_facts)
+            if answer.outcome == "yes" and not told
         ),
         ways=tuple(_ways(book, answer, words, hidden)),
         asks=tuple(words.asked(name) for name in answer.ask),

@@ -5,6 +5,7 @@ from django.urls import path
 from yingcai.cases.views import (
     applying,
     bulk,
+    bundle,
     cards,
     desk,
     desk_acts,
@@ -15,8 +16,10 @@ from yingcai.cases.views import (
     mine,
     proving,
     publicity,
+    qualified,
     statistics,
     subject_tab,
+    versions,
 )
 
 app_name = "cases"
@@ -29,6 +32,10 @@ urlpatterns = [
     path("desk/runs/<uuid:handle>/", bulk.run_page, name="desk_run"),
     path("desk/runs/<uuid:handle>/confirm/", bulk.confirm, name="desk_run_confirm"),
     path("desk/runs/<uuid:handle>/discard/", bulk.discard, name="desk_run_discard"),
+    path("desk/entitled/<slug:name>/", qualified.qualified, name="qualified"),
+    path("desk/versions/", versions.versions, name="versions"),
+    path("desk/versions/<slug:name>/", versions.version_preview, name="version_preview"),
+    path("desk/versions/moves/<uuid:handle>/", versions.version_page, name="version_move"),
     path("desk/<uuid:handle>/", desk.case_page, name="desk_case"),
     path("desk/<uuid:handle>/act/", desk_acts.act, name="desk_act"),
     path("desk/<uuid:handle>/judge/", desk_acts.judge, name="desk_judge"),
@@ -53,8 +60,12 @@ urlpatterns = [
     path("city.pub", proving.city_key, name="city_key"),
     path("registry/<uuid:handle>/cases/", subject_tab.subject_cases, name="subject_cases"),
     path("registry/<uuid:handle>/money/", subject_tab.subject_money, name="subject_money"),
+    path("apply/bundles/", bundle.start, name="bundle_start"),
+    path("apply/bundles/<uuid:handle>/", bundle.bundle_form, name="bundle_form"),
+    path("my/bundles/<uuid:handle>/", bundle.bundle_receipt, name="bundle_receipt"),
     path("apply/<slug:name>/", applying.apply, name="apply"),
     path("apply/form/<uuid:handle>/", form.apply_form, name="apply_form"),
+    path("my/entitled/<int:pk>/", qualified.my_answer, name="my_entitled"),
     path("my/cases/", mine.my_cases, name="my_cases"),
     path("my/money/", mine.my_money, name="my_money"),
     path("my/cases/<uuid:handle>/", mine.my_case, name="my_case"),

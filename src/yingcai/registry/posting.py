@@ -15,7 +15,7 @@ import secrets
 import socket
 import ssl
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -63,8 +63,11 @@ def message_of(row: Delivery) -> str:
     return f"evt_{row.event}"
 
 
-def body_of(row: Delivery) -> bytes:
-    """What is told: that something happened to a subject, and nothing about it."""
+def body_of(row: Delivery, more: Mapping[str, str]) -> bytes:
+    """What is told: that something happened to a subject, and nothing about it.
+
+    ``more``: what the app that it happened in adds.
+    """
     subject = row.subject.merged_into or row.subject
     told = {
         "type": row.action,
@@ -73,6 +76,7 @@ def body_of(row: Delivery) -> bytes:
             "event": row.event,
             "object": row.object_type,
             "subject": str(subject.handle),
+            **more,
         },
     }
     return json.dumps(told, separators=(",", ":")).encode()

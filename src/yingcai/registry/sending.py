@@ -23,7 +23,13 @@ from yingcai.registry.actions.deliveries import (
 from yingcai.registry.actions.endpoints import secret_of
 from yingcai.registry.models import Delivery, Endpoint
 from yingcai.registry.posting import Told, body_of, message_of, post, signed_headers
-from yingcai.registry.queries.events import active_endpoints, first_waiting, tellable
+from yingcai.registry.queries.events import (
+    About,
+    active_endpoints,
+    first_waiting,
+    more_told,
+    tellable,
+)
 
 MOST_A_ROUND = 500  # calls to one endpoint
 
@@ -70,7 +76,8 @@ def _tell(endpoint: Endpoint, lease: str, done: Sent, *, on: date, limit: int) -
             continue
         if row.next_at > at or not renew_lease(endpoint, lease, at=at):
             return
-        if not tellable(endpoint.owner, {0: (row.action, row.subject_id)}, on=on):
+        about = About(row.action, row.subject_id, row.event)
+        if not tellable(endpoint.owner, {0: about}, on=on):
             drop(row, at=at)
             continue
         told = call(endpoint, row)
@@ -83,6 +90,7 @@ def _tell(endpoint: Endpoint, lease: str, done: Sent, *, on: date, limit: int) -
 
 def call(endpoint: Endpoint, row: Delivery) -> Told:
     """One call, signed for this second."""
-    body, second = body_of(row), int(clock.machine_now().timestamp())
+    more = more_told(row.action, row.event)
+    body, second = body_of(row, more), int(clock.machine_now().timestamp())
     headers = signed_headers(secret_of(endpoint), message_of(row), body, second=second)
     return post(endpoint.address, body, headers, inside=settings.PUSH_HOSTS)

@@ -12,6 +12,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
+from yingcai.cases.api.applying import router as cases
+from yingcai.cases.api.counting import router as counting
+from yingcai.cases.api.desk import router as desk
+from yingcai.cases.api.public import router as programmes
 from yingcai.plan.api import router as plan
 from yingcai.registry.api.recording import router as registry
 from yingcai.reporting.api import router as reporting
@@ -20,7 +24,7 @@ api = NinjaAPI(
     title="Yingcai",
     version="1.0.0",
     description="Plans, measures, targets, values and bulletins: published figures need no key. The register "
-    "answers a token, or who is signed in on the site, within the user's scope; see docs/api.md.",
+    "and cases answer a token, or who is signed in on the site, within the user's scope; see docs/api.md.",
     docs_url=None,
     openapi_url=None,  # our own view answers only to a look
     urls_namespace="api",
@@ -28,6 +32,8 @@ api = NinjaAPI(
 api.add_router("", plan)
 api.add_router("", registry)
 api.add_router("", reporting)
+for router in (programmes, cases, desk, counting):
+    api.add_router("", router)
 
 
 @dataclass(frozen=True)

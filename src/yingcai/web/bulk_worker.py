@@ -2,7 +2,9 @@
 
 from yingcai.audit import clock
 from yingcai.cases.actions.bulk import go_on
+from yingcai.cases.actions.versions import work_move
 from yingcai.cases.queries.bulk import open_runs
+from yingcai.cases.queries.versions import moves_to_work
 from yingcai.web.rounds import Rounds
 
 SECONDS = 3
@@ -21,6 +23,8 @@ class BulkWorker(Rounds):
 
     def round(self) -> None:
         for _turn in range(TURNS):
-            worked = [go_on(run, now=clock.now(), most=AT_ONCE) for run in open_runs()]
+            now = clock.now()
+            worked = [go_on(run, now=now, most=AT_ONCE) for run in open_runs()]
+            worked += [work_move(row, now=now, most=AT_ONCE) for row in moves_to_work()]
             if not any(worked) or self.ending:
                 break

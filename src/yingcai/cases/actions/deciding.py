@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from yingcai.audit import clock
 from yingcai.cases.models import Award, Case, Decision
@@ -71,7 +71,7 @@ def sealed_answers(case: Case, answers: Answers) -> bytes:
 def basis_of(case: Case, answers: Answers, *, on: date, at: datetime | None = None) -> Basis:
     """The values that a case stands on, on a day, as known at a moment (empty: now). Raises: Erased, NotSealed."""
     basis = values_known(case, answers, on=on, at=at)
-    basis.update(_granted_before(case, book_of_case(case), on))
+    basis.update(granted_before(case.subject, book_of_case(case), on, but=case))
     return basis
 
 
@@ -81,7 +81,7 @@ def values_known(case: Case, answers: Answers, *, on: date, at: datetime | None 
     wanted = wanted_facts(book, case.programme)
     basis = {
         name: Used(one.written, one.source, one.on, REGISTER, one.sensitive)
-        for name, one in _known(case.subject, wanted, on, at).items()
+        for name, one in known_of(case.subject, wanted, on, at).items()
     }
     sensitive = {one["id"] for one in book.pack.facts["facts"] if one["class"] == "sensitive"}
     for name, written in answers.own.items():
@@ -98,8 +98,8 @@ def applied_on(case: Case, on: date) -> date:
     return clock.day_of(case.submitted_at) if case.submitted_at else on
 
 
-def _known(
-    subject: "Registered", wanted: frozenset[str], on: date, at: datetime | None
+def known_of(
+    subject: "Registered", wanted: frozenset[str], on: date, at: datetime | None = None
 ) -> Mapping[str, RuleFact]:
     """Of a person also what is known of his employer, of a project of nobody else.
 
@@ -112,11 +112,13 @@ def _known(
     return found
 
 
-def _granted_before(case: Case, book: RuleBook, on: date) -> Iterator[tuple[str, Used]]:
-    """What the rules call received, and what ceilings have used, by the awards that stand."""
-    awards = Award.objects.filter(voided_at=None).exclude(case=case)
+def granted_before(
+    subject: "Registered", book: RuleBook, on: date, *, but: Case | None = None
+) -> Iterator[tuple[str, Used]]:
+    """What the rules call received, and what ceilings have used, by the awards that stand (``but`` one case's)."""
+    awards = Award.objects.filter(voided_at=None).exclude(case=but)
     own = dict(
-        awards.filter(subject__in=group_of(case.subject, "person", on))
+        awards.filter(subject__in=group_of(subject, "person", on))
         .order_by()
         .values_list("programme")
         .annotate(total=Sum("amount"))
@@ -127,16 +129,13 @@ def _granted_before(case: Case, book: RuleBook, on: date) -> Iterator[tuple[str,
             yield fact, _money(own.get(name) or 0)
         for ceiling in programme.stacking.ceilings:
             if ceiling.share == "by_date":
-                yield ceiling.fact, _money(_used(case, ceiling, on))
+                yield ceiling.fact, _money(_used(awards, subject, ceiling, on))
 
 
-def _used(case: Case, ceiling: Ceiling, on: date) -> int:
+def _used(awards: QuerySet[Award], subject: "Registered", ceiling: Ceiling, on: date) -> int:
     """Fen that a group was granted under a ceiling so far."""
-    rows = Award.objects.filter(
-        voided_at=None,
-        programme__in=ceiling.group,
-        subject__in=group_of(case.subject, ceiling.per, on),
-    ).exclude(case=case)
+    group = group_of(subject, ceiling.per, on)
+    rows = awards.filter(programme__in=ceiling.group, subject__in=group)
     if ceiling.within == "year":
         rows = rows.filter(granted_on__year=on.year)
     return rows.aggregate(total=Sum("amount"))["total"] or 0

@@ -2,9 +2,11 @@
 
 import hashlib
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
@@ -12,7 +14,7 @@ from yingcai.audit.actions import record
 from yingcai.cases.actions.moving import locked
 from yingcai.cases.errors import InvalidCase, NotAllowed
 from yingcai.cases.models import Case, CaseFile
-from yingcai.cases.queries.materials import OTHER, materials_of
+from yingcai.cases.queries.materials import OTHER, materials_of, not_handed_in
 from yingcai.cases.queries.seats import may_change
 from yingcai.cases.sealed import FILE, put, taken
 from yingcai.engine.sealing import NotSealed
@@ -50,6 +52,7 @@ def attach(
         sha256=stored.sha256,
         size=stored.size,
         stored_as=stored.stored_as,
+        act=case.acts.aggregate(last=Max("number"))["last"] or 0,
         made_at=now,
         made_by=actor,
     )
@@ -67,13 +70,14 @@ def attach(
 def detach(row: CaseFile, *, version: int, actor: "User", now: datetime) -> None:
     """Take a file back that was not handed in yet. Raises: NotAllowed, StaleCase."""
     case = locked(row.case, version)
-    if case.status != Case.Status.DRAFT:
+    _may_bring(case, actor, now)
+    if row.pk not in not_handed_in(case):
         raise NotAllowed(_("已经提交的材料不能撤下，可以另外补交"))
     with transaction.atomic():
         CaseFile.objects.filter(pk=row.pk, removed_at=None).update(removed_at=now)
         details = {"case": case.pk, "material": row.material}
         record("case.file_removed", row, actor=actor, details=details, at=now)
-    take_away(row.stored_as)
+        transaction.on_commit(partial(take_away, row.stored_as))
 
 
 def file_name(row: CaseFile) -> str:

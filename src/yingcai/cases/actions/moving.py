@@ -55,6 +55,7 @@ ENDED = {
     "撤回": Case.Status.WITHDRAWN,
     "终止": Case.Status.STOPPED,
 }
+DECIDED = (Case.Status.GRANTED, Case.Status.DECLINED, Case.Status.NOT_ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ def seats_in(flow: Flow, state: State) -> tuple[Seat, ...]:
 def begin(case: Case, state: State, effects: Iterable[Effect], *, now: datetime) -> Case:
     """Keep the first state of a case that was just submitted; call it in the transaction of the submission."""
     flow = flow_of(case)
-    _keep(case, flow, state, now=now)
-    _parties(case, flow, state)
+    keep_state(case, flow, state, now=now)
+    add_parties(case, flow, state)
     decide(case, on=clock.day_of(now), now=now)
     tell(case, flow, state, effects, None, now)
     return _by_rules(case, flow, state, now=now)
@@ -139,7 +140,7 @@ def _acted(
         after, effects = apply(flow.workflow, flow.calendar, state, act)
     except Refused as error:
         raise NotAllowed(refusal_words(flow.workflow, error.refusal, language())) from None
-    _keep(case, flow, after, now=now)
+    keep_state(case, flow, after, now=now)
     _write(case, state, after, act, actor=actor, now=now)
     if _corrected(flow, state, after):
         decide(case, on=act.on, now=now)
@@ -172,6 +173,9 @@ def _write(
     details = {"programme": case.programme, "from": row.from_stage, "to": row.to_stage}
     name = act.move
     record(f"case.{name}", case, actor=actor, details=details, at=now)
+    if case.status in DECIDED:
+        details = {"programme": case.programme, "status": str(case.status)}
+        record("case.decided", case, actor=actor, details=details, at=now)
 
 
 def _days_spent(case: Case, before: State, after: State, on: date) -> int | None:
@@ -209,7 +213,7 @@ def _by_rules(case: Case, flow: Flow, state: State, *, now: datetime) -> Case:
         if found is None:
             break
         act, (after, effects) = found
-        _keep(case, flow, after, now=now)
+        keep_state(case, flow, after, now=now)
         _write(case, state, after, act, actor=None, now=now)
         granted = is_granted(flow.workflow, after)
         follow_up(case, granted=granted, ended=not case.live, actor=None, now=now)
@@ -251,7 +255,7 @@ def _votes(case: Case, flow: Flow, state: State, on: date) -> Iterator[Act]:
         yield Act("agree", PROGRAM, on)
 
 
-def _keep(case: Case, flow: Flow, state: State, *, now: datetime) -> None:
+def keep_state(case: Case, flow: Flow, state: State, *, now: datetime) -> None:
     """The state into its row by compare-and-set, and the lines of the inboxes that follow. Raises: StaleCase."""
     on = clock.day_of(now)
     stage = flow.workflow.by_name[state.here.stage]
@@ -305,7 +309,7 @@ def _tasks(case: Case, state: State, due: date | None) -> None:
     )
 
 
-def _parties(case: Case, flow: Flow, state: State) -> None:
+def add_parties(case: Case, flow: Flow, state: State) -> None:
     """Every unit that the workflow names or its words stand for."""
     who = [one.seat for stage in flow.workflow.stages for one in stage.who]
     alarmed = [one.seat for stage in flow.workflow.stages for one in stage.escalate]
@@ -313,8 +317,11 @@ def _parties(case: Case, flow: Flow, state: State) -> None:
         seat for one in (*who, *alarmed, *flow.workflow.stopped_by) for seat in seats_of(state, one)
     ]
     units = units_by_code()
+    there = set(case.parties.values_list("unit__code", flat=True))
     codes = dict.fromkeys(seat.unit for seat in seats if seat.unit in units)
-    CaseParty.objects.bulk_create(CaseParty(case=case, unit=units[code]) for code in codes)
+    CaseParty.objects.bulk_create(
+        CaseParty(case=case, unit=units[code]) for code in codes if code not in there
+    )
 
 
 def seat_units(case: Case, joint: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -22,8 +23,9 @@ from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import book_of_case, details_of, flow_of
 from yingcai.cases.queries.guides import OPEN, guide
 from yingcai.cases.queries.materials import REQUIRED, needed
+from yingcai.cases.queries.reach import filing_scope, takes_walk_ins
 from yingcai.cases.queries.rule_book import RuleBook, rule_book
-from yingcai.cases.queries.seats import may_apply_as, may_change
+from yingcai.cases.queries.seats import may_change, may_recall
 from yingcai.engine.rules.subject import in_range
 from yingcai.engine.rules.written import NotReadable, read_value, write_value
 from yingcai.engine.workflow.moves import Refused
@@ -31,11 +33,9 @@ from yingcai.engine.workflow.run import opened
 from yingcai.engine.workflow.words import refusal_words
 from yingcai.identity.queries import unit_by_code, units_by_code
 from yingcai.plan.queries import active_digest
-from yingcai.registry.errors import OutOfScope
 from yingcai.registry.evidence_files import take_away
 from yingcai.registry.queries.groups import employer_of
 from yingcai.registry.queries.merged import kept, persons_acting_for
-from yingcai.registry.queries.scope import COUNTY, EMPLOYER, OFFICE, SELF, usual_scope
 from yingcai.registry.queries.search import in_scope
 
 if TYPE_CHECKING:
@@ -44,19 +44,24 @@ if TYPE_CHECKING:
 
 Side, Status = Case.Side, Case.Status
 KINDS = {"person": "person", "firm": "organisation", "project": "project"}
-# Through which capacity of the register whoever files reaches the subject.
-REACH = {Side.SELF: (SELF,), Side.EMPLOYER: (EMPLOYER,), Side.WINDOW: (OFFICE, COUNTY)}
 
 
 def start_case(
-    programme: str, subject: "Subject", side: str, *, actor: "User", now: datetime
+    programme: str,
+    subject: "Subject",
+    side: str,
+    *,
+    actor: "User",
+    now: datetime,
+    shown: bool = False,
 ) -> Case:
     """The draft of an application; the one that is there already, where there is one.
 
+    ``shown``: at the window the document of the subject was shown.
     Raises: NotAllowed with every reason; InvalidCase where the programme is not open.
     """
     book = _open_book(programme, now)
-    _may_file(subject, side, actor, now)
+    _may_file(subject, side, actor, now, shown=shown)
     problems = _obstacles(book, programme, subject)
     if problems:
         raise InvalidCase(problems)
@@ -199,8 +204,8 @@ def discard(case: Case, *, version: int, actor: "User", now: datetime) -> None:
         record("case.discarded", case, actor=actor, details=details, at=now)
         brought = list(case.files.filter(removed_at=None))
         case.files.filter(removed_at=None).update(removed_at=now)
-    for row in brought:
-        take_away(row.stored_as)
+        for row in brought:
+            transaction.on_commit(partial(take_away, row.stored_as))
 
 
 def submit(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
@@ -211,7 +216,8 @@ def submit(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
     case = locked(case, version)
     if case.status != Status.DRAFT:
         raise StaleCase(_("这份申请已经提交过了，请到“我的事项”查看"))
-    _may_file(case.subject, case.side, actor, now)
+    begun = case.applicant_id == actor.pk  # at the window a document was shown then
+    _may_file(case.subject, case.side, actor, now, shown=begun)
     if renew_draft(case, now=now):
         raise StaleCase(_("政策已经更新，表单按新的规定更新了，请核对后再提交"))
     lacking = lacking_materials(case, on=clock.day_of(now))
@@ -256,6 +262,20 @@ def decline(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
     return case
 
 
+def recall(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
+    """Who filled it in calls back what waits for the person: it is his draft again. Raises: NotAllowed, StaleCase."""
+    case = locked(case, version)
+    if case.status != Status.UNCONFIRMED:
+        raise StaleCase(_("这份申请没有等待确认"))
+    if not may_recall(case, actor, clock.day_of(now)):
+        raise NotAllowed(_("只有填报人可以收回"))
+    with transaction.atomic():
+        case = _change(case, now=now, status=Status.DRAFT)
+        details = {"programme": case.programme}
+        record("case.recalled", case, actor=actor, details=details, at=now)
+    return case
+
+
 def _hand_in(case: Case, *, actor: "User", now: datetime) -> Case:
     flow, on = flow_of(case), clock.day_of(now)
     problems = _obstacles(book_of_case(case), case.programme, case.subject)
@@ -290,15 +310,14 @@ def _behind(case: Case, now: datetime) -> set[str]:
     return {str(key) for key in persons_acting_for(case.subject, on=clock.day_of(now))}
 
 
-def _may_file(subject: "Subject", side: str, actor: "User", now: datetime) -> None:
+def _may_file(subject: "Subject", side: str, actor: "User", now: datetime, *, shown: bool) -> None:
     """Raises: NotAllowed where somebody may not apply for a subject in a capacity."""
     on = clock.day_of(now)
-    if side in may_apply_as(actor, on):
-        try:
-            if in_scope(usual_scope(actor, on=on, among=REACH[Side(side)]), subject):
-                return
-        except OutOfScope:
-            pass
+    if shown and side == Side.WINDOW and takes_walk_ins(actor, on):
+        return
+    scope = filing_scope(actor, Side(side), on)
+    if scope is not None and in_scope(scope, subject):
+        return
     raise NotAllowed(_("您不能为该主体申请：本人、所在单位的经办人、受理窗口可以申请"))
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from yingcai.cases.models import Case
-from yingcai.cases.queries.flows import Flow
+from yingcai.cases.queries.flows import Flow, stages_of
 from yingcai.cases.queries.guides import capital, in_language
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.sealed import ACT, NOTICE, Opened
@@ -59,7 +59,7 @@ def deeds_of(case: Case, flow: Flow, opened: Opened) -> list[Deed]:
     rows = list(case.acts.select_related("actor").order_by("number"))
     said = [opened(ACT, row.sealed) for row in rows]
     names = names_behind({one["person"] for one in said if one["person"]})
-    stages = flow.workflow.by_name
+    stages = stages_of(case)
     return [
         Deed(
             at=row.at,

@@ -1,5 +1,6 @@
 """The workflow a case runs by, its calendar, and where it stands."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,7 +9,7 @@ from yingcai.cases.models import Case
 from yingcai.cases.queries.rule_book import RuleBook, book_for, book_of
 from yingcai.cases.sealed import STATE, taken
 from yingcai.engine.workflow.calendar import Calendar, calendar_of
-from yingcai.engine.workflow.model import CORRECTION, DECIDING, Workflow, workflow_of
+from yingcai.engine.workflow.model import CORRECTION, DECIDING, Stage, Workflow, workflow_of
 from yingcai.engine.workflow.state import State, state_of
 
 
@@ -21,8 +22,13 @@ class Flow:
 
 
 def flow_of(case: Case) -> Flow:
-    """By the text that the case began with. Raises: PackNotKept."""
-    return flow(case.pack, case.workflow)
+    """By the text that the case began with, or that it was moved to. Raises: PackNotKept."""
+    return flow(case.flow_pack or case.pack, case.workflow)
+
+
+def stages_of(case: Case) -> Mapping[str, Stage]:
+    """The stages by name, also those of the text that the case began with. Raises: PackNotKept."""
+    return {**flow(case.pack, case.workflow).workflow.by_name, **flow_of(case).workflow.by_name}
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yingcai.cases.models import Case
-from yingcai.cases.queries.flows import book_of_case
+from yingcai.cases.queries.flows import book_of_case, in_correction
 from yingcai.cases.queries.guides import NEEDS, in_language
 from yingcai.engine.rules.decide import Decision
 
@@ -60,3 +60,15 @@ def materials_of(case: Case) -> dict[str, str]:
         for condition in book.rules.rules[number].conditions
         for one in condition.evidence
     }
+
+
+def not_handed_in(case: Case) -> frozenset[int]:
+    """The files that can still be taken back: of a draft all, of an answer to a notice those brought since."""
+    rows = case.files.filter(removed_at=None)
+    if case.status != Case.Status.DRAFT:
+        if not in_correction(case):
+            return frozenset()
+        asked = case.acts.filter(to_stage=case.stage).exclude(from_stage=case.stage)
+        last = asked.order_by("-number").first()
+        rows = rows.filter(act__gte=last.number) if last else rows.none()
+    return frozenset(rows.values_list("pk", flat=True))

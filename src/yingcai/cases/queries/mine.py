@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from yingcai.cases.models import Case
 from yingcai.cases.queries.scope import DRAFTS, own_cases
@@ -16,23 +18,31 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Mine:
-    """``waiting``: drafts and what waits for a confirmation, on the first page; ``next``: None at the end."""
+    """``waiting``: drafts and what waits for a confirmation, on the first page; ``next``: None at the end.
+
+    ``others``: those about somebody else than the person who is signed in.
+    """
 
     waiting: list[Case]
     rows: list[Case]
     next: int | None
+    others: list[Case]
 
 
 def my_cases(user: "User", on: date, *, before: int | None = None) -> Mine:
     """A page of one's cases."""
-    rows = own_cases(user, on).order_by("-id")
+    oneself = mandates_on(user, on).filter(kind=SELF, subject=OuterRef("subject"))
+    rows: QuerySet[Any] = (
+        own_cases(user, on).annotate(about_oneself=Exists(oneself)).order_by("-id")
+    )
     waiting = list(rows.filter(status__in=DRAFTS)[:PAGE]) if before is None else []
     rows = rows.exclude(status__in=DRAFTS)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])
     last = found[PAGE - 1].pk if len(found) > PAGE else None
-    return Mine(waiting, found[:PAGE], last)
+    shown = [*waiting, *found[:PAGE]]
+    return Mine(waiting, found[:PAGE], last, [row for row in shown if not row.about_oneself])
 
 
 def own_subjects(user: "User", on: date) -> frozenset[int]:

@@ -83,8 +83,21 @@ def case_scope(user: "User", case: Case, on: date, held: Held | None = None) -> 
 
     Looks are written with it, as with any scope of the register.
     """
-    roles = {role for role, _ in (held_seats(user, on) if held is None else held)}
-    city = next((role for role in (Role.OFFICE, Role.COUNTY, Role.AUDITOR) if role in roles), "")
-    purpose = USUAL[city] if city else CASEWORK
+    held = held_seats(user, on) if held is None else held
+    roles = {role for role, _ in held}
+    city = _city_role(held)
     capacity = str(city or next(iter(sorted(roles & WORKING)), "officer"))
-    return Scope(user, vocabulary().purposes[purpose], capacity, on)
+    return Scope(user, vocabulary().purposes[usual_purpose(held)], capacity, on)
+
+
+def usual_purpose(held: Held) -> str:
+    """For what somebody with these seats looks at cases."""
+    city = _city_role(held)
+    return USUAL[city] if city else CASEWORK
+
+
+def _city_role(held: Held) -> str:
+    roles = {role for role, _ in held}
+    return next(
+        (str(role) for role in (Role.OFFICE, Role.COUNTY, Role.AUDITOR) if role in roles), ""
+    )

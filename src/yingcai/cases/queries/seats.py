@@ -88,6 +88,12 @@ def may_change(case: Case, user: "User", on: date) -> bool:
     return in_correction(case) and acts_as_applicant(case, user, on)
 
 
+def may_recall(case: Case, user: "User", on: date) -> bool:
+    """Whether a login may call back what waits for the person: it filled it in, and still files such cases."""
+    waits = case.status == Case.Status.UNCONFIRMED and case.applicant_id == user.pk
+    return waits and case.side in may_apply_as(user, on)
+
+
 def may_apply_as(user: "User", on: date) -> frozenset[str]:
     """In which capacities a login applies at all: for himself, for a firm, for somebody at the window."""
     kinds = set(mandates_on(user, on).values_list("kind", flat=True))

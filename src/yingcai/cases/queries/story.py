@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from yingcai.cases.models import Case, CaseFile, CaseNotice
-from yingcai.cases.queries.flows import Flow, book_of_case, flow_of, in_correction
+from yingcai.cases.queries.flows import Flow, book_of_case, flow_of, in_correction, stages_of
 from yingcai.cases.queries.guides import capital, in_language
 from yingcai.cases.queries.materials import OTHER, materials_of
 from yingcai.cases.queries.rule_book import language
@@ -182,7 +182,7 @@ def history(case: Case) -> list[Done]:
     """What was done, the newest first. Raises: Erased, NotSealed."""
     rows = list(case.acts.order_by("-number"))
     acts = taken_all(case, [(ACT, row.sealed) for row in rows])
-    stages, words = flow_of(case).workflow.by_name, book_of_case(case).pack.unit_words
+    stages, words = stages_of(case), book_of_case(case).pack.unit_words
     return [
         Done(
             at=row.at,

@@ -47,6 +47,7 @@ def entitled(request: HttpRequest) -> HttpResponse:
     fact = again or found.question
     context = {
         **_context(told, found, book),
+        "chooses": own is not None and told.subject == PERSON and _several(found),
         "asked": asked(fact) if fact else None,
         "concerns": 0 if again else found.concerns,
         "problem": wrong,
@@ -95,6 +96,12 @@ def _problem(fact: FactType) -> str:
     if isinstance(fact.type, Boolean | Enum):
         return _("请选一项，或者选“不清楚”。")
     return range_words(fact) or _("这个回答读不懂，请看下面的说明。")
+
+
+def _several(found: Entitlement) -> bool:
+    """Whether there is anything that could be applied for together."""
+    hopeful = [one for name in OUTCOMES if name != "no" for one in found.answers[name]]
+    return sum(one.open for one in hopeful) > 1
 
 
 def _context(told: Told, found: Entitlement, book: RuleBook) -> dict[str, object]:

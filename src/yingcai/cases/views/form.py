@@ -28,7 +28,7 @@ from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
 from yingcai.cases.forms import Form, Typed, askable, form_of
 from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import book_of_case
-from yingcai.cases.queries.materials import EXEMPT, OTHER, Need
+from yingcai.cases.queries.materials import EXEMPT, OTHER, Need, not_handed_in
 from yingcai.cases.queries.questions import meant, range_words
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import may_change
@@ -103,7 +103,7 @@ def _renew(request: StaffRequest, case: Case) -> None:
 def _kept(request: StaffRequest, case: Case, wish: str) -> HttpResponse:
     """Keep what can be kept whatever else was asked for; then do that."""
     _renew(request, case)
-    sent = _read(case, request.POST)
+    sent = read_sent(case, request.POST, version=request.POST.get("version", ""))
     _keep_answers(request, case, sent)
     case = _again(request, case)
     if not may_change(case, request.user, clock.today()):
@@ -137,9 +137,8 @@ def _again(request: StaffRequest, case: Case) -> Case:
     return found
 
 
-def _read(case: Case, posted: QueryDict) -> Sent:
+def read_sent(case: Case, posted: QueryDict, *, version: str) -> Sent:
     """Texts by fact; what was typed as a label is its value, where only one is meant."""
-    version = posted.get("version", "")
     sent = Sent({}, int(version) if version.isdecimal() and len(version) < 10 else 0)
     sent.shown = frozenset(posted.getlist("shown"))
     for name, one in askable(case, posted).items():
@@ -168,7 +167,7 @@ def _keep_answers(request: StaffRequest, case: Case, sent: Sent) -> None:
 
 
 def _keep_files(request: StaffRequest, case: Case, sent: Sent) -> None:
-    for material, upload in _uploads(request):
+    for material, upload in uploads(request):
         try:
             attach(
                 case, material, upload.name, upload.read(SIZE_LIMIT + 1),
@@ -181,7 +180,7 @@ def _keep_files(request: StaffRequest, case: Case, sent: Sent) -> None:
             sent.general += refusal.problems
 
 
-def _uploads(request: StaffRequest) -> Iterator[tuple[str, Any]]:
+def uploads(request: StaffRequest) -> Iterator[tuple[str, Any]]:
     files: Any = request.FILES
     sent = [(name, one) for name in files for one in files.getlist(name)]
     for name, one in sent[:MOST_SENT]:
@@ -288,6 +287,7 @@ class Slot:
     files: tuple[Any, ...]
     problem: str
     takes: bool
+    removable: frozenset[int]
 
     @property
     def key(self) -> str:
@@ -295,7 +295,7 @@ class Slot:
 
 
 def _materials(case: Case, form: Form, sent: Sent | None, *, correction: bool) -> Iterator[Slot]:
-    there = brought_with(case)
+    there, removable = brought_with(case), not_handed_in(case)
     needs = [*form.needs, *([Need(OTHER, _("其他材料"), "deferrable")] if correction else [])]
     problems: Mapping[str, str] = sent.problems if sent else {}
     for one in needs:
@@ -307,6 +307,7 @@ def _materials(case: Case, form: Form, sent: Sent | None, *, correction: bool) -
             tuple(file for file in there if file.row.material == one.id),
             problems.get(f"{MATERIAL}{one.id}", ""),
             one.need != EXEMPT,
+            removable,
         )
 
 

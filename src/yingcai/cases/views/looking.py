@@ -5,19 +5,15 @@ from collections.abc import Sequence
 from django.http import Http404
 
 from yingcai.audit import clock
+from yingcai.cases.actions.looking import note_look
 from yingcai.cases.models import Case
 from yingcai.cases.reasons import Viewer
-from yingcai.registry.actions.looking import NAME, note_looks
 from yingcai.registry.errors import RegistryError
 
 
 def look_at(case: Case, viewer: Viewer, names: Sequence[str] = ()) -> None:
     """Nobody's look at himself is written. Raises: Http404 where a look is not allowed any more."""
-    if viewer.scope is None:
-        return
-    prefix = "person."
-    fields = sorted(name for name in names if name.startswith(prefix)) or NAME
     try:
-        note_looks(viewer.scope, [case.subject], fields, now=clock.now())
+        note_look(case, viewer.scope, names, now=clock.now())
     except RegistryError:
         raise Http404 from None

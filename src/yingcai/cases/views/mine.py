@@ -23,7 +23,7 @@ from yingcai.cases.actions.deciding import (
 from yingcai.cases.actions.files import file_name, read_file
 from yingcai.cases.actions.moving import Step, move, seats_in
 from yingcai.cases.actions.noticing import mark_read
-from yingcai.cases.actions.opening import confirm, decline
+from yingcai.cases.actions.opening import confirm, decline, recall
 from yingcai.cases.errors import CaseError
 from yingcai.cases.models import Case
 from yingcai.cases.queries import story
@@ -33,17 +33,25 @@ from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.mine import my_cases as mine_of
 from yingcai.cases.queries.mine import own_subjects
 from yingcai.cases.queries.money import money_of
+from yingcai.cases.queries.qualified import notices, told_to
 from yingcai.cases.queries.rule_book import book_alone
 from yingcai.cases.queries.scope import own_case
-from yingcai.cases.queries.seats import actor_in, acts_as_applicant, is_about, may_apply_as
+from yingcai.cases.queries.seats import (
+    actor_in,
+    acts_as_applicant,
+    is_about,
+    may_apply_as,
+    may_recall,
+)
 from yingcai.cases.reasons import Value, Viewer, alone, reasons_of, value_of, viewer_of
 from yingcai.cases.views.looking import look_at
 from yingcai.identity.access import StaffRequest, signed_in
 from yingcai.identity.views.downloads import brought
+from yingcai.registry.access import held_capacities
 from yingcai.registry.actions.looking import NAME, note_looks
 from yingcai.registry.errors import OutOfScope, RegistryError
 from yingcai.registry.queries.merged import kept, persons_behind
-from yingcai.registry.queries.scope import COUNTY, EMPLOYER, OFFICE, usual_scope
+from yingcai.registry.queries.scope import COUNTY, EMPLOYER, OFFICE, SELF, usual_scope
 
 Status = Case.Status
 OUTCOMES = {
@@ -62,16 +70,15 @@ def my_cases(request: StaffRequest) -> HttpResponse:
     text = request.GET.get("before", "")
     before = int(text) if text.isdecimal() and len(text) < 19 else None
     page = mine_of(request.user, on, before=before)
-    own = own_subjects(request.user, on)
-    others = [row for row in (*page.waiting, *page.rows) if row.subject_id not in own]
-    named = _named(request, others)
+    named = _named(request, page.others)
     some = bool(page.waiting or page.rows)
     context = {
         "waiting": [(story.brief(row), _name(row, named)) for row in page.waiting],
         "rows": [(story.brief(row), _name(row, named)) for row in page.rows],
         "next": page.next,
         "first": before is None,
-        "own": own,
+        "own": SELF in held_capacities(request),
+        "entitled": notices(told_to(request.user, on)) if before is None else (),
         "may": some or bool(may_apply_as(request.user, on)),
     }
     return render(request, "cases/my_cases.html", context)
@@ -118,6 +125,8 @@ def _case(request: HttpRequest, handle: UUID) -> tuple[Case, Viewer]:
 def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
     """Where it stands, the letters, the reasons, what was handed in, what was done."""
     case, viewer = _case(request, handle)
+    if case.status == Status.DRAFT and case.bundle is not None:
+        return redirect("cases:bundle_form", case.bundle.handle)
     if case.status == Status.DRAFT:
         return redirect("cases:apply_form", case.handle)
     if case.status == Status.UNCONFIRMED:
@@ -205,6 +214,7 @@ def _unconfirmed(request: StaffRequest, case: Case, viewer: Viewer) -> HttpRespo
         "said": _said(case),
         "files": story.brought_with(case),
         "reasons": reasons_of(case, alone(case, basis), basis, viewer.shows),
+        "may_recall": may_recall(case, request.user, clock.today()),
     }
     return render(request, "cases/my_unconfirmed.html", context)
 
@@ -212,17 +222,20 @@ def _unconfirmed(request: StaffRequest, case: Case, viewer: Viewer) -> HttpRespo
 @signed_in
 @require_POST
 def my_answer(request: StaffRequest, handle: UUID) -> HttpResponse:
-    """The person agrees to what was filled in for him, or does not."""
+    """The person agrees to what was filled in for him, or does not; who filled it in calls it back."""
     case, _viewer = _case(request, handle)
-    agrees = request.POST.get("word") == "yes"
-    act = confirm if agrees else decline
+    word = request.POST.get("word", "")
+    act = {"yes": confirm, "recall": recall}.get(word, decline)
     try:
         act(case, version=_version(request), actor=request.user, now=clock.now())
     except CaseError as refusal:
         messages.error(request, str(refusal))
         return redirect("cases:my_case", case.handle)
-    if agrees:
+    if act is confirm:
         return redirect("cases:my_receipt", case.handle)
+    if act is recall:
+        messages.success(request, _("已收回，可以修改后重新提交。"))
+        return redirect("cases:apply_form", case.handle)
     messages.success(request, _("已退回给填报人，没有提交。"))
     return redirect("cases:my_cases")
 

@@ -16,7 +16,7 @@ from yingcai.audit.queries import links_after
 from yingcai.registry.actions.endpoints import pause_endpoint
 from yingcai.registry.models import Delivery, Endpoint
 from yingcai.registry.posting import Told
-from yingcai.registry.queries.events import is_wanted, subjects_of, tellable
+from yingcai.registry.queries.events import About, is_wanted, subjects_of, tellable
 
 State = Delivery.State
 LEASE = timedelta(seconds=60)  # longer than one call can last
@@ -50,7 +50,7 @@ def lay_out(endpoint: Endpoint, lease: str, *, on: date, at: datetime) -> int:
     wanted = {one.position: one for one in links if is_wanted(endpoint.wants, one.event.action)}
     subjects = subjects_of(one.event for one in wanted.values())
     about = {
-        place: (one.event.action, subjects[one.event_id])
+        place: About(one.event.action, subjects[one.event_id], one.event_id)
         for place, one in wanted.items()
         if one.event_id in subjects
     }
@@ -61,7 +61,7 @@ def lay_out(endpoint: Endpoint, lease: str, *, on: date, at: datetime) -> int:
             event=wanted[place].event_id,
             action=wanted[place].event.action,
             object_type=wanted[place].event.object_type,
-            subject_id=about[place][1],
+            subject_id=about[place].subject,
             happened_at=wanted[place].event.at,
             next_at=at,
         )

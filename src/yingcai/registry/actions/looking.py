@@ -202,6 +202,20 @@ def find_by_number(
     return scope.subjects().filter(pk__in=kept_ids([row.subject_id])).first()
 
 
+def find_by_document(
+    kind: str, written: str, name: str, *, actor: "User", address: str = "", now: datetime
+) -> Subject | None:
+    """Whose document somebody shows, by its whole number and the name on it, in no scope; None where both do
+    not fit, or nothing may be done for him. Raises: TooMany, KeyError for a kind that there is not.
+    """
+    index = note_search(kind, written, actor=actor, address=address, now=now)
+    row = Identifier.objects.filter(kind=kind, blind_index=index, retired_at=None).first()
+    found = Subject.objects.filter(pk__in=kept_ids([row.subject_id])).first() if row else None
+    if found is None or found.standing != Subject.Standing.ACTIVE:
+        return None
+    return found if found.name == name.strip() else None
+
+
 def not_too_often(action: str, actor: "User", now: datetime, *, address: str = "") -> None:
     """Raises: TooMany where an account, or all at a network address, ask more often than people do."""
     recent = events(EventFilter(action=action)).filter(at__gt=now - MINUTE)

@@ -45,9 +45,9 @@ def done(
     try:
         made = once(scope.user, key, asked, lambda: act(scope), now=clock.machine_now())
     except KeyReused as refusal:
-        raise _invalid({("header", "Idempotency-Key"): refusal.problems}) from None
+        raise invalid({("header", "Idempotency-Key"): refusal.problems}) from None
     except (InvalidSubject, InvalidFact) as refusal:
-        raise _invalid(_placed(refusal.problems, where or {})) from None
+        raise invalid(_placed(refusal.problems, where or {})) from None
     except RegistryError as refusal:
         status = {OutOfScope: 403, StaleRecord: 409, Erased: 409}.get(type(refusal), 422)
         raise HttpError(status, str(refusal)) from None
@@ -63,7 +63,8 @@ def _placed(problems: Sequence[str], where: Where) -> Where:
     return {**found, ("body",): [one for one in problems if one not in told]}
 
 
-def _invalid(where: Where) -> ValidationError:
+def invalid(where: Where) -> ValidationError:
+    """The refusal that names each problem where it is."""
     return ValidationError(
         [
             {"type": "refused", "loc": list(field), "msg": sentence}

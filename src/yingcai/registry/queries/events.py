@@ -1,10 +1,12 @@
 """Which audit events are about which subject, and which of them an account may be told. Deny by default."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.module_loading import import_string
 
 from yingcai.registry.errors import OutOfScope
 from yingcai.registry.models import (
@@ -18,6 +20,7 @@ from yingcai.registry.models import (
     Relation,
     Subject,
 )
+from yingcai.registry.offered import MORE_AREAS, Area
 from yingcai.registry.queries.scope import usual_scope
 
 if TYPE_CHECKING:
@@ -39,37 +42,82 @@ AREAS = ("subject", "identifier", "fact", "relation", "request", "consent")
 GONE = frozenset({"subject.erased", "subject.restricted"})
 
 
+class About(NamedTuple):
+    """An event that may be told: its action, the number of the subject, its own number."""
+
+    action: str
+    subject: int
+    event: int
+
+
 def is_wanted(wants: Sequence[str], action: str) -> bool:
-    """Whether an action is among those asked for, by its name or its area."""
+    """Whether an action (or an area as a whole) is among those asked for, by its name or its area."""
     area = action.split(".", 1)[0]
-    return area in AREAS and (action in wants or area in wants)
+    more = MORE_AREAS.get(area)
+    told = action in more.actions or action == area if more else area in AREAS
+    return told and (action in wants or area in wants)
 
 
 def subjects_of(happened: Iterable["Event"]) -> dict[int, int]:
     """By event the number of the subject that it is about; others are left out."""
     by_type: dict[str, dict[str, list[int]]] = {}
     for one in happened:
-        if one.object_type in ABOUT and one.object_id:
+        if one.object_id and _about(one.object_type):
             by_type.setdefault(one.object_type, {}).setdefault(one.object_id, []).append(one.pk)
     found: dict[int, int] = {}
     for kind, events in by_type.items():
-        model, column = ABOUT[kind]
+        model, column = _about(kind)
         for pk, subject in model.objects.filter(pk__in=events).values_list("pk", column):
             found |= dict.fromkeys(events[str(pk)], subject)
     return found
 
 
-def tellable(user: "User", about: Mapping[int, tuple[str, int]], *, on: date) -> set[int]:
-    """Of some (action, number of a subject) by key, the keys that the user may be told on a day."""
+def _about(kind: str) -> Any:
+    """The model of a type of object and its column of the subject; None for one that is told to nobody."""
+    if kind in ABOUT:
+        return ABOUT[kind]
+    columns = (area.about[kind] for area in MORE_AREAS.values() if kind in area.about)
+    column = next(columns, None)
+    return (apps.get_model(kind), column) if column else None
+
+
+def tellable(user: "User", about: Mapping[int, About], *, on: date) -> set[int]:
+    """Of some events by key, the keys that the user may be told on a day."""
+    own = {key: one for key, one in about.items() if _area(one.action) is None}
+    found = _of_subjects(user, own, on) if own else set()
+    for area in MORE_AREAS.values():
+        events = {key: one.event for key, one in about.items() if _area(one.action) is area}
+        if events:
+            reach: Callable[[User, Mapping[int, int], date], set[int]] = import_string(area.reach)
+            found |= reach(user, events, on)
+    return found
+
+
+def more_told(action: str, event: int) -> Mapping[str, str]:
+    """What a message says of an event of another app beside its subject."""
+    area = _area(action)
+    if area is None:
+        return {}
+    told: Callable[[int], Mapping[str, str]] = import_string(area.told)
+    return told(event)
+
+
+def _area(action: str) -> Area | None:
+    return MORE_AREAS.get(action.split(".", 1)[0])
+
+
+def _of_subjects(user: "User", about: Mapping[int, About], on: date) -> set[int]:
     try:
         scope = usual_scope(user, on=on)
     except OutOfScope:
         return set()
-    wanted = {pk for _, pk in about.values()}
-    ever = {pk for action, pk in about.values() if action in GONE}
+    wanted = {one.subject for one in about.values()}
+    ever = {one.subject for one in about.values() if one.action in GONE}
     reach = set(_kept_in(scope.subjects(), wanted))
     gone = set(scope.ever().filter(pk__in=ever).values_list("pk", flat=True)) if ever else set()
-    return {key for key, (action, pk) in about.items() if pk in (gone if action in GONE else reach)}
+    return {
+        key for key, one in about.items() if one.subject in (gone if one.action in GONE else reach)
+    }
 
 
 def _kept_in(reach: QuerySet[Subject], wanted: set[int]) -> Iterable[int]:

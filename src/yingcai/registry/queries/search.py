@@ -165,3 +165,11 @@ def open_requests(scope: Scope) -> QuerySet[ChangeRequest]:
         .select_related("subject__merged_into", "made_by", "wrong", *SIDES)
         .order_by("due_on", "id")
     )
+
+
+def persons_after(pk: int, *, limit: int) -> list[Subject]:
+    """Persons about whom something may be done, in the order of their rows, behind one of them."""
+    rows = Subject.objects.filter(
+        kind=Subject.Kind.PERSON, standing=Subject.Standing.ACTIVE, pk__gt=pk
+    )
+    return list(rows.select_related("county").order_by("pk")[:limit])

@@ -6,7 +6,9 @@ from django.core.management.base import BaseCommand
 
 from yingcai.audit import clock
 from yingcai.cases.actions.bulk import go_on
+from yingcai.cases.actions.versions import work_move
 from yingcai.cases.queries.bulk import open_runs
+from yingcai.cases.queries.versions import moves_to_work
 
 
 class Command(BaseCommand):
@@ -15,4 +17,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         runs = open_runs()
         worked = sum(go_on(run, now=clock.now()) for run in runs)
+        moves = moves_to_work()
+        moved = sum(work_move(row, now=clock.now()) for row in moves)
         self.stdout.write(f"批量办理 {len(runs)} 次，共 {worked} 件")
+        if moves:
+            self.stdout.write(f"改用新流程 {len(moves)} 次，共 {moved} 件")
