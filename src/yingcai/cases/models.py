@@ -368,3 +368,38 @@ class BulkItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} of {self.run_id}"
+
+
+# Models of panels stand in a file of their own; Django looks for them here.
+from yingcai.cases.panel_models import (  # noqa: E402
+    Call,
+    Conflict,
+    ConflictReport,
+    DefenceSlot,
+    Panel,
+    PanelCase,
+    PanelExpert,
+    ScoreSheet,
+)
+
+__all__ = [
+    "Award",
+    "BulkItem",
+    "BulkRun",
+    "Call",
+    "Case",
+    "CaseAct",
+    "CaseFile",
+    "CaseMark",
+    "CaseNotice",
+    "CaseParty",
+    "CaseTask",
+    "Conflict",
+    "ConflictReport",
+    "Decision",
+    "DefenceSlot",
+    "Panel",
+    "PanelCase",
+    "PanelExpert",
+    "ScoreSheet",
+]

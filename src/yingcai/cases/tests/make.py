@@ -89,6 +89,7 @@ def city_folder(
     (folder / "workflows").mkdir()
     (folder / "workflows/claim.yaml").write_text(CLAIM, "utf-8")
     for name, text in (more or {}).items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     return folder
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 REVIEW = "评审"
 CONFLICTS = ("employer", "earlier", "kin", "shares", "mentor")  # those that are computed
-PANEL_SHAPE = Map(
+PANEL_KEYS = Map(
     {
         "blind": Text(choices=("hide", "open"), about="盲评 what names a project is hidden"),
         "quorum": Number(minimum=1, about="最少份数 sheets of a project that must be in"),

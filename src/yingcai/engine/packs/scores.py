@@ -5,7 +5,7 @@ from typing import Any
 
 from yingcai.engine.packs.document import Document, Problem
 from yingcai.engine.packs.entries import repeated
-from yingcai.engine.packs.panels import PANEL_SHAPE, check_panel
+from yingcai.engine.packs.panels import PANEL_KEYS, check_panel
 from yingcai.engine.packs.shape import (
     Figure,
     ListOf,
@@ -43,7 +43,7 @@ SCORE_SHAPE = Map(
             ),
             filled=True,
         ),
-        "panel": PANEL_SHAPE,
+        "panel": PANEL_KEYS,
     },
     about="评分表 a score sheet",
 )

@@ -1,0 +1,45 @@
+"""What every act of a panel begins with: whether who asks may, and that the panel is as it was shown."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from yingcai.audit import clock
+from yingcai.cases.errors import NotAllowed, StaleCase
+from yingcai.cases.models import Panel
+from yingcai.identity.queries import Role, roles_on
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
+
+OFFICE, AUDITOR = str(Role.OFFICE), str(Role.AUDITOR)
+
+
+def by_office(actor: "User", now: datetime, also: Collection[str] = ()) -> None:
+    """Raises: NotAllowed."""
+    if not roles_on(actor, clock.day_of(now)) & {OFFICE, *also}:
+        raise NotAllowed(_("只有人才工作部门可以办理评审"))
+
+
+def held(panel: Panel, version: int, states: Collection[str]) -> Panel:
+    """The panel as the database has it, if it is as it was shown and in one of some states.
+
+    Raises: StaleCase, NotAllowed.
+    """
+    found = Panel.objects.select_related("call", "asked_by").get(pk=panel.pk)
+    if found.version != version:
+        raise StaleCase(_("这次评审已有新的变动，请刷新页面，核对后再操作"))
+    if found.state not in states:
+        raise NotAllowed(_("这次评审现在是“%s”，不能这样办理") % found.get_state_display())
+    return found
+
+
+def keep(panel: Panel, **fields: object) -> None:
+    """Write by compare-and-set. Raises: StaleCase."""
+    rows = Panel.objects.filter(pk=panel.pk, version=panel.version)
+    if not rows.update(**fields, version=panel.version + 1):
+        raise StaleCase(_("这次评审已有新的变动，请刷新页面，核对后再操作"))
+    for name, value in {**fields, "version": panel.version + 1}.items():
+        setattr(panel, name, value)
