@@ -185,6 +185,13 @@ class ConflictReport(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "made_by"],
+                condition=models.Q(state="waiting"),
+                name="report_one_waiting",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.state} {self.case_id}"

@@ -209,5 +209,9 @@ class Migration(migrations.Migration):
             model_name='scoresheet',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), models.Q(('sealed__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='sheet_that_is_in_says_when'),
         ),
+        migrations.AddConstraint(
+            model_name='conflictreport',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('case', 'made_by'), name='report_one_waiting'),
+        ),
         append_only.triggers("cases_conflict"),
     ]

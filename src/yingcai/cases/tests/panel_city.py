@@ -107,7 +107,7 @@ panel:
   limit: 20
   field: person.field
   slot: 15
-  shows: [plan]
+  shows: [plan, lease]
   conflicts:
     - {kind: employer, relations: [employed-by], years: 3, shared: true}
     - {kind: shares, relations: [holds-shares]}

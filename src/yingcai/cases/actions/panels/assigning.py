@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def assign_sheets(panel: Panel, *, version: int, actor: "User", now: datetime) -> Panel:
     """Give every project the sheets that it lacks. Raises: NotAllowed, InvalidCase with every rule that blocks it."""
     by_office(actor, now)
-    panel = held(panel, version, (Panel.State.INVITING, Panel.State.SCORING))
+    panel = held(panel, version, (Panel.State.INVITING, Panel.State.SCORING), actor=actor, now=now)
     with transaction.atomic():
         if not next_round(panel, actor=actor, now=now):
             raise InvalidCase(_("每个项目的评分都已经分配"))

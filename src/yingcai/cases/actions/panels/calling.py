@@ -15,7 +15,7 @@ from yingcai.cases.actions.deciding import basis_kept
 from yingcai.cases.actions.panels.keeping import by_office
 from yingcai.cases.errors import InvalidCase
 from yingcai.cases.models import Call, Case, Panel, PanelCase
-from yingcai.cases.queries.flows import book_of_case
+from yingcai.cases.queries.flows import book_of_case, flow_of
 from yingcai.cases.queries.panels.calls import panelled, waiting_for_panel
 from yingcai.cases.queries.rule_book import RuleBook, rule_book
 from yingcai.engine.matching.draws import drawn
@@ -124,7 +124,9 @@ def _cases(call: Call) -> list[Case]:
     """Those of one text of the rules, the most recent that any of them began with. Raises: InvalidCase."""
     book = rule_book()
     stage = book and panel_stage(book.pack, book.pack.programmes[call.programme]["workflow"])
-    found = list(waiting_for_panel(call, stage["id"])[: MOST + 1]) if stage else []
+    rows = waiting_for_panel(call, stage["id"])[: MOST + 1] if stage else []
+    # A case that began by an older text of the workflow may be voted on in the stage of that name.
+    found = [case for case in rows if flow_of(case).scored == case.stage]
     if not found:
         raise InvalidCase(_("这个批次没有到评审环节的事项"))
     if len(found) > MOST:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def conclude_panel(panel: Panel, *, version: int, actor: "User", now: datetime) -> Panel:
     """Make the result the votes of the stage, case by case, all or none. Raises: NotAllowed, InvalidCase, StaleCase."""
     by_office(actor, now)
-    panel = held(panel, version, (Panel.State.OPENED,))
+    panel = held(panel, version, (Panel.State.OPENED,), actor=actor, now=now)
     found = ranking(panel)
     voices: dict[int, list[User]] = {}
     for sheet in counted(panel):

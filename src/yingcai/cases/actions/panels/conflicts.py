@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.cases.actions.panels.assigning import next_round
-from yingcai.cases.actions.panels.keeping import by_office, keep
+from yingcai.cases.actions.panels.keeping import by_office, keep, no_part_of_his
 from yingcai.cases.errors import CaseError, InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Conflict, ConflictReport, Panel, PanelCase, PanelExpert, ScoreSheet
 from yingcai.cases.queries.seats import acts_as_applicant
@@ -50,7 +50,11 @@ def report_conflict(case: PanelCase, words: str, *, actor: "User", now: datetime
     with transaction.atomic():
         report = ConflictReport(case=case, made_at=now, made_by=actor)
         report.sealed = put(case.case, f"report/{report.handle}", words.strip())
-        report.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                report.save(force_insert=True)
+        except IntegrityError:
+            raise StaleCase(_("您对这个项目提出的回避正在处理，处理以后可以再提")) from None
         record("panel.reported", report, actor=actor, details={"panel": case.panel_id}, at=now)
     return report
 
@@ -65,6 +69,7 @@ def settle_report(
 ) -> None:
     """Answer a report: it holds for an expert, or (None) it does not. Raises: NotAllowed, InvalidCase, StaleCase."""
     by_office(actor, now)
+    no_part_of_his(report.case.panel, actor, now)
     _reasoned(words)
     if expert is not None and expert.panel_id != report.case.panel_id:
         raise InvalidCase(_("这位专家不在这个评审组"))

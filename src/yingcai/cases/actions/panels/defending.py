@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yingcai.audit.actions import record
-from yingcai.cases.actions.panels.keeping import by_office
+from yingcai.cases.actions.panels.keeping import by_office, no_part_of_his
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import DefenceSlot, Panel
 from yingcai.cases.queries.panels.rounds import rules_of
@@ -26,6 +26,7 @@ def draw_defence(
 ) -> list[DefenceSlot]:
     """Draw the order by the panel's seed and set the times. Raises: NotAllowed, InvalidCase."""
     by_office(actor, now)
+    no_part_of_his(panel, actor, now)
     if panel.state == Panel.State.CONCLUDED:
         raise NotAllowed(_("评审已经形成结果，不再安排答辩"))
     if begins_at <= now:
@@ -57,6 +58,7 @@ def call_next(panel: Panel, deed: str, *, place: int, actor: "User", now: dateti
     ``place`` is that of the slot on which he acts. Raises: NotAllowed, StaleCase.
     """
     by_office(actor, now)
+    no_part_of_his(panel, actor, now)
     if deed not in DEEDS:
         raise NotAllowed(_("没有这个办理动作"))
     with transaction.atomic():

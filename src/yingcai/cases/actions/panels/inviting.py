@@ -27,7 +27,7 @@ def invite_experts(
 ) -> list[PanelExpert]:
     """Invite experts; what the register knows of conflicts is kept with each. Raises: NotAllowed, InvalidCase."""
     by_office(actor, now)
-    panel = held(panel, version, (Panel.State.INVITING, Panel.State.SCORING))
+    panel = held(panel, version, (Panel.State.INVITING, Panel.State.SCORING), actor=actor, now=now)
     on = clock.day_of(now)
     if not users:
         raise InvalidCase(_("请勾选要邀请的专家"))

@@ -25,7 +25,7 @@ def open_scores(panel: Panel, *, version: int, actor: "User", now: datetime) -> 
     Raises: NotAllowed, InvalidCase with the projects that lack sheets, StaleCase.
     """
     by_office(actor, now, also=[AUDITOR])
-    panel = held(panel, version, (Panel.State.SCORING,))
+    panel = held(panel, version, (Panel.State.SCORING,), actor=actor, now=now)
     if panel.experts.filter(user__person_key=actor.person_key).exclude(state="declined").exists():
         raise NotAllowed(_("评审组的专家不能启封评分"))
     with transaction.atomic():

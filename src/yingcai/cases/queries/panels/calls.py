@@ -23,8 +23,9 @@ def panelled(book: RuleBook) -> list[str]:
 
 
 def calls_of(programme: str) -> list[Call]:
-    """The last calls of a programme, for everybody."""
-    return list(Call.objects.filter(programme=programme)[:MOST_ON_GUIDE])
+    """The last calls of a programme with their panels, for everybody."""
+    rows = Call.objects.filter(programme=programme).prefetch_related("panels")
+    return list(rows[:MOST_ON_GUIDE])
 
 
 def calls(after: tuple[date, int] | None = None) -> tuple[list[Call], tuple[date, int] | None]:

@@ -11,7 +11,7 @@ from yingcai.engine.matching.files import Expert, Given, Pairing, Project, Publi
 from yingcai.engine.matching.rank import Result, results
 from yingcai.engine.matching.sheets import Method, Sheet, method_of
 from yingcai.engine.sealing import NotSealed
-from yingcai.registry.errors import Erased
+from yingcai.registry.sealed import subject_keys
 
 SHEET = "sheet"
 OPEN = (ScoreSheet.State.ASSIGNED, ScoreSheet.State.DRAFT)
@@ -67,7 +67,7 @@ def as_assigned(panel: Panel) -> Published:
 def panel_sheets(panel: Panel) -> list[ScoreSheet]:
     """Every sheet, in the order in which the rounds gave them."""
     rows = ScoreSheet.objects.filter(case__panel=panel)
-    return list(rows.select_related("case__case__subject", "expert").order_by("round", "id"))
+    return list(rows.select_related("case__case__subject", "expert__user").order_by("round", "id"))
 
 
 def _pair(sheet: ScoreSheet) -> tuple[str, str]:
@@ -96,15 +96,12 @@ def counted(panel: Panel) -> list[ScoreSheet]:
     return [one for one in sheets if one.state == ScoreSheet.State.SUBMITTED and not one.case.left]
 
 
-def points_of(sheet: ScoreSheet) -> dict[str, int]:
-    """What a sheet gives, by item. Only of a panel that was opened, or to the expert himself. Raises: Erased."""
-    found: dict[str, int] = said(sheet)["points"]
-    return found
+def said(sheet: ScoreSheet, key: bytes = b"") -> dict[str, Any]:
+    """Points and reasons by item, as far as they were written: for the expert himself.
 
-
-def said(sheet: ScoreSheet) -> dict[str, Any]:
-    """Points and reasons by item, as far as they were written. Raises: Erased, NotSealed."""
-    opened = Opened(sheet.case.case)
+    Raises: Erased, NotSealed.
+    """
+    opened = Opened(sheet.case.case, key)
     found: dict[str, Any] | None = opened(f"{SHEET}/{sheet.handle}", sheet.sealed)
     return found or {"points": {}, "reasons": {}}
 
@@ -113,11 +110,16 @@ def points(panel: Panel) -> list[Sheet]:
     """The sheets that count, by number. None while the panel is sealed; those of who was erased are gone."""
     if panel.sealed:
         return []
+    rows = counted(panel)
+    keys = subject_keys({one.case.case.subject for one in rows})
     found = []
-    for one in counted(panel):
+    for one in rows:
+        key = keys.get(one.case.case.subject_id)
+        if key is None:
+            continue
         try:
-            found.append(Sheet(*_pair(one), points_of(one)))
-        except (Erased, NotSealed):
+            found.append(Sheet(*_pair(one), said(one, key)["points"]))
+        except NotSealed:
             continue
     return found
 
