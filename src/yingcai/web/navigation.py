@@ -187,7 +187,7 @@ DESK = (
     Place(
         _("评审管理"),
         "cases:panels",
-        frozenset({Role.OFFICE, Role.AUDITOR}),
+        frozenset({Role.OFFICE, Role.LEADER, Role.AUDITOR}),
         ("/panels/",),
         _("申报批次、评审组、专家、得分和排名"),
         "people",

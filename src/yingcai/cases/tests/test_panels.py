@@ -136,14 +136,14 @@ def test_scores_are_sealed_until_enough_are_in_and_two_persons_open_them(small: 
     score_all(panel)
     assert (points(fresh(panel)), ranking(fresh(panel))) == ([], [])
     with pytest.raises(NotAllowed, match="只有人才工作部门"):
-        open_scores(panel, version=version, actor=small.head, now=later(11))
+        open_scores(panel, version=version, actor=small.auditor, now=later(11))
 
     open_scores(panel, version=version, actor=small.office, now=later(11))
     assert (fresh(panel).state, fresh(panel).asked_by) == ("scoring", small.office)
     with pytest.raises(NotAllowed, match="启封须由两人进行"):
         open_scores(panel, version=fresh(panel).version, actor=small.office, now=later(11))
     assert ranking(fresh(panel)) == []
-    open_scores(panel, version=fresh(panel).version, actor=small.auditor, now=later(11))
+    open_scores(panel, version=fresh(panel).version, actor=small.leader, now=later(11))
     assert (fresh(panel).state, len(ranking(fresh(panel)))) == ("opened", 3)
 
 

@@ -15,7 +15,7 @@ from yingcai.identity.queries import Role, roles_on
 if TYPE_CHECKING:
     from yingcai.identity.models import User
 
-OFFICE, AUDITOR = str(Role.OFFICE), str(Role.AUDITOR)
+OFFICE, LEADER = str(Role.OFFICE), str(Role.LEADER)
 
 
 def by_office(actor: "User", now: datetime, also: Collection[str] = ()) -> None:

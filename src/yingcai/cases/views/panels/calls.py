@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from yingcai.audit import clock
 from yingcai.cases.actions.panels.calling import Announced, announce_call, open_panel
@@ -21,21 +21,22 @@ from yingcai.cases.views.paging import place_of, query_of
 from yingcai.identity.access import StaffRequest, held_roles, roles_required
 from yingcai.identity.queries import Role
 
-READERS = (Role.OFFICE, Role.AUDITOR)
+READERS = (Role.OFFICE, Role.LEADER, Role.AUDITOR)
 KEPT = ("programme", "title", "opens_on", "closes_on", "places")
 MOST_PLACES = 100_000
 
 
-@require_http_methods(["GET", "POST"])
-@roles_required(*READERS, act=gettext_lazy("查看评审管理；发布申报批次"))
+@require_safe
+@roles_required(*READERS, act=gettext_lazy("查看评审管理"))
 def panels(request: StaffRequest) -> HttpResponse:
-    """Every call with its panels; the office announces another one."""
-    if request.method == "POST":
-        return _announced(request)
+    """Every call with its panels."""
     return _shown(request)
 
 
-def _announced(request: StaffRequest) -> HttpResponse:
+@require_POST
+@roles_required(Role.OFFICE, act=gettext_lazy("发布申报批次"))
+def announce(request: StaffRequest) -> HttpResponse:
+    """Announce another call."""
     posted = request.POST
     try:
         places, wrong = _places(posted.get("places", "").strip())

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingcai.audit import clock
 from yingcai.cases.actions.panels.conflicts import report_conflict
@@ -27,13 +27,18 @@ from yingcai.identity.access import StaffRequest, held_roles, roles_required, si
 from yingcai.identity.queries import Role
 
 
-@require_http_methods(["GET", "POST"])
-@roles_required(*READERS, act=gettext_lazy("安排答辩，叫号"))
+@require_safe
+@roles_required(*READERS, act=gettext_lazy("查看答辩安排"))
 def clerk(request: StaffRequest, handle: UUID) -> HttpResponse:
+    """The order and whose turn it is; the office draws and calls."""
+    return _clerk(request, panel_or_404(request, handle))
+
+
+@require_POST
+@roles_required(Role.OFFICE, act=gettext_lazy("安排答辩，叫号"))
+def deed(request: StaffRequest, handle: UUID) -> HttpResponse:
     """Draw the order; call the next, note who did not come, finish."""
     panel = panel_or_404(request, handle)
-    if request.method == "GET":
-        return _clerk(request, panel)
     posted = request.POST
     try:
         if posted.get("deed") == "draw":

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from yingcai.audit import clock
 from yingcai.cases.models import Panel
 from yingcai.cases.queries.panels.published import archive
-from yingcai.cases.queries.panels.rounds import called, counted, method_for, points
+from yingcai.cases.queries.panels.rounds import called, counted, method_for, points, score_of
 from yingcai.cases.queries.panels.scope import panel_by
 from yingcai.cases.views.panels.calls import READERS
 from yingcai.cases.views.panels.desk import panel_or_404
@@ -39,6 +39,7 @@ def results(request: StaffRequest, handle: UUID) -> HttpResponse:
     context = {
         "panel": panel,
         "method": method,
+        "sample": score_of(panel)["status"] == "sample",
         "rows": [
             (one, cases[one.project], given[one.project])
             for one in ranked(method, sheets, panel.seed)
