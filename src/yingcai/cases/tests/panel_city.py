@@ -135,7 +135,6 @@ class PanelCity:
     office: User
     office2: User
     auditor: User
-    leader: User
     head: User
     experts: list[User]
     persons: list[Subject]  # of the experts
@@ -188,7 +187,7 @@ class PanelCity:
 
     def opened(self, panel: Panel) -> Panel:
         open_scores(panel, version=fresh(panel).version, actor=self.office, now=later(12))
-        open_scores(panel, version=fresh(panel).version, actor=self.leader, now=later(12))
+        open_scores(panel, version=fresh(panel).version, actor=self.office2, now=later(12))
         return fresh(panel)
 
 
@@ -210,7 +209,6 @@ def build_panel_city(folder: Path, *, experts: int = 9, experts_each: int = 5) -
         office=make_user("office", role="office", unit=talent),
         office2=make_user("office2", role="office", unit=talent),
         auditor=make_user("auditor", role="auditor"),
-        leader=make_user("leader", role="leader"),
         head=make_user("head", role="head", unit=talent),
         experts=logins,
         persons=persons,

@@ -88,7 +88,7 @@ def test_the_office_goes_from_the_call_to_the_result(city: PanelCity) -> None:
     assert do(city.office, panel, "open").status_code == 302
     assert "还要另一人确认" in read(city.office, f"/panels/{panel.handle}/")
     assert do(city.auditor, panel, "open").status_code == 403
-    assert do(city.leader, panel, "open").status_code == 302
+    assert do(city.office2, panel, "open").status_code == 302
     page = read(city.auditor, f"/panels/{panel.handle}/results/")
     assert "80.0000" in page
     assert do(city.office, panel, "conclude").status_code == 302

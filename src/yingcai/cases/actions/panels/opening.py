@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.cases.actions.panels.assigning import note_leavers
-from yingcai.cases.actions.panels.keeping import LEADER, by_office, held, keep
+from yingcai.cases.actions.panels.keeping import by_office, held, keep
 from yingcai.cases.errors import InvalidCase, NotAllowed
 from yingcai.cases.models import Panel
 from yingcai.cases.queries.panels.rounds import lacking, method_for
@@ -24,7 +24,7 @@ def open_scores(panel: Panel, *, version: int, actor: "User", now: datetime) -> 
 
     Raises: NotAllowed, InvalidCase with the projects that lack sheets, StaleCase.
     """
-    by_office(actor, now, also=[LEADER])
+    by_office(actor, now)
     panel = held(panel, version, (Panel.State.SCORING,), actor=actor, now=now)
     if panel.experts.filter(user__person_key=actor.person_key).exclude(state="declined").exists():
         raise NotAllowed(_("评审组的专家不能启封评分"))
@@ -39,7 +39,7 @@ def open_scores(panel: Panel, *, version: int, actor: "User", now: datetime) -> 
             record("panel.opening_asked", panel, actor=actor, at=now)
             return panel
         if clock.day_of(now) < panel.opens_on and same_person(panel.asked_by, actor):
-            raise NotAllowed(_("启封须由两人进行，请另一位工作人员或者领导小组成员确认"))
+            raise NotAllowed(_("启封须由两人进行，请另一位工作人员确认"))
         keep(panel, state=Panel.State.OPENED, opened_at=now, opened_by=actor)
         record("panel.scores_opened", panel, actor=actor, at=now)
     return panel

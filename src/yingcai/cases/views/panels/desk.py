@@ -30,7 +30,6 @@ from yingcai.cases.views.panels.calls import READERS
 from yingcai.identity.access import StaffRequest, held_roles, roles_required
 from yingcai.identity.queries import Role
 
-OPENERS = (Role.OFFICE, Role.LEADER)
 Deed = Callable[[StaffRequest, Panel, int], str]
 
 
@@ -70,7 +69,6 @@ def shown(
         "waiting": sum(one.row.state == "waiting" for one in reports),
         "progress": progress(panel),
         "office": Role.OFFICE in held_roles(request),
-        "may_open": bool(held_roles(request) & {*OPENERS}),
         "due": on >= panel.opens_on,
         "problems": problems or [],
     }
@@ -78,7 +76,7 @@ def shown(
 
 
 @require_POST
-@roles_required(*OPENERS, act=gettext_lazy("办理评审：邀请、分配、启封、形成结果"))
+@roles_required(Role.OFFICE, act=gettext_lazy("办理评审：邀请、分配、启封、形成结果"))
 def act(request: StaffRequest, handle: UUID) -> HttpResponse:
     """Do one thing with a panel as it was shown."""
     panel = panel_or_404(request, handle)
