@@ -249,6 +249,7 @@ def test_the_applicant_names_whom_to_keep_away_and_the_office_answers(city: Pane
 
     report = ConflictReport.objects.get()
     assert "王某是竞争对手" in read(city.office, f"/panels/{panel.handle}/")
+    assert "王某是竞争对手" not in read(city.auditor, f"/panels/{panel.handle}/")
     given = {"report": str(report.handle), "words": "查无此人"}
     assert do(city.office, panel, "settle", expert="", **given).status_code == 422
     assert do(city.office, panel, "settle", expert="none", **given).status_code == 302

@@ -57,7 +57,9 @@ def shown(
 ) -> HttpResponse:
     method, on = method_for(panel), clock.today()
     experts = experts_of(panel)
-    reports = reports_of(panel)
+    office = Role.OFFICE in held_roles(request)
+    # What was reported is for the office alone: it was promised to whoever wrote it.
+    reports = reports_of(panel) if office else []
     context = {
         "panel": panel,
         "sample": score_of(panel)["status"] == "sample",
@@ -68,7 +70,7 @@ def shown(
         "reports": reports,
         "waiting": sum(one.row.state == "waiting" for one in reports),
         "progress": progress(panel),
-        "office": Role.OFFICE in held_roles(request),
+        "office": office,
         "due": on >= panel.opens_on,
         "problems": problems or [],
     }

@@ -17,7 +17,8 @@ from yingcai.cases.views.panels.desk import panel_or_404
 from yingcai.engine.matching.rank import calibrated, variants
 from yingcai.engine.matching.rank import results as ranked
 from yingcai.engine.matching.sheets import total
-from yingcai.identity.access import StaffRequest, roles_required
+from yingcai.identity.access import StaffRequest, held_roles, roles_required
+from yingcai.identity.queries import Role
 from yingcai.identity.views.downloads import attachment
 
 
@@ -39,6 +40,7 @@ def results(request: StaffRequest, handle: UUID) -> HttpResponse:
     context = {
         "panel": panel,
         "method": method,
+        "office": Role.OFFICE in held_roles(request),
         "sample": score_of(panel)["status"] == "sample",
         "rows": [
             (one, cases[one.project], given[one.project])
