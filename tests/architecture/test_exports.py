@@ -26,6 +26,8 @@ REVIEWED = {
     "cases/views/desk.py": {"brought"},
     "cases/views/letters.py": {"attachment", "write_docx", "write_pdf"},
     "cases/views/mine.py": {"brought"},
+    "cases/views/panels/experts.py": {"brought"},
+    "cases/views/panels/results.py": {"attachment"},
     "cases/views/proving.py": {"attachment"},
     "identity/views/downloads.py": {"attachment", "brought"},
     "identity/views/events.py": {"write_csv"},

@@ -35,6 +35,8 @@ from yingcai.cases.models import (
 )
 from yingcai.cases.sealed import put
 from yingcai.cases.tests.make import kept_city
+from yingcai.cases.tests.panel_city import files as panel_files
+from yingcai.cases.tests.panel_world import a_panel
 from yingcai.identity.actions import create_program_account
 from yingcai.identity.actions.tokens import Wanted, make_token
 from yingcai.identity.models import Unit, User
@@ -173,7 +175,7 @@ def _routes(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Rout
 def build() -> World:
     """One plan, one target owned by one bureau, its month and report, an order, and the users."""
     with TemporaryDirectory() as folder:
-        make_city(**kept_city(Path(folder) / "city"))
+        make_city(**kept_city(Path(folder) / "city", panel_files()))
     bureau = make_unit("bureau", name="科创局")
     county = make_unit("county", name="东云县", kind=Unit.Kind.COUNTY)
     plan = make_plan(slug="world")
@@ -226,6 +228,7 @@ def build() -> World:
         "imports/handle": _import(firm, users[EMPLOYER]),
         **_case(person, users[TALENT], bureau, users[EMPLOYER], users[Role.OFFICER]),
     }
+    values |= a_panel(users[Role.OFFICE], users[Role.EXPERT], values["cases/handle"], NOW)
     return World(
         {name: str(value) for name, value in values.items()},
         {role: _session(user) for role, user in users.items()},

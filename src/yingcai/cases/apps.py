@@ -49,6 +49,21 @@ ACTIONS = {
     "bulk.ended": _("批量办理完毕"),
     "award.made": _("作出认定或兑现决定"),
     "award.voided": _("撤销认定或兑现决定"),
+    "call.announced": _("发布申报批次"),
+    "panel.opened": _("组成评审组"),
+    "panel.invited": _("邀请评审专家"),
+    "panel.answered": _("专家答复邀请"),
+    "panel.conflict": _("登记回避"),
+    "panel.reported": _("申请专家回避"),
+    "panel.report_settled": _("处理回避申请"),
+    "panel.assigned": _("分配评分"),
+    "sheet.kept": _("暂存评分"),
+    "sheet.submitted": _("提交评分"),
+    "panel.opening_asked": _("提请启封评分"),
+    "panel.scores_opened": _("启封评分"),
+    "panel.defence_drawn": _("抽定答辩顺序"),
+    "panel.defence_called": _("答辩叫号"),
+    "panel.concluded": _("形成评审结果"),
 }
 # What other systems are told; steps inside the office are nobody else's affair, nor is a draft.
 REACH, TOLD = "yingcai.cases.queries.events.reached", "yingcai.cases.queries.events.told"

@@ -11,12 +11,43 @@ from django.utils.translation import gettext_lazy as _
 
 from yingcai.cases.models_bulk import BulkItem, BulkRun
 from yingcai.cases.models_offers import Bundle, Qualified, QualifiedRun
+from yingcai.cases.models_panels import (
+    Call,
+    Conflict,
+    ConflictReport,
+    DefenceSlot,
+    Panel,
+    PanelCase,
+    PanelExpert,
+    ScoreSheet,
+)
 from yingcai.cases.models_versions import VersionCase, VersionMove
 
 __all__ = [
-    "Award", "BulkItem", "BulkRun", "Bundle", "Case", "CaseAct", "CaseFile", "CaseMark",
-    "CaseNotice", "CaseParty", "CaseTask", "Decision", "Qualified", "QualifiedRun",
-    "VersionCase", "VersionMove",
+    "Award",
+    "BulkItem",
+    "BulkRun",
+    "Bundle",
+    "Call",
+    "Case",
+    "CaseAct",
+    "CaseFile",
+    "CaseMark",
+    "CaseNotice",
+    "CaseParty",
+    "CaseTask",
+    "Conflict",
+    "ConflictReport",
+    "Decision",
+    "DefenceSlot",
+    "Panel",
+    "PanelCase",
+    "PanelExpert",
+    "Qualified",
+    "QualifiedRun",
+    "ScoreSheet",
+    "VersionCase",
+    "VersionMove",
 ]  # fmt: skip
 USER = settings.AUTH_USER_MODEL
 

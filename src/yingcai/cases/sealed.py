@@ -24,10 +24,13 @@ def taken(case: Case, field: str, sealed: bytes | memoryview | None) -> Any:
 
 
 class Opened:
-    """Opens many things of one case with one look for its key. Raises: Erased; each call NotSealed."""
+    """Opens many things of one case with one look for its key. Raises: Erased; each call NotSealed.
 
-    def __init__(self, case: Case) -> None:
-        self._case, self._key = case, subject_key(case.subject)
+    ``key``: of the subject, where the keys of many were asked for at once.
+    """
+
+    def __init__(self, case: Case, key: bytes = b"") -> None:
+        self._case, self._key = case, key or subject_key(case.subject)
 
     def __call__(self, field: str, sealed: bytes | memoryview | None) -> Any:
         if sealed is None:

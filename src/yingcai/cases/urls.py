@@ -21,6 +21,8 @@ from yingcai.cases.views import (
     subject_tab,
     versions,
 )
+from yingcai.cases.views.panels import calls, defence, experts, results
+from yingcai.cases.views.panels import desk as panel_desk
 
 app_name = "cases"
 urlpatterns = [
@@ -73,5 +75,20 @@ urlpatterns = [
     path("my/cases/<uuid:handle>/steps.svg", mine.my_steps, name="my_steps"),
     path("my/cases/<uuid:handle>/papers/<int:pk>/", mine.my_paper, name="my_paper"),
     path("my/cases/<uuid:handle>/answer/", mine.my_answer, name="my_answer"),
+    path("panels/", calls.panels, name="panels"),
+    path("panels/calls/", calls.announce, name="announce_call"),
+    path("panels/calls/<uuid:handle>/open/", calls.start_panel, name="start_panel"),
+    path("panels/<uuid:handle>/", panel_desk.panel_page, name="panel"),
+    path("panels/<uuid:handle>/act/", panel_desk.act, name="panel_act"),
+    path("panels/<uuid:handle>/results/", results.results, name="panel_results"),
+    path("panels/<uuid:handle>/files.zip", results.files, name="panel_files"),
+    path("panels/<uuid:handle>/defence/", defence.clerk, name="panel_defence"),
+    path("panels/<uuid:handle>/defence/deed/", defence.deed, name="panel_defence_deed"),
+    path("defence/<uuid:handle>/", defence.live, name="defence"),
+    path("reviews/", experts.reviews, name="reviews"),
+    path("reviews/<uuid:handle>/", experts.seat_page, name="review_seat"),
+    path("reviews/sheets/<uuid:handle>/", experts.sheet_page, name="review_sheet"),
+    path("reviews/sheets/<uuid:handle>/papers/<int:pk>/", experts.paper, name="review_paper"),
+    path("my/cases/<uuid:handle>/panel/", defence.my_panel, name="my_panel"),
     path("my/cases/<uuid:handle>/withdraw/", mine.my_withdrawal, name="my_withdrawal"),
 ]

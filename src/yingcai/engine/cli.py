@@ -84,6 +84,11 @@ COMMANDS: dict[tuple[str, ...], Command] = {
         "核验人才卡",
         "check the text of a talent's card offline",
     ),
+    ("panel", "verify"): Command(
+        "yingcai.engine.matching.command:verify",
+        "核验评审结果",
+        "compute a panel's result again from its published files",
+    ),
     ("decide",): Command(
         "yingcai.engine.population.subject_command:decide",
         "判断可享受什么",

@@ -97,6 +97,11 @@ def is_behind(first: User, second: User) -> bool:
     return first.person_key == second.person_key
 
 
+def is_among(user: User, persons: Collection[UUID]) -> bool:
+    """Whether the natural person behind a login is one of some, by their keys."""
+    return user.person_key in persons
+
+
 def as_one(user: User, *, since: date | None = None, on: date | None = None) -> frozenset[UUID]:
     """The natural persons whom rules of two people take for one with ``user``; days as in `same_person`.
 

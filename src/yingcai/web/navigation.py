@@ -52,6 +52,14 @@ PLACES = (
         "signpost-2",
     ),
     Place(
+        _("评审任务"),
+        "cases:reviews",
+        frozenset({Role.EXPERT}),
+        ("/reviews/",),
+        _("评审邀请，等我评分的项目"),
+        "clipboard-check",
+    ),
+    Place(
         _("办件"),
         "cases:desk",
         SEATS,
@@ -176,6 +184,14 @@ PLACES = (
 
 # Pages that are used less often: on the home page, not in the menu.
 DESK = (
+    Place(
+        _("评审管理"),
+        "cases:panels",
+        frozenset({Role.OFFICE, Role.LEADER, Role.AUDITOR}),
+        ("/panels/",),
+        _("申报批次、评审组、专家、得分和排名"),
+        "people",
+    ),
     Place(
         _("计划阅读"),
         "plan:index",

@@ -49,6 +49,8 @@ STEPS = frozenset({
     "agree", "refuse", "return", "add_sign", "transfer", "delegate", "pause", "resume",
     "object", "uphold", "dismiss", "withdraw", "stop",
 })  # fmt: skip
+# What somebody may do while a panel scores; the votes there are the panel's.
+BESIDE_PANEL = frozenset({"withdraw", "stop", "resume"})
 RULES = "系统按规则核验"
 ENDED = {
     "不予受理": Case.Status.NOT_ACCEPTED,
@@ -70,16 +72,26 @@ class Step:
     seat: Seat | None = None
 
 
-def move(case: Case, step: Step, *, version: int, actor: "User", now: datetime) -> Case:
+def move(
+    case: Case,
+    step: Step,
+    *,
+    version: int,
+    actor: "User",
+    now: datetime,
+    by_panel: bool = False,
+) -> Case:
     """Make a move in a case as it was at ``version``; the case as it is then.
 
-    Raises: NotAllowed with the reason, StaleCase where somebody was first, Erased, NotSealed.
+    ``by_panel``: the vote of an expert, by the result of his panel. Raises: NotAllowed with the reason, StaleCase where somebody was first, Erased, NotSealed.
     """
     on = clock.day_of(now)
     case = locked(case, version)
     if step.move not in STEPS or not case.live:
         raise NotAllowed(_("这件事项已经结束，或者没有这个办理动作"))
     flow, state = flow_of(case), state_now(case)
+    if state.here.stage == flow.scored and step.move not in BESIDE_PANEL and not by_panel:
+        raise NotAllowed(_("这一步由评审组评分决定，不能单独表态"))
     who = actor_in(case, seats_in(flow, state), actor, on)
     act = Act(
         move=step.move,
@@ -279,7 +291,7 @@ def keep_state(case: Case, flow: Flow, state: State, *, now: datetime) -> None:
         raise StaleCase(_("这件事项已有新的办理动作，请刷新页面，核对后再操作"))
     for name, value in fields.items():
         setattr(case, name, value)
-    _tasks(case, state, due)
+    _tasks(case, state, due, scored=stage.name == flow.scored)
 
 
 def _status(flow: Flow, state: State) -> str:
@@ -290,8 +302,11 @@ def _status(flow: Flow, state: State) -> str:
     return ENDED.get(stage.kind, Case.Status.GRANTED if granted else Case.Status.DECLINED)
 
 
-def _tasks(case: Case, state: State, due: date | None) -> None:
-    """The open voices of staff as lines of the inboxes; those of the applicant stand with his cases."""
+def _tasks(case: Case, state: State, due: date | None, *, scored: bool) -> None:
+    """The open voices of staff as lines of the inboxes; those of the applicant stand with his cases.
+
+    Experts of a panel have none: they find their sheets without names.
+    """
     units = units_by_code()
     CaseTask.objects.filter(case=case).delete()
     CaseTask.objects.bulk_create(
@@ -304,7 +319,7 @@ def _tasks(case: Case, state: State, due: date | None) -> None:
             due_on=due,
             sort_on=due or NO_TERM,
         )
-        for task in (state.here.tasks if case.live else ())
+        for task in (state.here.tasks if case.live and not scored else ())
         if not task.spoken and task.seat != SYSTEM and task.seat.role not in OWN
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from yingcai.cases.models import Case
 from yingcai.cases.queries.rule_book import RuleBook, book_for, book_of
 from yingcai.cases.sealed import STATE, taken
+from yingcai.engine.packs.panels import panel_stage
 from yingcai.engine.workflow.calendar import Calendar, calendar_of
 from yingcai.engine.workflow.model import CORRECTION, DECIDING, Stage, Workflow, workflow_of
 from yingcai.engine.workflow.state import State, state_of
@@ -15,10 +16,11 @@ from yingcai.engine.workflow.state import State, state_of
 
 @dataclass(frozen=True)
 class Flow:
-    """A workflow of one published pack, with the working days of the city."""
+    """A workflow of one published pack, with the working days of the city. ``scored``: the stage of a panel."""
 
     workflow: Workflow
     calendar: Calendar
+    scored: str = ""
 
 
 def flow_of(case: Case) -> Flow:
@@ -35,7 +37,9 @@ def stages_of(case: Case) -> Mapping[str, Stage]:
 def flow(digest: str, name: str) -> Flow:
     """Raises: PackNotKept; KeyError for a workflow that the pack has not."""
     pack = book_of(digest).pack
-    return Flow(workflow_of(pack.workflows[name]), calendar_of(pack.calendar))
+    stage = panel_stage(pack, name)
+    scored = stage["id"] if stage else ""
+    return Flow(workflow_of(pack.workflows[name]), calendar_of(pack.calendar), scored)
 
 
 def state_now(case: Case) -> State:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from yingcai.cases.models import Case, CaseParty, CaseTask
+from yingcai.cases.models import Case, CaseParty, CaseTask, Conflict, PanelExpert
 from yingcai.cases.queries.seats import HOLDERS, Held, held_seats, may_apply_as
 from yingcai.identity.queries import Role
 from yingcai.registry.queries.merged import members_of_ids
@@ -46,6 +46,7 @@ def desk_cases(user: Asker, on: date, held: Held | None = None) -> QuerySet[Case
         return Case.objects.none()
     held = held_seats(user, on) if held is None else held
     rows = _whole(Case.objects.exclude(status__in=DRAFTS).exclude(submitted_at=None))
+    rows = rows.exclude(_judged_blind(user) | _in_conflict(user))
     if any(role in CITY for role, _ in held):
         return rows
     working = [(role, code) for role, code in held if role in WORKING]
@@ -55,6 +56,21 @@ def desk_cases(user: Asker, on: date, held: Held | None = None) -> QuerySet[Case
     asked = Exists(tasks.filter(Q(person=user.person_key) | Q(delegate=user.person_key)))
     city = Exists(tasks.filter(role__in=_city_wide(working)))
     return rows.filter(there | asked | city)
+
+
+def _judged_blind(user: "User") -> Exists:
+    """Whoever sits in a panel that is not over knows its projects by their numbers alone."""
+    seats = PanelExpert.objects.filter(
+        panel__cases__case=OuterRef("pk"), user__person_key=user.person_key
+    )
+    seats = seats.exclude(state=PanelExpert.State.DECLINED)
+    return Exists(seats.exclude(panel__state="concluded"))
+
+
+def _in_conflict(user: "User") -> Exists:
+    """Somebody who must keep away from a case does not open it, in whatever office."""
+    found = Conflict.objects.filter(case__case=OuterRef("pk"))
+    return Exists(found.filter(expert__user__person_key=user.person_key))
 
 
 def _city_wide(working: list[tuple[str, str]]) -> list[str]:

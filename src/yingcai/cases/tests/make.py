@@ -89,6 +89,7 @@ def city_folder(
     (folder / "workflows").mkdir()
     (folder / "workflows/claim.yaml").write_text(CLAIM, "utf-8")
     for name, text in (more or {}).items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     return folder
 
@@ -109,11 +110,11 @@ def publish_city(folder: Path, more: Mapping[str, str] | None = None) -> str:
     return str(published.digest)
 
 
-def kept_city(folder: Path) -> dict[str, Any]:
+def kept_city(folder: Path, more: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Digest and archive of such a city, for a pack that is otherwise made up.
 
     It has a name of its own and so a digest of its own, by which a process remembers vocabularies.
     """
-    pack, _ = load_pack(city_folder(folder, name="澜泽市"))
+    pack, _ = load_pack(city_folder(folder, more, name="澜泽市"))
     assert pack is not None
     return {"digest": pack.digest, "archive": pack_archive(folder)}

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from yingcai.audit import clock
 from yingcai.cases.queries import guides as found
+from yingcai.cases.queries.panels.calls import calls_of
 from yingcai.cases.queries.rule_book import language, rule_book
 from yingcai.identity.queries import units_by_code
 
@@ -69,6 +70,8 @@ def guide(request: HttpRequest, name: str) -> HttpResponse:
             (version, [(line, units.get(line.verified_by)) for line in version.requirements])
             for version in found.versions(book, name)
         ],
+        "calls": calls_of(name),
+        "today": clock.today(),
         "materials": [(line, *NEEDS[line.need]) for line in found.materials(book, name)],
         "way": found.way(book, name),
         "together": found.together(book, name),

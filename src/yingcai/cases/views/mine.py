@@ -33,6 +33,7 @@ from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.mine import my_cases as mine_of
 from yingcai.cases.queries.mine import own_subjects
 from yingcai.cases.queries.money import money_of
+from yingcai.cases.queries.panels.scope import before_panel
 from yingcai.cases.queries.qualified import notices, told_to
 from yingcai.cases.queries.rule_book import book_alone
 from yingcai.cases.queries.scope import own_case
@@ -145,6 +146,7 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "said": _said(case),
         "files": story.brought_with(case),
         "history": story.history(case),
+        "panel": before_panel(case),
         "term": story.whole_term(case),
         **_moves(request, case),
         **_proofs(request, case, viewer, number),

@@ -5,6 +5,7 @@ from typing import Any
 
 from yingcai.engine.packs.document import Document, Problem
 from yingcai.engine.packs.entries import repeated
+from yingcai.engine.packs.panels import PANEL_KEYS, check_panel
 from yingcai.engine.packs.shape import (
     Figure,
     ListOf,
@@ -42,6 +43,7 @@ SCORE_SHAPE = Map(
             ),
             filled=True,
         ),
+        "panel": PANEL_KEYS,
     },
     about="评分表 a score sheet",
 )
@@ -59,6 +61,7 @@ def check_score(document: Document) -> Iterator[Problem]:
         yield document.problem(f"the linear items come to {linear} points", "total")
     if sheet.get("pass", 0) > sheet.get("total", linear):
         yield document.problem("nobody can reach the points to pass", "pass")
+    yield from check_panel(document)
 
 
 def _faults(item: dict[str, Any]) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""What is done with calls and review panels, an act a file."""

@@ -1,0 +1,1 @@
+"""Calls and review panels: what is kept of them, seen without names, computed, published."""
