@@ -23,7 +23,9 @@ from yingcai.audit import clock
 from yingcai.cases.actions.files import attach
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.opening import start_case, submit
-from yingcai.cases.models import BulkItem, BulkRun, Case, CaseParty
+from yingcai.cases.after_models import AwardChange, Obligation
+from yingcai.cases.bulk_models import BulkItem, BulkRun
+from yingcai.cases.models import Award, Case, CaseParty
 from yingcai.cases.sealed import put
 from yingcai.cases.tests.make import kept_city
 from yingcai.identity.actions import create_program_account
@@ -242,6 +244,7 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
     )  # fmt: skip
     sealed = put(case, f"bulk/{run.handle}", {"to": "", "reason": "", "items": []})
     BulkItem.objects.create(run=run, case=case, version=1, sealed=sealed, state="done")
+    obligation = _owed(case, officer, window)
     Case.objects.filter(pk=case.pk).update(
         public_until=date(2018, 12, 31)
     )  # as if it were published
@@ -256,7 +259,25 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
         "papers/pk": paper.pk,
         "reveal/name": "person.insured_months",
         "runs/handle": run.handle,
+        "obligations/handle": obligation.handle,
+        "against/kind": "appeal",
+        "awards/handle": AwardChange.objects.get().handle,
     }
+
+
+def _owed(case: Case, officer: User, head: User) -> Obligation:
+    """As if the case had granted something for which a year of service is owed, and that was suspended."""
+    award = Award.objects.create(
+        case=case, decision=case.decisions.latest("number"), programme=case.programme,
+        subject=case.subject, amount=1_200_000, granted_on=NOW.date(),
+    )  # fmt: skip
+    change = AwardChange(
+        award=award, kind="suspend", status="decided", from_on=NOW.date(), proposed_by=officer,
+        proposed_at=NOW, decided_by=head, decided_at=NOW,
+    )  # fmt: skip
+    change.sealed = put(case, f"award-change/{change.handle}", {"reason": "调查"})
+    change.save()
+    return Obligation.objects.create(award=award, name="stay", number=1, due_on=date(2019, 6, 8))
 
 
 def _list(user: User, person: Subject) -> UUID:

@@ -24,6 +24,8 @@ ACTIONS = {
     "case.withdraw": _("撤回申请"),
     "case.stop": _("终止办理"),
     "case.lapse": _("期满"),
+    "case.appealed": _("提出申诉或投诉"),
+    "case.reopen": _("重新办理"),
     "case.marked": _("催办督办"),
     "case.proven": _("导出决定证明"),
     "case.file_added": _("提交材料"),
@@ -34,6 +36,19 @@ ACTIONS = {
     "bulk.ended": _("批量办理完毕"),
     "award.made": _("作出认定或兑现决定"),
     "award.voided": _("撤销认定或兑现决定"),
+    "award.reminded": _("提醒有效期将满"),
+    "award.proposed": _("提出对认定（兑现）的决定"),
+    "award.decided": _("作出对认定（兑现）的决定"),
+    "award.refused": _("不予作出对认定（兑现）的决定"),
+    "award.withdrawn": _("撤回对认定（兑现）的提议"),
+    "obligation.begun": _("后续义务开始"),
+    "obligation.ended": _("后续义务终止"),
+    "obligation.report": _("报告履行情况"),
+    "obligation.ask": _("要求补充履行情况"),
+    "obligation.meet": _("核实已履行"),
+    "obligation.miss": _("认定未履行"),
+    "obligation.facts": _("数据核验已履行"),
+    "obligation.reminded": _("提醒履行义务"),
 }
 
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yingcai.cases import after_models, bulk_models  # noqa: F401 - models of this app as well
+
 USER = settings.AUTH_USER_MODEL
 
 
@@ -18,7 +20,15 @@ class Case(models.Model):
     A draft has no state yet; it belongs to who began it. One that a firm or an officer files for a person who
     has a login waits, unconfirmed, until that person agrees. ``handle`` stands in addresses and is the key of
     the form: a form that is sent twice is one case. ``version`` goes up with every change.
+
+    An appeal or a complaint is ``about`` another case: it has its programme, pack and units, asks no rules,
+    and grants nothing.
     """
+
+    class Kind(models.TextChoices):
+        APPLICATION = "application", _("申请")
+        APPEAL = "appeal", _("申诉")
+        COMPLAINT = "complaint", _("投诉")
 
     class Side(models.TextChoices):
         SELF = "self", _("本人申请")
@@ -36,6 +46,10 @@ class Case(models.Model):
         STOPPED = "stopped", _("已终止")
 
     handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.APPLICATION)
+    about = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="later_cases"
+    )
     programme = models.CharField(max_length=60)
     pack = models.CharField(max_length=64)  # digest
     workflow = models.CharField(max_length=60)
@@ -78,8 +92,18 @@ class Case(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["subject", "programme"],
-                condition=models.Q(status="running"),
+                condition=models.Q(status="running", kind="application"),
                 name="case_one_running",
+            ),
+            models.UniqueConstraint(
+                fields=["about", "kind"],
+                condition=models.Q(status="running", about__isnull=False),
+                name="case_one_running_about",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="application", about=None)
+                | (~models.Q(kind="application") & models.Q(about__isnull=False)),
+                name="case_about_another",
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["draft", "unconfirmed"])
@@ -99,6 +123,11 @@ class Case(models.Model):
     @property
     def live(self) -> bool:
         return self.status == self.Status.RUNNING
+
+    @property
+    def asks_rules(self) -> bool:
+        """Whether the rules decide with it; appeals and complaints are for people alone."""
+        return self.kind == self.Kind.APPLICATION
 
 
 class CaseParty(models.Model):
@@ -212,6 +241,9 @@ class CaseFile(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
+    obligation = models.ForeignKey(
+        "cases.Obligation", models.PROTECT, null=True, blank=True, related_name="files"
+    )  # brought to report on it, after the award
 
     class Meta:
         ordering = ["id"]
@@ -261,6 +293,9 @@ class Award(models.Model):
     granted_on = models.DateField()
     granted_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     voided_at = models.DateTimeField(null=True, blank=True)
+    sealed_sum = models.BinaryField(
+        null=True, blank=True
+    )  # its lines, where anything was taken off
 
     class Meta:
         ordering = ["id"]
@@ -296,10 +331,19 @@ class CaseNotice(models.Model):
         NOT_ACCEPTED = "not-accepted", _("不予受理通知")
         STOPPED = "stopped", _("终止通知")
         WITHDRAWN = "withdrawn", _("撤回回执")
+        REOPENED = "reopened", _("重新办理通知")
+        AWARD = "award", _("认定（兑现）后的决定")
+        TERM = "term", _("有效期提醒")
+        DUTY_DUE = "duty-due", _("履约提醒")
+        DUTY_LATE = "duty-late", _("履约逾期提醒")
+        DUTY_LACKS = "duty-lacks", _("履约材料补充通知")
+        DUTY_MET = "duty-met", _("履约确认")
+        DUTY_UNMET = "duty-unmet", _("未履约认定")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=12, choices=Kind)
-    act = models.PositiveIntegerField()  # the number of the act that it follows; 0: the submission
+    # The number of the act that it follows; 0: the submission; after the award: the row that it is about.
+    act = models.PositiveIntegerField()
     at = models.DateTimeField()
     sealed = models.BinaryField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -313,58 +357,7 @@ class CaseNotice(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} of {self.case_id}"
 
-
-class BulkRun(models.Model):
-    """One move for several cases, as it was shown and confirmed. ``digest``: of what was shown.
-
-    What was written stands sealed with each case, under the key of its subject.
-    """
-
-    handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    actor = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    programme = models.CharField(max_length=60)
-    stage = models.CharField(max_length=60)
-    move = models.CharField(max_length=12)
-    digest = models.CharField(max_length=64)
-    made_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["actor", "-id"], name="bulk_run_of_actor")]
-
-    def __str__(self) -> str:
-        return f"{self.move} by {self.actor_id}"
-
-
-class BulkItem(models.Model):
-    """A case of a run, as it was at ``version``; done once, or left with the reason in ``sealed_told``."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("等待办理")
-        DONE = "done", _("已办理")
-        LEFT = "left", _("没有办理")
-
-    run = models.ForeignKey(BulkRun, models.PROTECT, related_name="items")
-    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
-    version = models.PositiveIntegerField()
-    sealed = models.BinaryField()  # what was written: stage, reason, items
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    sealed_told = models.BinaryField(null=True, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        indexes = [
-            models.Index(
-                fields=["run", "id"],
-                condition=models.Q(state="waiting"),
-                name="bulk_item_waiting",
-            )
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["run", "case"], name="bulk_item_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} of {self.run_id}"
+    @property
+    def later(self) -> bool:
+        """Whether it is about what comes after the award."""
+        return self.kind in (self.Kind.AWARD, self.Kind.TERM) or self.kind.startswith("duty-")

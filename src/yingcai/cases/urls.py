@@ -3,7 +3,9 @@
 from django.urls import path
 
 from yingcai.cases.views import (
+    appeals,
     applying,
+    awards,
     bulk,
     cards,
     desk,
@@ -13,6 +15,7 @@ from yingcai.cases.views import (
     guides,
     letters,
     mine,
+    obligations,
     proving,
     publicity,
     statistics,
@@ -53,6 +56,15 @@ urlpatterns = [
     path("registry/<uuid:handle>/cases/", subject_tab.subject_cases, name="subject_cases"),
     path("apply/<slug:name>/", applying.apply, name="apply"),
     path("apply/form/<uuid:handle>/", form.apply_form, name="apply_form"),
+    path("desk/<uuid:handle>/award/", awards.desk_award, name="desk_award"),
+    path("desk/<uuid:handle>/evaluation/", awards.desk_evaluation, name="desk_evaluation"),
+    path("letters/awards/<uuid:handle>/<str:kind>/", awards.award_file, name="award_file"),
+    path("my/obligations/", obligations.my_obligations, name="my_obligations"),
+    path("my/obligations/<uuid:handle>/", obligations.my_obligation, name="my_obligation"),
+    path("desk/obligations/", obligations.desk_obligations, name="desk_obligations"),
+    path("desk/obligations/<uuid:handle>/", obligations.desk_obligation, name="desk_obligation"),
+    path("my/cases/<uuid:handle>/notice/", appeals.my_appeal_answer, name="my_appeal_answer"),
+    path("my/cases/<uuid:handle>/against/<slug:kind>/", appeals.my_appeal, name="my_appeal"),
     path("my/cases/", mine.my_cases, name="my_cases"),
     path("my/cases/<uuid:handle>/", mine.my_case, name="my_case"),
     path("my/cases/<uuid:handle>/receipt/", mine.my_receipt, name="my_receipt"),

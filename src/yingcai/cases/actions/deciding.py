@@ -71,7 +71,7 @@ def sealed_answers(case: Case, answers: Answers) -> bytes:
 def basis_of(case: Case, answers: Answers, *, on: date, at: datetime | None = None) -> Basis:
     """The values that a case stands on, on a day, as known at a moment (empty: now). Raises: Erased, NotSealed."""
     basis = values_known(case, answers, on=on, at=at)
-    basis.update(_granted_before(case, book_of_case(case), on))
+    basis.update(granted_before(case, book_of_case(case), on))
     return basis
 
 
@@ -81,7 +81,7 @@ def values_known(case: Case, answers: Answers, *, on: date, at: datetime | None 
     wanted = wanted_facts(book, case.programme)
     basis = {
         name: Used(one.written, one.source, one.on, REGISTER, one.sensitive)
-        for name, one in _known(case.subject, wanted, on, at).items()
+        for name, one in known_of(case.subject, wanted, on, at).items()
     }
     sensitive = {one["id"] for one in book.pack.facts["facts"] if one["class"] == "sensitive"}
     for name, written in answers.own.items():
@@ -98,7 +98,7 @@ def applied_on(case: Case, on: date) -> date:
     return clock.day_of(case.submitted_at) if case.submitted_at else on
 
 
-def _known(
+def known_of(
     subject: "Registered", wanted: frozenset[str], on: date, at: datetime | None
 ) -> Mapping[str, RuleFact]:
     """Of a person also what is known of his employer, of a project of nobody else.
@@ -112,7 +112,7 @@ def _known(
     return found
 
 
-def _granted_before(case: Case, book: RuleBook, on: date) -> Iterator[tuple[str, Used]]:
+def granted_before(case: Case, book: RuleBook, on: date) -> Iterator[tuple[str, Used]]:
     """What the rules call received, and what ceilings have used, by the awards that stand."""
     awards = Award.objects.filter(voided_at=None).exclude(case=case)
     own = dict(

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from yingcai.cases.models import BulkItem, BulkRun
+from yingcai.cases.bulk_models import BulkItem, BulkRun
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User

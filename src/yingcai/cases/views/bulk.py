@@ -21,10 +21,11 @@ from yingcai.cases.actions.bulk import (
     told_of,
 )
 from yingcai.cases.actions.moving import Step
+from yingcai.cases.bulk_models import BulkItem, BulkRun
 from yingcai.cases.desk.lights import INSIDE, programme_titles
 from yingcai.cases.desk.story import move_words
 from yingcai.cases.errors import CaseError, InvalidCase
-from yingcai.cases.models import BulkItem, BulkRun, Case
+from yingcai.cases.models import Case
 from yingcai.cases.queries.bulk import items_of, own_run
 from yingcai.cases.queries.flows import flow_of
 from yingcai.cases.queries.guides import in_language
