@@ -25,6 +25,7 @@ WRITERS = {"write_csv", "write_sheet", "write_docx", "write_pdf", "attachment", 
 REVIEWED = {
     "cases/views/awards.py": {"attachment", "write_docx", "write_pdf"},
     "cases/views/desk.py": {"brought"},
+    "cases/views/evidence.py": {"attachment"},
     "cases/views/letters.py": {"attachment", "write_docx", "write_pdf"},
     "cases/views/mine.py": {"brought"},
     "cases/views/proving.py": {"attachment"},

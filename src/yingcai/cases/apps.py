@@ -37,6 +37,7 @@ ACTIONS = {
     "award.made": _("作出认定或兑现决定"),
     "award.voided": _("撤销认定或兑现决定"),
     "award.reminded": _("提醒有效期将满"),
+    "award.evidence": _("导出事项证据包"),
     "award.proposed": _("提出对认定（兑现）的决定"),
     "award.decided": _("作出对认定（兑现）的决定"),
     "award.refused": _("不予作出对认定（兑现）的决定"),

@@ -89,6 +89,7 @@ def desk_award(request: StaffRequest, handle: UUID) -> HttpResponse:
         "may_decide": waiting is not None and works and not _proposed_it(waiting.row, request.user),
         "acts": _acts(award, on) if works and waiting is None else [],
         "evaluated": works and waiting is None and evaluation_of(case) and not award.voided_at,
+        "may_export": works_on_awards(request.user, case, on) or "auditor" in request.held_roles,
         "typed": request.POST if told else {},
         "told": told,
         "longest": LONGEST,
