@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from yingcai.audit import clock
-from yingcai.cases.actions.evidencing import evidence_pack
+from yingcai.cases.actions.evidencing import note_evidence
 from yingcai.cases.errors import CaseError
+from yingcai.cases.evidence_pack import evidence_pack
 from yingcai.cases.queries.awards import award_of, works_on_awards
 from yingcai.cases.queries.scope import case_scope, desk_case
 from yingcai.identity.access import StaffRequest, roles_required
@@ -36,7 +37,8 @@ def evidence(request: StaffRequest, handle: UUID) -> HttpResponse:
     scope = case_scope(request.user, case, on)
     reason = request.POST.get("reason", "")[:LONGEST]
     try:
-        data = evidence_pack(case, award, scope, reason, now=clock.now())
+        data, digest = evidence_pack(case, award, now=clock.now())
+        note_evidence(award, digest, scope, reason=reason, now=clock.now())
     except (CaseError, RegistryError) as refusal:
         for problem in refusal.problems:
             messages.error(request, problem)
