@@ -32,7 +32,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def codes() -> set[str]:
     """Every code of a refusal that the engine gives."""
     found: set[str] = set()
-    for module in (moves, act, run):
+    for module in (moves, act, reopening, run):
         assert module.__file__
         with open(module.__file__, encoding="utf-8") as file:  # noqa: PTH123
             found |= {*re.findall(r"Refusal\(\s*\"([a-z-]+)\"", file.read())}
