@@ -25,7 +25,7 @@ from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.opening import start_case, submit
 from yingcai.cases.after_models import AwardChange, Obligation
 from yingcai.cases.bulk_models import BulkItem, BulkRun
-from yingcai.cases.models import Award, Case, CaseParty
+from yingcai.cases.models import Award, Case, CaseParty, Decision
 from yingcai.cases.sealed import put
 from yingcai.cases.tests.make import kept_city
 from yingcai.identity.actions import create_program_account
@@ -244,7 +244,7 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
     )  # fmt: skip
     sealed = put(case, f"bulk/{run.handle}", {"to": "", "reason": "", "items": []})
     BulkItem.objects.create(run=run, case=case, version=1, sealed=sealed, state="done")
-    obligation = _owed(case, officer, window)
+    obligation = _owed(case, bureau, officer, window)
     Case.objects.filter(pk=case.pk).update(
         public_until=date(2018, 12, 31)
     )  # as if it were published
@@ -261,14 +261,25 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
         "runs/handle": run.handle,
         "obligations/handle": obligation.handle,
         "against/kind": "appeal",
-        "awards/handle": AwardChange.objects.get().handle,
+        "awards/handle": obligation.award.case.handle,
+        "changes/handle": AwardChange.objects.get().handle,
     }
 
 
-def _owed(case: Case, officer: User, head: User) -> Obligation:
-    """As if the case had granted something for which a year of service is owed, and that was suspended."""
+def _owed(first: Case, bureau: Unit, officer: User, head: User) -> Obligation:
+    """As if another case had granted something for which a year of service is owed, and that was suspended."""
+    case = Case.objects.create(
+        programme=first.programme, pack=first.pack, workflow=first.workflow, subject=first.subject,
+        side="self", applicant=first.applicant, lead=bureau, status="granted", stage="done",
+        created_at=NOW, changed_at=NOW, submitted_at=NOW, ended_at=NOW,
+    )  # fmt: skip
+    CaseParty.objects.create(case=case, unit=bureau)
+    decision = Decision.objects.create(
+        case=case, number=1, pack=case.pack, outcome="yes", amount=1_200_000, on=NOW.date(), at=NOW,
+        sealed_basis=put(case, "basis", {}), digest="0" * 64,
+    )  # fmt: skip
     award = Award.objects.create(
-        case=case, decision=case.decisions.latest("number"), programme=case.programme,
+        case=case, decision=decision, programme=case.programme,
         subject=case.subject, amount=1_200_000, granted_on=NOW.date(),
     )  # fmt: skip
     change = AwardChange(

@@ -198,7 +198,7 @@ def test_what_a_cancelled_recognition_gave_is_no_longer_known(city: City) -> Non
 
 def test_the_letter_says_ground_amount_and_what_was_heard(city: City) -> None:
     row = decided(granted(city), BROKEN, city)
-    data = signed_in(city.talent).get(f"/letters/awards/{row.handle}/docx/").content
+    data = signed_in(city.talent).get(f"/letters/changes/{row.handle}/docx/").content
     text = ZipFile(BytesIO(data)).read("word/document.xml").decode()
 
     assert "没有履行满服务年限（" in text
@@ -208,12 +208,12 @@ def test_the_letter_says_ground_amount_and_what_was_heard(city: City) -> None:
     )
     assert "3月18日电话听取" in text
     stranger = make_talent(make_person("何云飞"))
-    assert signed_in(stranger).get(f"/letters/awards/{row.handle}/docx/").status_code == 404
+    assert signed_in(stranger).get(f"/letters/changes/{row.handle}/docx/").status_code == 404
 
 
 def test_the_desk_proposes_and_another_one_decides(city: City) -> None:
     award = granted(city)
-    here = f"/desk/{award.case.handle}/award/"
+    here = f"/desk/awards/{award.case.handle}/"
     officer, head = signed_in(city.officer), signed_in(city.head)
     asked = {"do": "propose", "kind": "recover", "ground": "service-broken", "reason": "离职"}
     answer = officer.post(here, asked)
@@ -238,9 +238,9 @@ def test_the_desk_proposes_and_another_one_decides(city: City) -> None:
 
 def test_others_find_no_award(city: City) -> None:
     award = granted(city)
-    here = f"/desk/{award.case.handle}/award/"
+    here = f"/desk/awards/{award.case.handle}/"
     assert signed_in(city.talent).get(here).status_code == 403
     elsewhere: User = make_user("elsewhere", role="officer", unit=None)
     assert signed_in(elsewhere).get(here).status_code in (200, 404)
     running = city.submitted("bonus")
-    assert signed_in(city.officer).get(f"/desk/{running.handle}/award/").status_code == 404
+    assert signed_in(city.officer).get(f"/desk/awards/{running.handle}/").status_code == 404

@@ -116,7 +116,7 @@ def test_every_fault_of_a_sheet_is_said_at_once(city: City) -> None:
 
 def test_the_desk_scores_and_shows_the_sum(city: City) -> None:
     award = recognised(city)
-    here, client = f"/desk/{award.case.handle}/evaluation/", signed_in(city.officer)
+    here, client = f"/desk/awards/{award.case.handle}/evaluation/", signed_in(city.officer)
     page = in_a_line(client.get(here))
     assert "0 到 60 分" in page
     assert "90 分以上：评估升级" in page
@@ -124,7 +124,7 @@ def test_the_desk_scores_and_shows_the_sum(city: City) -> None:
     posted = {"item.work": "40", "item.people": "20", "item.prize": "0", "reason": "一般"}
     assert client.post(here, {**posted, "item.work": "99"}).status_code == 422
     assert client.post(here, posted).status_code == 302
-    page = in_a_line(signed_in(city.head).get(f"/desk/{award.case.handle}/award/"))
+    page = in_a_line(signed_in(city.head).get(f"/desk/awards/{award.case.handle}/"))
     assert "等待决定：评估降级" in page
     assert "总分：60" in page
     assert signed_in(city.window).get(here).status_code == 404

@@ -33,7 +33,7 @@ def city(tmp_path: Path, settings: Any) -> City:
 
 
 def pack_of(award: Award, user: User) -> dict[str, bytes]:
-    answer = signed_in(user).post(f"/desk/{award.case.handle}/evidence/", WHY)
+    answer = signed_in(user).post(f"/desk/awards/{award.case.handle}/evidence/", WHY)
     assert answer.status_code == 200
     with ZipFile(BytesIO(answer.content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
@@ -73,14 +73,14 @@ def test_who_exports_leaves_a_look_with_the_reason(city: City) -> None:
 
 def test_without_a_reason_nothing_goes_out(city: City) -> None:
     award = granted(city)
-    here = f"/desk/{award.case.handle}/evidence/"
+    here = f"/desk/awards/{award.case.handle}/evidence/"
     assert signed_in(city.officer).post(here, {"reason": " "}).status_code == 302
     assert not Event.objects.filter(action="award.evidence").exists()
 
 
 def test_others_get_no_pack(city: City) -> None:
     award = granted(city)
-    here = f"/desk/{award.case.handle}/evidence/"
+    here = f"/desk/awards/{award.case.handle}/evidence/"
     elsewhere = make_user("elsewhere", role="officer", unit=make_unit("elsewhere", name="民政局"))
     assert signed_in(city.talent).post(here, WHY).status_code == 403
     assert signed_in(elsewhere).post(here, WHY).status_code == 404

@@ -43,6 +43,7 @@ from yingcai.cases.queries.seats import acts_as_applicant
 from yingcai.cases.queries.story import title_of
 from yingcai.cases.views.desk import READERS, SEATS
 from yingcai.cases.views.letters import TYPES
+from yingcai.cases.views.reading import refuse_readers
 from yingcai.engine.documents import DocumentError
 from yingcai.engine.documents.docx import write_docx
 from yingcai.engine.documents.pdf import PdfUnavailable, write_pdf
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 @roles_required(*READERS, act=gettext_lazy("认定（兑现）以后：暂停、追回、撤销、容错"))
 def desk_award(request: StaffRequest, handle: UUID) -> HttpResponse:
     """The award of a case, everything that was decided on it, and what may be proposed or decided now."""
+    refuse_readers(request)
     case, award = _found(request, handle)
     told, status = list[str](), 200
     if request.method == "POST":

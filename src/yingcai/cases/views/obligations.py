@@ -22,6 +22,7 @@ from yingcai.cases.views.appeals import files_of
 from yingcai.cases.views.desk import READERS, SEATS
 from yingcai.cases.views.looking import look_at
 from yingcai.cases.views.paging import place_of, query_of
+from yingcai.cases.views.reading import refuse_readers
 from yingcai.identity.access import StaffRequest, roles_required, signed_in
 from yingcai.registry.actions.looking import NAME, note_looks
 
@@ -138,6 +139,7 @@ TABS = {
 @roles_required(*READERS, act=gettext_lazy("核实履约情况"))
 def desk_obligation(request: StaffRequest, handle: UUID) -> HttpResponse:
     """One of them with its reports and files, and what an officer of the lead unit may find."""
+    refuse_readers(request)
     held = held_seats(request.user, clock.today())
     row = _found(request, handle, held)
     told: list[str] = []
