@@ -274,9 +274,10 @@ def _owed(first: Case, bureau: Unit, officer: User, head: User) -> Obligation:
         created_at=NOW, changed_at=NOW, submitted_at=NOW, ended_at=NOW,
     )  # fmt: skip
     CaseParty.objects.create(case=case, unit=bureau)
+    applied = {"written": "2018-06-08", "source": "", "on": "", "by": "office", "sensitive": False}
     decision = Decision.objects.create(
         case=case, number=1, pack=case.pack, outcome="yes", amount=1_200_000, on=NOW.date(), at=NOW,
-        sealed_basis=put(case, "basis", {}), digest="0" * 64,
+        sealed_basis=put(case, "basis", {"case.applied_on": applied}), digest="0" * 64,
     )  # fmt: skip
     award = Award.objects.create(
         case=case, decision=decision, programme=case.programme,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from yingcai.audit import clock
-from yingcai.cases.actions.evidencing import note_evidence
+from yingcai.cases.actions.evidencing import check_reason, note_evidence
 from yingcai.cases.errors import CaseError
 from yingcai.cases.evidence_pack import evidence_pack
 from yingcai.cases.queries.awards import award_of, works_on_awards
@@ -37,6 +37,7 @@ def evidence(request: StaffRequest, handle: UUID) -> HttpResponse:
     scope = case_scope(request.user, case, on)
     reason = request.POST.get("reason", "")[:LONGEST]
     try:
+        check_reason(reason)
         data, digest = evidence_pack(case, award, now=clock.now())
         note_evidence(award, digest, scope, reason=reason, now=clock.now())
     except (CaseError, RegistryError) as refusal:
