@@ -20,7 +20,9 @@ from yingcai.identity.queries import Role
 # A visitor may see these; everything else sends him to sign in, asks for a token or does not take his form.
 REFUSED = {302, 401, 403, 404, 405}
 # Answers every method with the same description of the API; a form that asks and writes nothing.
-READS = {"api:openapi-json", "api:ask_entitlement", "cases:check_card", "cases:entitled"}
+READS = {
+    "api:openapi-json", "api:ask_entitlement", "cases:check_card", "cases:entitled", "cases:evidence",
+}  # fmt: skip
 
 pytestmark = [
     pytest.mark.django_db,

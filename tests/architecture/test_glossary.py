@@ -48,6 +48,7 @@ FILES = {
     "REGISTRY_SHAPE": "registry.yaml",
     "CATALOGUE_SHAPE": "catalogue/index.yaml",
     "EDITION_SHAPE": "catalogue/EDITION.yaml",
+    "AWARDS_SHAPE": "awards.yaml",
     "PROGRAMME_SHAPE": "programmes/PROGRAMME.yaml",
     "WORKFLOW_SHAPE": "workflows/WORKFLOW.yaml",
     "INDICATOR_SHAPE": "indicators/INDICATOR.yaml",

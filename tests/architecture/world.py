@@ -24,15 +24,18 @@ from yingcai.cases.actions.files import attach
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.opening import start_case, submit
 from yingcai.cases.models import (
+    Award,
     BulkItem,
     BulkRun,
     Bundle,
     Case,
     CaseParty,
+    Decision,
     Qualified,
     QualifiedRun,
     VersionMove,
 )
+from yingcai.cases.models_after import AwardChange, Obligation
 from yingcai.cases.sealed import put
 from yingcai.cases.tests.make import kept_city
 from yingcai.cases.tests.panel_city import files as panel_files
@@ -255,6 +258,7 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
     )  # fmt: skip
     sealed = put(case, f"bulk/{run.handle}", {"to": "", "reason": "", "items": []})
     BulkItem.objects.create(run=run, case=case, version=1, sealed=sealed, state="done")
+    obligation = _owed(case, bureau, officer, window)
     Case.objects.filter(pk=case.pk).update(
         public_until=date(2018, 12, 31)
     )  # as if it were published
@@ -276,6 +280,10 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
         "versions/name": "claim",
         "moves/handle": _version_move(officer, case),
         "bundles/handle": _bundle(draft.subject, talent),
+        "obligations/handle": obligation.handle,
+        "against/kind": "appeal",
+        "awards/handle": obligation.award.case.handle,
+        "changes/handle": AwardChange.objects.get().handle,
     }
 
 
@@ -302,6 +310,32 @@ def _bundle(person: Subject, talent: User) -> UUID:
     bundle = Bundle.objects.create(subject=person, applicant=talent, made_at=NOW, submitted_at=NOW)
     Case.objects.filter(applicant=talent).update(bundle=bundle)
     return bundle.handle
+
+
+def _owed(first: Case, bureau: Unit, officer: User, head: User) -> Obligation:
+    """As if another case had granted something for which a year of service is owed, and that was suspended."""
+    case = Case.objects.create(
+        programme=first.programme, pack=first.pack, workflow=first.workflow, subject=first.subject,
+        side="self", applicant=first.applicant, lead=bureau, status="granted", stage="done",
+        created_at=NOW, changed_at=NOW, submitted_at=NOW, ended_at=NOW,
+    )  # fmt: skip
+    CaseParty.objects.create(case=case, unit=bureau)
+    applied = {"written": "2018-06-08", "source": "", "on": "", "by": "office", "sensitive": False}
+    decision = Decision.objects.create(
+        case=case, number=1, pack=case.pack, outcome="yes", amount=1_200_000, on=NOW.date(), at=NOW,
+        sealed_basis=put(case, "basis", {"case.applied_on": applied}), digest="0" * 64,
+    )  # fmt: skip
+    award = Award.objects.create(
+        case=case, decision=decision, programme=case.programme,
+        subject=case.subject, amount=1_200_000, granted_on=NOW.date(),
+    )  # fmt: skip
+    change = AwardChange(
+        award=award, kind="suspend", status="decided", from_on=NOW.date(), proposed_by=officer,
+        proposed_at=NOW, decided_by=head, decided_at=NOW,
+    )  # fmt: skip
+    change.sealed = put(case, f"award-change/{change.handle}", {"reason": "调查"})
+    change.save()
+    return Obligation.objects.create(award=award, name="stay", number=1, due_on=date(2019, 6, 8))
 
 
 def _list(user: User, person: Subject) -> UUID:

@@ -11,8 +11,10 @@ from django.utils.translation import override
 from yingcai.audit import clock
 from yingcai.cases.actions.deciding import basis_kept, decided
 from yingcai.cases.models import Case, CaseNotice, Decision
+from yingcai.cases.queries.awards import sum_of
 from yingcai.cases.queries.flows import book_of_case, flow_of
-from yingcai.cases.queries.guides import in_language, teller
+from yingcai.cases.queries.guides import teller
+from yingcai.cases.queries.story import title_of
 from yingcai.cases.sealed import NOTICE, taken
 from yingcai.engine.documents import Document, Heading, Paragraph, RedHead
 from yingcai.engine.documents.capitals import capitals
@@ -53,6 +55,24 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
+# Of an appeal or a complaint, in place of those above.
+OTHERS: Mapping[str, str] = {
+    "title_granted": "“{title}”处理决定书",
+    "title_declined": "“{title}”处理决定书",
+    "received": "{name}于{submitted}提交的“{title}”（编号{number}）已经收到。",
+    "accepted": "经审查，符合受理条件，现予受理。",
+    "missing": "还缺下列内容，请于{due}前一次补齐。",
+    "missing_late": "逾期不补正的，按放弃处理。",
+    "granted": "经调查，事实和理由成立。",
+    "declined": "经调查，事实和理由不成立。",
+    "not_accepted": "经审查，不符合受理条件，决定不予受理。",
+    "stopped": "本件已经终止办理。",
+    "withdrawn": "根据提出人的要求，本件已经撤回。",
+    "redone": "原决定（编号{first}）撤销，原事项重新办理。",
+    "stands": "原决定（编号{first}）维持。",
+}
+
+
 def letter_of(case: Case) -> CaseNotice | None:
     """The notice that the last letter of a case goes with; None while there is none."""
     return case.notices.filter(kind__in=LETTERS).order_by("-id").first()
@@ -70,15 +90,16 @@ class _Writer:
         self.book = book_of_case(case)
         own = self.book.pack.texts.get("letters", {})
         told = {key: one if isinstance(one, str) else "".join(one) for key, one in own.items()}
-        self.sentences: Mapping[str, str] = {**SENTENCES, **told}
+        self.built_in = SENTENCES if case.asks_rules else {**SENTENCES, **OTHERS}
+        self.sentences: Mapping[str, str] = {**self.built_in, **(told if case.asks_rules else {})}
         self.said = taken(case, f"{NOTICE}/{notice.kind}/{notice.act}", notice.sealed) or {}
         self.key = str(notice.kind).replace("-", "_")
         self.row = self._row()
 
     def _row(self) -> Decision | None:
         """The decision that was granted, else the last one."""
-        award = self.case.awards.filter(voided_at=None).select_related("decision").first()
-        row = award.decision if award else self.case.decisions.order_by("-number").first()
+        self.award = self.case.awards.filter(voided_at=None).select_related("decision").first()
+        row = self.award.decision if self.award else self.case.decisions.order_by("-number").first()
         if row is not None:
             row.case = self.case
         return row
@@ -97,6 +118,7 @@ class _Writer:
     def blocks(self) -> Iterator[Block]:
         yield Paragraph(self.say("received"))
         yield Paragraph(self.say(self.key))
+        yield from self.first()
         if self.notice.kind == Kind.ACCEPTED and self.said.get("promised"):
             yield Paragraph(self.say("promised"))
         if self.notice.kind == Kind.MISSING and self.gives_up():
@@ -109,6 +131,13 @@ class _Writer:
             yield from self.reasons()
             yield from self.appeal()
 
+    def first(self) -> Iterator[Block]:
+        """What becomes of the decision that an appeal was about."""
+        if self.case.kind == Case.Kind.APPEAL and self.notice.kind == Kind.GRANTED:
+            yield Paragraph(self.say("redone"))
+        if self.case.kind == Case.Kind.APPEAL and self.notice.kind == Kind.DECLINED:
+            yield Paragraph(self.say("stands"))
+
     def gives_up(self) -> bool:
         """Whether silence past the term of a correction means that the application is given up."""
         stages = flow_of(self.case).workflow.stages
@@ -117,8 +146,11 @@ class _Writer:
     def granted(self) -> Iterator[str]:
         if self.row is None:
             return
-        if self.row.amount:
+        if self.fen():
             yield self.say("amount")
+        if self.award:
+            self.award.case = self.case
+            yield from sum_of(self.award)
         if self.row.result:
             yield self.say("level")
 
@@ -164,14 +196,15 @@ class _Writer:
         try:
             return self.sentences[key].format_map(values)
         except KeyError:
-            return SENTENCES[key].format_map(values)
+            return self.built_in[key].format_map(values)
 
     def values(self) -> dict[str, str]:
-        case, row = self.case, self.row
+        case = self.case
         appeal = self.book.pack.workflows[case.workflow].get("appeal")
-        money = row.amount if row is not None and row.amount else 0
+        money = self.fen()
         return {
-            "title": in_language(self.book.rules.programmes[case.programme].title),
+            "title": title_of(case),
+            "first": case.about.number if case.about else "",
             "name": case.subject.name,
             "number": case.number,
             "submitted": chinese_date(clock.day_of(case.submitted_at)) if case.submitted_at else "",
@@ -182,6 +215,11 @@ class _Writer:
             "given": self._given(),
             **(self._appeal(str(appeal)) if appeal else {}),
         }
+
+    def fen(self) -> int:
+        """What is paid: the award, which is less than the rules gave where something was taken off."""
+        found = self.award or self.row
+        return found.amount or 0 if found is not None else 0
 
     def _given(self) -> str:
         if self.row is None or not self.row.result:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yingcai.cases.models_after import AwardChange, Obligation, ObligationAct
 from yingcai.cases.models_bulk import BulkItem, BulkRun
 from yingcai.cases.models_offers import Bundle, Qualified, QualifiedRun
 from yingcai.cases.models_panels import (
@@ -25,6 +26,7 @@ from yingcai.cases.models_versions import VersionCase, VersionMove
 
 __all__ = [
     "Award",
+    "AwardChange",
     "BulkItem",
     "BulkRun",
     "Bundle",
@@ -40,6 +42,8 @@ __all__ = [
     "ConflictReport",
     "Decision",
     "DefenceSlot",
+    "Obligation",
+    "ObligationAct",
     "Panel",
     "PanelCase",
     "PanelExpert",
@@ -58,7 +62,15 @@ class Case(models.Model):
     A draft has no state yet; it belongs to who began it. One that a firm or an officer files for a person who
     has a login waits, unconfirmed, until that person agrees. ``handle`` stands in addresses and is the key of
     the form: a form that is sent twice is one case. ``version`` goes up with every change.
+
+    An appeal or a complaint is ``about`` another case: it has its programme, pack and units, asks no rules,
+    and grants nothing.
     """
+
+    class Kind(models.TextChoices):
+        APPLICATION = "application", _("申请")
+        APPEAL = "appeal", _("申诉")
+        COMPLAINT = "complaint", _("投诉")
 
     class Side(models.TextChoices):
         SELF = "self", _("本人申请")
@@ -76,6 +88,10 @@ class Case(models.Model):
         STOPPED = "stopped", _("已终止")
 
     handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.APPLICATION)
+    about = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="later_cases"
+    )
     programme = models.CharField(max_length=60)
     pack = models.CharField(max_length=64)  # digest
     workflow = models.CharField(max_length=60)
@@ -124,8 +140,18 @@ class Case(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["subject", "programme"],
-                condition=models.Q(status="running"),
+                condition=models.Q(status="running", kind="application"),
                 name="case_one_running",
+            ),
+            models.UniqueConstraint(
+                fields=["about", "kind"],
+                condition=models.Q(status="running", about__isnull=False),
+                name="case_one_running_about",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="application", about=None)
+                | (~models.Q(kind="application") & models.Q(about__isnull=False)),
+                name="case_about_another",
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["draft", "unconfirmed"])
@@ -145,6 +171,11 @@ class Case(models.Model):
     @property
     def live(self) -> bool:
         return self.status == self.Status.RUNNING
+
+    @property
+    def asks_rules(self) -> bool:
+        """Whether the rules decide with it; appeals and complaints are for people alone."""
+        return self.kind == self.Kind.APPLICATION
 
 
 class CaseParty(models.Model):
@@ -262,6 +293,9 @@ class CaseFile(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
+    obligation = models.ForeignKey(
+        "cases.Obligation", models.PROTECT, null=True, blank=True, related_name="files"
+    )  # brought to report on it, after the award
 
     class Meta:
         ordering = ["id"]
@@ -311,6 +345,9 @@ class Award(models.Model):
     granted_on = models.DateField()
     granted_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     voided_at = models.DateTimeField(null=True, blank=True)
+    sealed_sum = models.BinaryField(
+        null=True, blank=True
+    )  # its lines, where anything was taken off
 
     class Meta:
         ordering = ["id"]
@@ -346,10 +383,19 @@ class CaseNotice(models.Model):
         NOT_ACCEPTED = "not-accepted", _("不予受理通知")
         STOPPED = "stopped", _("终止通知")
         WITHDRAWN = "withdrawn", _("撤回回执")
+        REOPENED = "reopened", _("重新办理通知")
+        AWARD = "award", _("认定（兑现）后的决定")
+        TERM = "term", _("有效期提醒")
+        DUTY_DUE = "duty-due", _("履约提醒")
+        DUTY_LATE = "duty-late", _("履约逾期提醒")
+        DUTY_LACKS = "duty-lacks", _("履约材料补充通知")
+        DUTY_MET = "duty-met", _("履约确认")
+        DUTY_UNMET = "duty-unmet", _("未履约认定")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=12, choices=Kind)
-    act = models.PositiveIntegerField()  # the number of the act that it follows; 0: the submission
+    # The number of the act that it follows; 0: the submission; after the award: the row that it is about.
+    act = models.PositiveIntegerField()
     at = models.DateTimeField()
     sealed = models.BinaryField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -362,3 +408,8 @@ class CaseNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.case_id}"
+
+    @property
+    def later(self) -> bool:
+        """Whether it is about what comes after the award."""
+        return self.kind in (self.Kind.AWARD, self.Kind.TERM) or self.kind.startswith("duty-")

@@ -167,6 +167,9 @@ from:
   - {fact: person.degree, values: [doctor]}
 formula: {zh: 合计, en: Together}
 """
+AWARDS = """grounds:
+  - {id: left, zh: 离开本市, en: Left the city, acts: [suspend], source: plan-2026#1, status: sample}
+"""
 SHEET = """score: sheet
 title: {zh: 评审表, en: Review}
 use: review
@@ -200,6 +203,7 @@ WHOLE = {
     "calendar.yaml": CALENDAR,
     "indicators/needed.yaml": INDICATOR,
     "scores/sheet.yaml": SHEET,
+    "awards.yaml": AWARDS,
     "offerings/flat.yaml": FLAT,
     "texts/notice.yaml": "granted: 您好，{name}：已批准{amount}元。\nlist: [一, 二]\n",
     "texts/letter.txt": "{name}：\n请领取。\n",

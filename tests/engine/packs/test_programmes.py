@@ -130,6 +130,27 @@ from tests.engine.packs.make import change, problems
             ["programmes/rent.yaml:35: `instalments` needs one of `parts`, `shares`, and only one"],
         ),
         (
+            "workflow: claim",
+            "obligations: [{id: stay, zh: 留, en: Stay, months: 6, every: 12}, {id: go, zh: 去, en: Go, months: 601}]",
+            [
+                "programmes/rent.yaml:35: `months` must be at most 600",
+                "programmes/rent.yaml:35: obligation `stay` is over before its first check",
+            ],
+        ),
+        (
+            "workflow: claim",
+            "evaluation: {score: sheet, grades: [a, a], bands: [{from: 60, means: keep}, {from: 70, means: end}], source: plan-2026#1, status: sample}",
+            [
+                "programmes/rent.yaml:35: a grade is there twice",
+                "programmes/rent.yaml:35: the points of `bands` must fall and end at 0",
+            ],
+        ),
+        (
+            "workflow: claim",
+            "evaluation: {score: sheet, grades: [a, b], bands: [{from: 60, means: keep}, {from: 0, means: end}], source: plan-2026#1, status: sample}",
+            [],
+        ),
+        (
             "when: true",
             "when: [a]",
             ["programmes/rent.yaml:30: `when` must be an expression of at most 2000 characters"],

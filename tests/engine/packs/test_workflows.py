@@ -162,6 +162,15 @@ PUBLIC = "clock: 5, pauses: true, next: [decide], refused_to: refused"
                 "13: `back` is no name for a stage",
             ],
         ),
+        (
+            "id: refused",
+            "id: appealed",
+            [
+                "7: there is no stage `refused`",
+                "10: there is no stage `refused`",
+                "13: `appealed` is no name for a stage",
+            ],
+        ),
         ("score: sheet", "score: paper", ["9: there is no score `paper`"]),
         (
             "id: refused",

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.engine.rules.texts import FACTS, facts_of, rules_of, source, wrong
-from yingcai.engine.rules.closures import decide
+from yingcai.engine.rules.closures import closure, decide
 from yingcai.engine.rules.compile import compile_rules
 from yingcai.engine.rules.source_form import RuleSource, SourceFile
 from yingcai.engine.rules.types import Boolean
@@ -266,6 +266,7 @@ def test_an_empty_catalogue_says_so() -> None:
         ('tables: {t: {columns: [person.level, "-> a CNY"], rows: [[top, 1]]}}\namount: LOOKUP(\'t\')', "tables.t: has no row for person.level = none; add rows, `otherwise`, or a condition COVERED('t')"),
         ('tables: {t: {columns: [person.level, "-> a CNY", "-> b CNY"], rows: [["*", 1, 2]]}}\namount: LOOKUP(\'t\')', "amount: `LOOKUP('t')` table `t` gives: a, b; say LOOKUP('t.…')"),
         ("stacking: {ceilings: [{per: firm, amount: 300000, share: by_date, within: ever}]}", "stacking.ceilings.0.amount: `300000` is integer; it must be money"),
+        ("obligations: [{id: stay, zh: 留, en: Stay, months: 12, met_when: person.age}]", "obligations.0.met_when: `person.age` is integer (year); it must be boolean"),
         ("versions: [{id: a}, {id: b}]", "versions.0: needs a `window`: which date chooses it"),
         ("versions: [{id: a, window: {date: person.introduced_on, to: 2018-01-01}}, {id: b, window: {date: case.applied_on, from: 2018-01-02}}]", "versions: the windows of all versions name one date"),
         ("versions: [{id: a, window: {date: case.applied_on, to: 2018-01-01}}, {id: b, window: {date: case.applied_on, from: 2018-01-01}}]", "versions.1.window: overlaps another version's window"),
@@ -292,6 +293,25 @@ def test_steps_and_tables_may_wait_for_each_other() -> None:
     )
     assert decide(rules, facts_of(rules, person={"age": 30}))[0].amount == 100
     assert decide(rules, facts_of(rules, person={"age": 50}))[0].amount == 200
+
+
+def test_what_is_owed_is_judged_by_facts_where_the_file_says_how() -> None:
+    rules = rules_of(
+        """
+        programme: p
+        source: plan#1
+        steps: [{id: grown, value: person.age >= 18, label: {zh: 成年, en: Grown up}}]
+        obligations:
+          - {id: stay, zh: 留, en: Stay, months: 12, met_when: step.grown AND person.age <= 60}
+          - {id: tell, zh: 说, en: Tell, months: 12}
+        """
+    )
+    duties = rules.programmes["p"].duties
+    assert (list(duties), duties["stay"].facts) == (["stay"], ("person.age",))
+    assert (duties["stay"].source, duties["stay"].text["en"]) == ("plan#1", "Stay")
+    assert closure(duties["stay"].test)({"person.age": 30}) is True
+    assert closure(duties["stay"].test)({"person.age": 61}) is False
+    assert closure(duties["stay"].test)({}) is None
 
 
 def test_the_engine_adds_what_was_received_and_what_ceilings_used() -> None:

@@ -6,10 +6,11 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.engine.workflow.make import GRANT, make_workflow, shipped
-from yingcai.engine.workflow import act, moves, run
+from yingcai.engine.workflow import act, moves, reopening, run
 from yingcai.engine.workflow.diagram import WIDTH, layout, measure, svg, wrapped
 from yingcai.engine.workflow.model import ENDS, KINDS, ROLES, SYSTEM, UNITS
 from yingcai.engine.workflow.moves import MOVES, Refusal
+from yingcai.engine.workflow.reopening import REOPEN
 from yingcai.engine.workflow.words import (
     KIND_WORDS,
     LANGUAGES,
@@ -31,7 +32,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def codes() -> set[str]:
     """Every code of a refusal that the engine gives."""
     found: set[str] = set()
-    for module in (moves, act, run):
+    for module in (moves, act, reopening, run):
         assert module.__file__
         with open(module.__file__, encoding="utf-8") as file:  # noqa: PTH123
             found |= {*re.findall(r"Refusal\(\s*\"([a-z-]+)\"", file.read())}
@@ -42,7 +43,7 @@ def test_everything_has_its_words() -> None:
     assert {*KIND_WORDS} == {*KINDS}
     assert {*ROLE_WORDS} == {*ROLES, SYSTEM.role}
     assert {*UNIT_WORDS} == {*UNITS}
-    assert {*MOVE_WORDS} == {*MOVES}
+    assert {*MOVE_WORDS} == {*MOVES, REOPEN}
     assert len(codes()) > 20
     assert codes() - {*REFUSALS} == set()
 

@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.cases.actions.deciding import JUDGED, OWN, basis_kept, decided, values_of
+from yingcai.cases.actions.owing import begin_obligations, end_obligations
+from yingcai.cases.actions.settling import settled
 from yingcai.cases.models import Award, Case, Decision
+from yingcai.cases.queries.awards import barred_words
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import in_language, teller
+from yingcai.cases.sealed import SUM, put
 from yingcai.engine.rules.types import Enum
 from yingcai.registry.actions.facts import Said, record_facts
 from yingcai.registry.queries.facts import fact_prefix
@@ -27,7 +31,16 @@ def grant_problems(case: Case, row: Decision) -> list[str]:
     found = refusing_words(case, row)
     if row.outcome in ("unknown", "person"):
         found += [_("还缺：%(fact)s") % {"fact": one} for one in lacking_words(case, row)]
-    return [*found, *conflicts(case)]
+    return [*found, *unpayable(case, row)]
+
+
+def unpayable(case: Case, row: Decision) -> list[str]:
+    """What stands in the way of paying what the rules gave: other awards, a bar, or that nothing is left."""
+    found = conflicts(case)
+    if found:
+        return found
+    problem = settled(case, row, on=row.on).problem
+    return [problem] if problem else []
 
 
 def refusing_words(case: Case, row: Decision) -> list[str]:
@@ -56,12 +69,13 @@ def lacking_words(case: Case, row: Decision) -> list[str]:
 
 
 def conflicts(case: Case) -> list[str]:
-    """Awards that stand and cannot be had beside this one, each with the words of the rule."""
+    """A bar on the day of the application, and awards that cannot be had beside this one, in words."""
+    applied = clock.day_of(case.submitted_at) if case.submitted_at else None
+    found = barred_words(case.subject, case.programme, applied) if applied else []
     book = book_of_case(case)
     rules = book.rules.programmes
     own = rules[case.programme].stacking
     rows = Award.objects.filter(voided_at=None, subject__in=members([kept(case.subject)]))
-    found = []
     for row in rows.exclude(case=case).exclude(programme=case.programme).order_by("id"):
         other = rules.get(row.programme)
         if other is None:
@@ -88,21 +102,25 @@ def follow_up(
     if standing is not None and not granted:
         Award.objects.filter(pk=standing.pk, voided_at=None).update(voided_at=now)
         record("award.voided", standing, actor=actor, details=_details(standing), at=now)
+        end_obligations(standing, actor=actor, now=now)
     elif standing is not None and ended:
         _learn(case, standing.decision, actor=actor, now=now)
+        begin_obligations(standing, actor=actor, now=now)
 
 
 def _award(case: Case, *, actor: "User | None", now: datetime) -> Award | None:
-    """By the last answer of the rules, which was yes when somebody who decides agreed."""
+    """By the last answer of the rules, which was yes when somebody who decides agreed; less what was received."""
     row = case.decisions.filter(outcome="yes").order_by("-number").first()
     if row is None:
         return None
+    left = settled(case, row, on=clock.day_of(now))
     award = Award.objects.create(
         case=case,
         decision=row,
         programme=case.programme,
         subject=case.subject,
-        amount=row.amount,
+        amount=left.amount,
+        sealed_sum=put(case, SUM, [dict(one) for one in left.lines]) if left.lines else None,
         result=row.result,
         granted_on=clock.day_of(now),
         granted_by=actor,

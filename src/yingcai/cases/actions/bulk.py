@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit.actions import record
 from yingcai.cases.actions.moving import Step, move
+from yingcai.cases.actions.settling import settled
 from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
-from yingcai.cases.models import BulkItem, BulkRun, Case
+from yingcai.cases.models import Case
+from yingcai.cases.models_bulk import BulkItem, BulkRun
 from yingcai.cases.sealed import put, taken
 from yingcai.engine.values import digest
 from yingcai.registry.errors import RegistryError
@@ -55,7 +57,7 @@ def prepare_run(cases: Sequence[Case], step: Step, *, actor: "User", now: dateti
     """
     if step.move not in MOVES:
         raise InvalidCase(_("批量办理只能同意、不同意或者退回"))
-    if not cases or len({(case.programme, case.stage) for case in cases}) != 1:
+    if not cases or len({(case.programme, case.workflow, case.stage) for case in cases}) != 1:
         raise InvalidCase(_("请选择同一办理事项、同一环节的事项"))
     if len(cases) > MOST:
         raise InvalidCase(_("一次最多办理%(most)s件") % {"most": MOST})
@@ -149,7 +151,9 @@ def _amount(case: Case) -> int | None:
     if award is not None:
         return award.amount
     row = case.decisions.order_by("-number").first()
-    return row.amount if row is not None and row.outcome == "yes" else None
+    if row is None or row.outcome != "yes":
+        return None
+    return settled(case, row, on=row.on).amount
 
 
 def _show(run: BulkRun, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What is brought with a case: sealed under the subject's key, opened only to be handed out."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from yingcai.audit.actions import record
 from yingcai.cases.actions.moving import locked
 from yingcai.cases.errors import InvalidCase, NotAllowed
 from yingcai.cases.models import Case, CaseFile
+from yingcai.cases.models_after import Obligation
 from yingcai.cases.queries.materials import OTHER, materials_of, not_handed_in
 from yingcai.cases.queries.seats import may_change
 from yingcai.cases.sealed import FILE, put, taken
@@ -44,9 +46,49 @@ def attach(
         raise InvalidCase(problem, fields={material: problem})
     if case.files.filter(removed_at=None).count() >= MOST_FILES:
         raise InvalidCase(_("一件事项最多%(most)s个文件，请合并后再上传") % {"most": MOST_FILES})
+    return lay_down(case, material, name, data, actor=actor, now=now)
+
+
+def attach_later(
+    obligation: Obligation, name: str, data: bytes, *, actor: "User", now: datetime
+) -> CaseFile:
+    """Lay down one file with a report on what is owed; the caller has looked at who reports.
+
+    Raises: InvalidCase with the reason, Erased.
+    """
+    problem = file_problem(clean_name(name), data)
+    if not problem and obligation.files.filter(removed_at=None).count() >= MOST_FILES:
+        problem = _("一次最多%(most)s个文件，请合并后再上传") % {"most": MOST_FILES}
+    if problem:
+        raise InvalidCase(problem, fields={"files": problem})
+    case = obligation.award.case
+    return lay_down(case, OTHER, name, data, obligation=obligation, actor=actor, now=now)
+
+
+def file_faults(files: Iterable[tuple[str, bytes]]) -> str:
+    """What is wrong with files that come together, in one text; empty where nothing is."""
+    files = list(files)
+    faults = [file_problem(clean_name(name), data) for name, data in files]
+    if len(files) > MOST_FILES:
+        faults.append(_("一次最多%(most)s个文件，请合并后再上传") % {"most": MOST_FILES})
+    return "；".join(filter(None, faults))
+
+
+def lay_down(
+    case: Case,
+    material: str,
+    name: str,
+    data: bytes,
+    *,
+    obligation: Obligation | None = None,
+    actor: "User",
+    now: datetime,
+) -> CaseFile:
+    """Keep a file that was looked at, with the row that names it. Raises: Erased."""
     stored = lay_down_sealed([data], subject_key(case.subject), _bound(case))
     row = CaseFile(
         case=case,
+        obligation=obligation,
         material=material,
         sealed_name=put(case, f"{FILE}/{stored.stored_as}", clean_name(name)),
         sha256=stored.sha256,

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.cases.actions.awarding import (
-    conflicts,
     follow_up,
     grant_problems,
     lacking_words,
     refusing_words,
+    unpayable,
 )
 from yingcai.cases.actions.deciding import decide
 from yingcai.cases.actions.noticing import tell
@@ -32,6 +32,7 @@ from yingcai.cases.sealed import ACT, STATE, put
 from yingcai.engine.workflow.act import Act, Applied, Effect
 from yingcai.engine.workflow.model import CORRECTION, DECIDING, OWN, SYSTEM, UNITS, Seat
 from yingcai.engine.workflow.moves import Actor, Refused
+from yingcai.engine.workflow.reopening import redone, reopened
 from yingcai.engine.workflow.run import apply
 from yingcai.engine.workflow.state import State, plain
 from yingcai.engine.workflow.terms import seats_of, stage_term, whole_term
@@ -140,7 +141,8 @@ def begin(case: Case, state: State, effects: Iterable[Effect], *, now: datetime)
     flow = flow_of(case)
     keep_state(case, flow, state, now=now)
     add_parties(case, flow, state)
-    decide(case, on=clock.day_of(now), now=now)
+    if case.asks_rules:
+        decide(case, on=clock.day_of(now), now=now)
     tell(case, flow, state, effects, None, now)
     return _by_rules(case, flow, state, now=now)
 
@@ -154,13 +156,36 @@ def _acted(
         raise NotAllowed(refusal_words(flow.workflow, error.refusal, language())) from None
     keep_state(case, flow, after, now=now)
     _write(case, state, after, act, actor=actor, now=now)
-    if _corrected(flow, state, after):
+    if case.asks_rules and _corrected(flow, state, after):
         decide(case, on=act.on, now=now)
-    follow_up(
-        case, granted=is_granted(flow.workflow, after), ended=not case.live, actor=actor, now=now
-    )
+    granted = is_granted(flow.workflow, after)
+    follow_up(case, granted=granted, ended=not case.live, actor=actor, now=now)
     tell(case, flow, after, effects, act, now)
+    if case.kind == Case.Kind.APPEAL and granted and not case.live:
+        _reopen(case, now=now)
     return _by_rules(case, flow, after, now=now)
+
+
+def _reopen(appeal: Case, *, now: datetime) -> None:
+    """The case that an appeal was about is dealt with anew, where it was decided. Raises: NotAllowed."""
+    first = Case.objects.get(later_cases=appeal)
+    case = locked(first, first.version)
+    others = Case.objects.filter(subject=case.subject, programme=case.programme)
+    if others.filter(status=Case.Status.RUNNING, kind=case.kind).exists():
+        raise NotAllowed(_("申请人就同一事项另有一件正在办理，请等它办结后再重新办理原事项"))
+    flow, state = flow_of(case), state_now(case)
+    to = redone(flow.workflow, state)
+    act = Act("reopen", PROGRAM, clock.day_of(now), to=to, reason=appeal.number)
+    try:
+        after, effects = reopened(flow.workflow, state, act)
+    except Refused as error:
+        raise NotAllowed(refusal_words(flow.workflow, error.refusal, language())) from None
+    keep_state(case, flow, after, now=now)
+    _write(case, state, after, act, actor=None, now=now)
+    decide(case, on=act.on, now=now)
+    follow_up(case, granted=False, ended=False, actor=None, now=now)
+    tell(case, flow, after, effects, act, now)
+    _by_rules(case, flow, after, now=now)
 
 
 def _write(
@@ -206,7 +231,7 @@ def _corrected(flow: Flow, before: State, after: State) -> bool:
 def _may_grant(case: Case, flow: Flow, state: State, act: Act, now: datetime) -> None:
     """Nobody grants what the rules refuse. Asked anew on the day of the decision. Raises: NotAllowed."""
     stage = flow.workflow.by_name[state.here.stage]
-    if act.move != "agree" or stage.kind not in DECIDING:
+    if not case.asks_rules or act.move != "agree" or stage.kind not in DECIDING:
         return
     row = decide(case, on=act.on, now=now)
     problems = grant_problems(case, row)
@@ -258,7 +283,7 @@ def _votes(case: Case, flow: Flow, state: State, on: date) -> Iterator[Act]:
         for name in stage.return_to:
             if flow.workflow.by_name[name].kind == CORRECTION:
                 yield Act("return", PROGRAM, on, to=name, reason=RULES, items=tuple(lacking))
-    problems = [*refusing_words(case, row), *conflicts(case)]
+    problems = [*refusing_words(case, row), *unpayable(case, row)]
     if row.outcome == "unknown":
         problems += lacking
     if problems:

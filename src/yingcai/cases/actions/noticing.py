@@ -83,12 +83,17 @@ def _resumed(case: Case, flow: Flow, effect: Effect) -> Said | None:
     return (Kind.RESUMED, {"promised": _day(case.promised_on)}) if ordered else None
 
 
+def _reopened(case: Case, flow: Flow, effect: Effect) -> Said | None:
+    return Kind.REOPENED, {"appeal": effect.note}
+
+
 _SAYINGS: Mapping[str, Callable[[Case, Flow, Effect], Said | None]] = {
     "clock-started": _accepted,
     "missing": _missing,
     "published": _published,
     "clock-stopped": _paused,
     "clock-runs": _resumed,
+    "reopened": _reopened,
 }
 
 

@@ -20,6 +20,7 @@ from yingcai.cases.actions.deciding import (
 from yingcai.cases.actions.moving import begin, locked, seat_units
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Case
+from yingcai.cases.queries.awards import barred_words
 from yingcai.cases.queries.flows import book_of_case, details_of, flow_of
 from yingcai.cases.queries.guides import OPEN, guide
 from yingcai.cases.queries.materials import REQUIRED, needed
@@ -62,7 +63,7 @@ def start_case(
     """
     book = _open_book(programme, now)
     _may_file(subject, side, actor, now, shown=shown)
-    problems = _obstacles(book, programme, subject)
+    problems = _obstacles(book, programme, subject, clock.day_of(now))
     if problems:
         raise InvalidCase(problems)
     mine = Case.objects.filter(programme=programme, subject=subject, applicant=actor)
@@ -221,10 +222,11 @@ def submit(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
     if renew_draft(case, now=now):
         raise StaleCase(_("政策已经更新，表单按新的规定更新了，请核对后再提交"))
     lacking = lacking_materials(case, on=clock.day_of(now))
-    problems = [*_obstacles(book_of_case(case), case.programme, case.subject), *lacking.values()]
+    found = _obstacles(book_of_case(case), case.programme, case.subject, clock.day_of(now))
+    problems = [*found, *lacking.values()]
     if problems:
         raise InvalidCase(problems, fields=lacking)
-    waits = case.side != Side.SELF and bool(_behind(case, now) - {str(actor.person_key)})
+    waits = case.side != Side.SELF and bool(behind(case, now) - {str(actor.person_key)})
     with transaction.atomic():
         if waits and case.subject.kind == "person":
             case = _change(case, now=now, status=Status.UNCONFIRMED)
@@ -278,12 +280,12 @@ def recall(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
 
 def _hand_in(case: Case, *, actor: "User", now: datetime) -> Case:
     flow, on = flow_of(case), clock.day_of(now)
-    problems = _obstacles(book_of_case(case), case.programme, case.subject)
+    problems = _obstacles(book_of_case(case), case.programme, case.subject, on)
     if problems:
         raise InvalidCase(problems)
-    own = _behind(case, now) | {str(case.applicant.person_key)}
+    own = behind(case, now) | {str(case.applicant.person_key)}
     try:
-        first, effects = opened(flow.workflow, seat_units(case, _joint(case)), sorted(own), on)
+        first, effects = opened(flow.workflow, seat_units(case, joint_units(case)), sorted(own), on)
     except Refused as error:
         raise InvalidCase(refusal_words(flow.workflow, error.refusal, "zh")) from None
     case = _change(case, now=now, status=Status.RUNNING, submitted_at=now)
@@ -292,7 +294,7 @@ def _hand_in(case: Case, *, actor: "User", now: datetime) -> Case:
     return begin(case, first, effects, now=now)
 
 
-def _joint(case: Case) -> list[str]:
+def joint_units(case: Case) -> list[str]:
     """The joint units of the programme; a word for all counties stands for the one of the case."""
     units, found = units_by_code(), []
     for code in details_of(case).get("joint", []):
@@ -305,7 +307,7 @@ def _joint(case: Case) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _behind(case: Case, now: datetime) -> set[str]:
+def behind(case: Case, now: datetime) -> set[str]:
     """The natural persons who may act for whoever applies, by whatever login."""
     return {str(key) for key in persons_acting_for(case.subject, on=clock.day_of(now))}
 
@@ -321,7 +323,7 @@ def _may_file(subject: "Subject", side: str, actor: "User", now: datetime, *, sh
     raise NotAllowed(_("您不能为该主体申请：本人、所在单位的经办人、受理窗口可以申请"))
 
 
-def _obstacles(book: RuleBook, programme: str, subject: "Subject") -> list[str]:
+def _obstacles(book: RuleBook, programme: str, subject: "Subject", on: date) -> list[str]:
     """What speaks against an application as such."""
     file = book.pack.programmes[programme]
     found = []
@@ -332,18 +334,21 @@ def _obstacles(book: RuleBook, programme: str, subject: "Subject") -> list[str]:
     if subject.standing != "active":
         found.append(_("该主体的信息已被限制处理，不能办理"))
     running = Case.objects.filter(
-        programme=programme, subject=kept(subject), status=Status.RUNNING
+        programme=programme,
+        subject=kept(subject),
+        status=Status.RUNNING,
+        kind=Case.Kind.APPLICATION,
     ).first()
     if running is not None:
         found.append(_("同一事项已有一件正在办理：%(number)s") % {"number": running.number})
-    return found
+    return [*found, *barred_words(subject, programme, on)]
 
 
 def _unconfirmed(case: Case, version: int, actor: "User", now: datetime) -> Case:
     case = locked(case, version)
     if case.status != Status.UNCONFIRMED:
         raise StaleCase(_("这份申请没有等待确认"))
-    if str(actor.person_key) not in _behind(case, now):
+    if str(actor.person_key) not in behind(case, now):
         raise NotAllowed(_("只有本人可以确认"))
     return case
 

@@ -63,6 +63,8 @@ def _asked(case: Case) -> dict[str, tuple[str, str]]:
 
 
 def _evidence(case: Case) -> Iterator[Mapping[str, Any]]:
+    if not case.asks_rules:
+        return
     book = book_of_case(case)
     for number in book.rules.programmes[case.programme].rules:
         for condition in book.rules.rules[number].conditions:

@@ -104,7 +104,7 @@ def _lines(flow: Flow, said: Mapping[str, object] | None) -> Iterator[str]:
     for name in ("items", "reasons"):
         found = (said or {}).get(name)
         if isinstance(found, Sequence) and not isinstance(found, str):
-            yield from (str(one) for one in found)
+            yield from (in_language(one) if isinstance(one, dict) else str(one) for one in found)
     reason = (said or {}).get("reason")
     if reason:
         yield _reason(flow, str(reason))

@@ -1,12 +1,16 @@
 """The card of somebody who was recognised: what it says, and its QR code."""
 
 import base64
+from datetime import date
 from io import BytesIO
 
 import qrcode
+from django.conf import settings
+from django.utils.translation import override
 from qrcode.image.svg import SvgPathImage
 
 from yingcai.cases.models import Award, Case
+from yingcai.cases.queries.awards import grade_on, suspended_on, valid_until
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.publicity import given_words
 from yingcai.cases.signing import public_key, signing_key
@@ -16,23 +20,27 @@ from yingcai.engine.packs.card import Card, card_text, read_card
 def standing_award(case: Case) -> Award | None:
     """The recognition that a case gave and that stands; None for money, and for what was taken back."""
     award = case.awards.filter(voided_at=None).first()
-    return award if award is not None and award.result and not case.live else None
+    if award is None or not award.result or case.live:
+        return None
+    award.case = case
+    return award
 
 
-def card_of(case: Case, award: Award) -> Card:
+def card_of(case: Case, award: Award, on: date) -> Card:
     """What the card of an award says, in the city's own words."""
     return Card(
         city=str(book_of_case(case).pack.pack["city"]["name"]),
         number=case.number,
         name=case.subject.name,
-        level=given_words(case, None, award.result),
+        level=given_words(case, None, grade_on(award, on)),
         granted=award.granted_on,
+        until=valid_until(award),
     )
 
 
-def signed_card(case: Case, award: Award) -> str:
+def signed_card(case: Case, award: Award, on: date) -> str:
     """The line that the code of the card holds."""
-    return card_text(card_of(case, award), signing_key())
+    return card_text(card_of(case, award, on), signing_key())
 
 
 def code_of(text: str) -> bytes:
@@ -47,8 +55,21 @@ def checked_card(text: str) -> Card:
     return read_card(text, base64.b64decode(public_key()))
 
 
-def still_stands(card: Card) -> bool:
-    """Whether the award behind a card of this city has not been taken back since."""
+def still_stands(card: Card, on: date) -> bool:
+    """Whether the award behind a card of this city stands on a day: not taken back, not suspended, of this grade."""
     _year, _sign, row = card.number.partition("-")
     awards = Award.objects.filter(case_id=int(row) if row.isdecimal() else 0, voided_at=None)
-    return awards.filter(granted_on=card.granted).exclude(case__subject__standing="erased").exists()
+    found = awards.filter(granted_on=card.granted).exclude(case__subject__standing="erased")
+    award = found.select_related("case").first()
+    if award is None or suspended_on(award, on) is not None:
+        return False
+    return card.level in _levels(award, on)
+
+
+def _levels(award: Award, on: date) -> set[str]:
+    """The grade of an award on a day in the languages in which cards are made."""
+    found = set()
+    for tongue, _name in settings.LANGUAGES:
+        with override(tongue):
+            found.add(given_words(award.case, None, grade_on(award, on)))
+    return found

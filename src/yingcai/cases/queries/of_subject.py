@@ -8,6 +8,7 @@ from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.publicity import given_words
 from yingcai.cases.queries.scope import DRAFTS
+from yingcai.cases.queries.story import title_of
 from yingcai.registry.queries.merged import members
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _line(case: Case, award: Award | None) -> Line:
     words = next((one["words"] for one in stages if one["id"] == case.stage), {"zh": case.stage})
     return Line(
         case,
-        in_language(book.rules.programmes[case.programme].title),
+        title_of(case),
         in_language(words),
         given_words(case, award.amount, award.result) if award else "",
     )

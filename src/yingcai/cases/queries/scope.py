@@ -41,7 +41,10 @@ def own_cases(user: Asker, on: date) -> QuerySet[Case]:
 
 
 def desk_cases(user: Asker, on: date, held: Held | None = None) -> QuerySet[Case]:
-    """The cases that somebody may see for his office: where his unit has a part, or he has a task."""
+    """The cases that somebody may see for his office: where his unit has a part, or he has a task.
+
+    Whoever sees an appeal sees the case that it is about.
+    """
     if not user.is_authenticated:
         return Case.objects.none()
     held = held_seats(user, on) if held is None else held
@@ -55,7 +58,9 @@ def desk_cases(user: Asker, on: date, held: Held | None = None) -> QuerySet[Case
     tasks = CaseTask.objects.filter(case=OuterRef("pk"))
     asked = Exists(tasks.filter(Q(person=user.person_key) | Q(delegate=user.person_key)))
     city = Exists(tasks.filter(role__in=_city_wide(working)))
-    return rows.filter(there | asked | city)
+    seen = there | asked | city
+    appealed = Exists(Case.objects.filter(seen, about=OuterRef("pk")))
+    return rows.filter(seen | appealed)
 
 
 def _judged_blind(user: "User") -> Exists:

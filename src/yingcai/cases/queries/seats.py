@@ -82,10 +82,10 @@ def is_about(case: Case, user: "User", on: date) -> bool:
 
 
 def may_change(case: Case, user: "User", on: date) -> bool:
-    """Whether a login may fill a case in: its own draft, or one of its side that waits for a correction."""
+    """Whether a login may fill an application in: its own draft, or one of its side that waits for a correction."""
     if case.status == Case.Status.DRAFT:
         return case.applicant_id == user.pk and case.side in may_apply_as(user, on)
-    return in_correction(case) and acts_as_applicant(case, user, on)
+    return case.asks_rules and in_correction(case) and acts_as_applicant(case, user, on)
 
 
 def may_recall(case: Case, user: "User", on: date) -> bool:

@@ -51,6 +51,7 @@ class StageWork:
 def by_programme(rows: QuerySet[Case], book: RuleBook, on: date) -> list[Work]:
     """Work by programme, what waits most first."""
     titles = {name: in_language(one.title) for name, one in book.rules.programmes.items()}
+    rows = rows.filter(kind=Case.Kind.APPLICATION)
     return _work(rows, "programme", titles, on)
 
 

@@ -86,7 +86,11 @@ class Brought:
 
 
 def title_of(case: Case) -> str:
-    return in_language(book_of_case(case).rules.programmes[case.programme].title)
+    """The programme; of an appeal or a complaint also what it is."""
+    title = in_language(book_of_case(case).rules.programmes[case.programme].title)
+    if case.asks_rules:
+        return title
+    return _("%(kind)s：%(title)s") % {"kind": case.get_kind_display(), "title": title}
 
 
 def brief(case: Case) -> Brief:
@@ -223,12 +227,22 @@ def letters(case: Case) -> list[Letter]:
 def _words(case: Case, said: Mapping[str, Any]) -> dict[str, Any]:
     """Days as days, the reason of a standstill in words. ``items`` is there always: templates ask for it."""
     found = {"items": [], **said}
-    for name in ("promised", "due", "until"):
+    for name in ("items", "reasons", "what"):
+        if name in found:
+            found[name] = _chosen(found[name])
+    for name in ("promised", "due", "until", "by"):
         if found.get(name):
             found[name] = date.fromisoformat(found[name])
     if "reason" in found:
         found["reason"] = in_language(flow_of(case).workflow.pause_reasons[found["reason"]])
     return found
+
+
+def _chosen(said: Any) -> Any:
+    """Words that are kept in both languages in that of the page."""
+    if isinstance(said, list):
+        return [_chosen(one) for one in said]
+    return in_language(said) if isinstance(said, dict) else said
 
 
 def brought_with(case: Case) -> list[Brought]:

@@ -87,6 +87,7 @@ def city_folder(
     (folder / "programmes/rent.yaml").write_text(RENT, "utf-8")
     (folder / "programmes/fee.yaml").write_text(FEE, "utf-8")
     (folder / "workflows").mkdir()
+    (folder / "scores").mkdir(exist_ok=True)
     (folder / "workflows/claim.yaml").write_text(CLAIM, "utf-8")
     for name, text in (more or {}).items():
         (folder / name).parent.mkdir(exist_ok=True)

@@ -33,7 +33,7 @@ def case(city: City) -> Case:
 
 
 def line(case: Case) -> str:
-    return signed_card(case, Award.objects.get())
+    return signed_card(case, Award.objects.get(), NOW.date())
 
 
 def checked(text: str) -> tuple[int, str]:

@@ -31,9 +31,9 @@ def card(request: StaffRequest, handle: UUID) -> HttpResponse:
     case, award = _recognised(request, handle)
     context = {
         "case": case,
-        "card": card_of(case, award),
+        "card": card_of(case, award, clock.today()),
         "title": in_language(book_of_case(case).rules.programmes[case.programme].title),
-        "text": signed_card(case, award),
+        "text": signed_card(case, award, clock.today()),
     }
     return render(request, "cases/card.html", context)
 
@@ -43,7 +43,9 @@ def card(request: StaffRequest, handle: UUID) -> HttpResponse:
 def card_code(request: StaffRequest, handle: UUID) -> HttpResponse:
     """Its QR code."""
     case, award = _recognised(request, handle)
-    return HttpResponse(code_of(signed_card(case, award)), content_type="image/svg+xml")
+    return HttpResponse(
+        code_of(signed_card(case, award, clock.today())), content_type="image/svg+xml"
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,7 +61,9 @@ def check_card(request: HttpRequest) -> HttpResponse:
         "text": text,
         "problem": problem,
         "card": found,
-        "stands": found is not None and still_stands(found) and found.holds_on(clock.today()),
+        "stands": found is not None
+        and still_stands(found, clock.today())
+        and found.holds_on(clock.today()),
         "most": MOST_SIGNS,
     }
     return render(request, "cases/check_card.html", context, status=422 if problem else 200)

@@ -31,6 +31,8 @@ from yingcai.cases.desk.story import clocks_of, deeds_of, move_words, sent_of, s
 from yingcai.cases.letters import LETTERS
 from yingcai.cases.models import Case
 from yingcai.cases.queries import inbox as waiting
+from yingcai.cases.queries.appeals import about, said_of
+from yingcai.cases.queries.awards import award_of
 from yingcai.cases.queries.bulk import open_runs
 from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
 from yingcai.cases.queries.rule_book import language
@@ -200,6 +202,9 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
         "stills": stills_of(flow, state),
         "deeds": deeds_of(case, flow, opened),
         "sent": sent,
+        "award": award_of(case),
+        "written": [] if case.asks_rules else said_of(case),
+        "later": [(one, title_of(one)) for one in about(case)] if case.asks_rules else [],
         "has_letter": any(one.kind in LETTERS for one in sent),
     }
 

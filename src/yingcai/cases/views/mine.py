@@ -25,8 +25,11 @@ from yingcai.cases.actions.moving import Step, move, seats_in
 from yingcai.cases.actions.noticing import mark_read
 from yingcai.cases.actions.opening import confirm, decline, recall
 from yingcai.cases.errors import CaseError
-from yingcai.cases.models import Case
+from yingcai.cases.models import Award, Case
+from yingcai.cases.models_after import AwardChange
 from yingcai.cases.queries import story
+from yingcai.cases.queries.appeals import about, doors, said_of
+from yingcai.cases.queries.awards import Told, award_of, changes_of, sum_of, valid_until
 from yingcai.cases.queries.cards import standing_award
 from yingcai.cases.queries.flows import flow_of, in_correction, state_now
 from yingcai.cases.queries.guides import teller
@@ -134,7 +137,7 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         return _unconfirmed(request, case, viewer)
     basis, reasons, number = _decision(case, viewer)
     look_at(case, viewer, [name for name, one in basis.items() if viewer.shows(name, one)])
-    letters = story.letters(case)
+    letters, award = story.letters(case), award_of(case)
     context = {
         "case": case,
         "brief": story.brief(case),
@@ -149,11 +152,23 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "panel": before_panel(case),
         "term": story.whole_term(case),
         **_moves(request, case),
+        "changes": _changes(award),
+        "granted_sum": sum_of(award) if award else [],
+        "valid_until": valid_until(award) if award else None,
+        "against": doors(case, request.user, clock.today()),
+        "later": [story.brief(one) for one in about(case)] if case.asks_rules else [],
+        "written": [] if case.asks_rules else said_of(case),
         **_proofs(request, case, viewer, number),
     }
     if viewer.own or _reads_for(request, case):
         mark_read(case, actor=request.user, now=clock.now())
     return render(request, "cases/my_case.html", context)
+
+
+def _changes(award: Award | None) -> list[Told]:
+    """What was decided on the award of a case; proposals are not told."""
+    changes = changes_of(award) if award else []
+    return [one for one in changes if one.row.status == AwardChange.Status.DECIDED]
 
 
 def _reads_for(request: StaffRequest, case: Case) -> bool:

@@ -10,6 +10,7 @@ from yingcai.engine.packs.catalogue import CATALOGUE_SHAPE, EDITION_SHAPE, check
 from yingcai.engine.packs.city import PACK_SHAPE, UNITS_SHAPE, check_units
 from yingcai.engine.packs.document import Document, Problem
 from yingcai.engine.packs.facts import FACTS_SHAPE, check_facts
+from yingcai.engine.packs.grounds import AWARDS_SHAPE, check_awards
 from yingcai.engine.packs.indicators import INDICATOR_SHAPE, check_indicator
 from yingcai.engine.packs.issued import DOCUMENTS_SHAPE, check_documents
 from yingcai.engine.packs.ledger import LEDGER_SHAPE, check_shares
@@ -49,6 +50,7 @@ KINDS = {
         Kind("registry", "registry.yaml", REGISTRY_SHAPE, check_registry),
         Kind("catalogue", "catalogue/index.yaml", CATALOGUE_SHAPE),
         Kind("edition", "catalogue/*.yaml", EDITION_SHAPE, check_edition, "edition"),
+        Kind("awards", "awards.yaml", AWARDS_SHAPE, check_awards),
         Kind("programme", "programmes/*.yaml", PROGRAMME_SHAPE, check_programme, "programme"),
         Kind("workflow", "workflows/*.yaml", WORKFLOW_SHAPE, check_workflow, "workflow"),
         Kind("indicator", "indicators/*.yaml", INDICATOR_SHAPE, check_indicator, "indicator"),

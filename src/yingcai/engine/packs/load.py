@@ -35,6 +35,7 @@ class Pack:
     workflows: Named = field(default_factory=dict)
     indicators: Named = field(default_factory=dict)
     scores: Named = field(default_factory=dict)
+    grounds: list[dict[str, Any]] = field(default_factory=list)  # awards.yaml
     offerings: Named = field(default_factory=dict)
     texts: Named = field(default_factory=dict)
     subjects: dict[str, Any] | None = None  # demo/subjects.yaml
@@ -108,6 +109,7 @@ def _pack(contents: Contents) -> Pack:
         workflows=_by_stem(contents, "workflow"),
         indicators=_by_stem(contents, "indicator"),
         scores=_by_stem(contents, "score"),
+        grounds=contents.entries("awards", "grounds"),
         offerings=_by_stem(contents, "offering"),
         texts=_by_stem(contents, "texts"),
         subjects=subjects.value if subjects else None,

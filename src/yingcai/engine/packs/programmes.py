@@ -24,6 +24,7 @@ from yingcai.engine.packs.shape import (
     words,
 )
 
+MOST_MONTHS = 600  # of an obligation: longer than anybody works
 _NAME = r"[a-z][a-z0-9_]*"
 _PARAMETERS = MapOf(
     Map(
@@ -151,6 +152,26 @@ _STACKING = Map(
     optional=True,
     about="与其他项目的关系 how it goes with other programmes",
 )
+_EVALUATION = Map(
+    {
+        "score": Ref("score", about="评分表 the score sheet"),
+        "grades": ListOf(Text(), filled=True, about="等级，由低到高 grades, from low to high"),
+        "bands": ListOf(
+            Map(
+                {
+                    "from": Number(about="起始分 from so many points on"),
+                    "means": Text(choices=("promote", "keep", "demote", "end")),
+                }
+            ),
+            filled=True,
+            about="分数段 what so many points mean, from high to low",
+        ),
+        "source": Source(),
+        "status": status(optional=False),
+    },
+    optional=True,
+    about="绩效评估 evaluation of what was granted",
+)
 _EXAMPLES = ListOf(
     Map(
         {
@@ -197,9 +218,41 @@ PROGRAMME_SHAPE = Map(
         "budget_line": identifier(optional=True),
         "feeds": ListOf(Map({"measure": Number(), "text": Text()}), optional=True),
         "obligations": ListOf(
-            Map({"id": identifier(), "zh": Text(), "en": Text(), "months": Number(minimum=1)}),
+            Map(
+                {
+                    "id": identifier(),
+                    "zh": Text(),
+                    "en": Text(),
+                    "months": Number(minimum=1),
+                    "every": Number(
+                        minimum=1, optional=True, about="每几个月核查一次 months between checks"
+                    ),
+                    "remind": Number(
+                        minimum=1, optional=True, about="到期前几天提醒 days before the day"
+                    ),
+                    "met_when": Expression(
+                        optional=True, about="数据证明已履行 facts alone show that it is met"
+                    ),
+                    "source": Source(optional=True),
+                    "status": status(),
+                }
+            ),
             optional=True,
+            about="后续义务 what is owed afterwards",
         ),
+        "valid": Map(
+            {
+                "months": Number(minimum=1),
+                "remind": Number(
+                    minimum=1, optional=True, about="期满前几天提醒 days before its end"
+                ),
+                "source": Source(optional=True),
+                "status": status(),
+            },
+            optional=True,
+            about="有效期 how long what it gives holds",
+        ),
+        "evaluation": _EVALUATION,
         "examples": _EXAMPLES,
     },
     about="项目 one programme",
@@ -223,6 +276,8 @@ def check_programme(document: Document) -> Iterator[Problem]:
         yield from _check_parameters(document, (*place, "parameters"))
     yield from _check_stacking(document)
     yield from _check_shares(document)
+    yield from _check_obligations(document)
+    yield from _check_evaluation(document)
     yield from _check_examples(document)
 
 
@@ -293,6 +348,29 @@ def _check_shares(document: Document) -> Iterator[Problem]:
         yield document.problem(
             f"the shares come to {sum(shares)} percent, not 100", "instalments", "shares"
         )
+
+
+def _check_obligations(document: Document) -> Iterator[Problem]:
+    for i, one in enumerate(document.value.get("obligations", [])):
+        if one.get("every", one["months"]) > one["months"]:
+            text = f"obligation `{one['id']}` is over before its first check"
+            yield document.problem(text, "obligations", i, "every")
+        if one["months"] > MOST_MONTHS:
+            text = f"`months` must be at most {MOST_MONTHS}"
+            yield document.problem(text, "obligations", i, "months")
+
+
+def _check_evaluation(document: Document) -> Iterator[Problem]:
+    """Every number of points has one meaning, and every grade stands once."""
+    evaluation = document.value.get("evaluation")
+    if evaluation is None:
+        return
+    points = [band["from"] for band in evaluation["bands"]]
+    if points != sorted(set(points), reverse=True) or points[-1] != 0:
+        text = "the points of `bands` must fall and end at 0"
+        yield document.problem(text, "evaluation", "bands")
+    if len(set(evaluation["grades"])) < len(evaluation["grades"]):
+        yield document.problem("a grade is there twice", "evaluation", "grades")
 
 
 def _check_examples(document: Document) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from yingcai.engine.packs.shape import (
 from yingcai.engine.workflow.model import (
     AGAIN,
     ALONE,
+    APPEALED,
     BACK,
     ENDS,
     KINDS,
@@ -85,6 +86,10 @@ WORKFLOW_SHAPE = Map(
             minimum=1, optional=True, about="总时限（工作日） working days for the whole"
         ),
         "appeal": Ref("workflow", optional=True, about="申诉流程 how its decision is appealed"),
+        "appeal_within": Number(
+            minimum=1, optional=True, about="申诉期限（自然日） days after the decision"
+        ),
+        "complaint": Ref("workflow", optional=True, about="投诉流程 how one complains"),
         "stopped_by": ListOf(Map(_SEAT), optional=True, about="终止 who may terminate"),
         "pause_reasons": ListOf(
             Map({"id": identifier(), "zh": Text(), "en": Text(), "source": Source(optional=True)}),
@@ -95,9 +100,10 @@ WORKFLOW_SHAPE = Map(
     },
     about="办理流程 the stages of a case",
 )
-_COUNTED = ("days", "clock", "after", "count")
+_COUNTED = ("days", "clock", "after", "count", "appeal_within")
 MOST = 1_000
 _LINKS = ("next", "return_to", "apart_from")
+_RESERVED = {"next": BACK, "apart_from": APPEALED}  # words that name no stage
 
 
 def check_workflow(document: Document) -> Iterator[Problem]:
@@ -194,11 +200,12 @@ def _unitless(document: Document) -> Iterator[Problem]:
 def _missing(document: Document) -> Iterator[Problem]:
     ids = {stage["id"] for stage in document.value["stages"]}
     for i, stage in enumerate(document.value["stages"]):
-        if stage["id"] == BACK:
-            yield document.problem("`back` is no name for a stage", "stages", i, "id")
+        if stage["id"] in _RESERVED.values():
+            text = f"`{stage['id']}` is no name for a stage"
+            yield document.problem(text, "stages", i, "id")
         for name in _LINKS:
             for j, other in enumerate(stage.get(name, [])):
-                if other not in ids and not (name == "next" and other == BACK):
+                if other not in ids and _RESERVED.get(name) != other:
                     yield document.problem(f"there is no stage `{other}`", "stages", i, name, j)
         other = stage.get("refused_to")
         if other is not None and other not in ids:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from yingcai.engine.rules import nodes as n
@@ -11,12 +11,14 @@ from yingcai.engine.rules.bounds import declared_bounds
 from yingcai.engine.rules.catalogue import catalogue_table
 from yingcai.engine.rules.model import (
     Ceiling,
+    Condition,
     FactType,
     Programme,
     Rule,
     RuleSet,
     Stacking,
     ceiling_fact,
+    facts_of,
 )
 from yingcai.engine.rules.parse import parse
 from yingcai.engine.rules.scope import Scope
@@ -28,7 +30,7 @@ from yingcai.engine.rules.source_form import (
     versions_of,
 )
 from yingcai.engine.rules.tables import Table
-from yingcai.engine.rules.types import LIMIT, Date, Money
+from yingcai.engine.rules.types import LIMIT, Boolean, Date, Money, Type
 from yingcai.engine.rules.version import Surroundings, read_standing, read_version
 from yingcai.engine.rules.vocabulary import (
     own_facts,
@@ -110,6 +112,7 @@ class _Compiler:
             rules=tuple(numbers),
             stacking=self._stacking(file, entry, where),
             details=entry,
+            duties=dict(self._duties(file, entry, where)),
         )
 
     def _check_windows(self, file: str, entry: Mapping[str, Any]) -> None:
@@ -160,9 +163,7 @@ class _Compiler:
         key: Key = ("stacking", "ceilings", place, "amount")
         form = entry["stacking"]["ceilings"][place]
         scope, steps = standing
-        node, words = parse(str(form["amount"]), scope, want=Money)
-        for text in words:
-            self._problem(file, key, f"`{form['amount']}` {text}")
+        node = self._node(file, key, form["amount"], scope, Money)
         if node is None:
             return None
         name = str(entry["programme"])
@@ -175,6 +176,32 @@ class _Compiler:
             source=form.get("source", entry.get("source", "")),
             fact=ceiling_fact(name, form["per"]),
         )
+
+    def _duties(
+        self, file: str, entry: Mapping[str, Any], where: Surroundings
+    ) -> Iterator[tuple[str, Condition]]:
+        """By obligation, the condition by which facts alone show that it is met."""
+        scope, steps = read_standing(entry, where)
+        for place, form in enumerate(entry.get("obligations", [])):
+            if "met_when" not in form:
+                continue
+            key: Key = ("obligations", place, "met_when")
+            node = self._node(file, key, form["met_when"], scope, Boolean)
+            if node is not None:
+                test = n.inlined(node, steps)
+                source = form.get("source", entry.get("source", ""))
+                words = {name: form[name] for name in ("zh", "en")}
+                name = str(form["id"])
+                yield name, Condition(name, test, source, words, facts_of(test, {}))
+
+    def _node(
+        self, file: str, key: Key, written: object, scope: Scope, want: type[Type]
+    ) -> n.Node | None:
+        """An expression that stands above the versions; its problems are kept."""
+        node, words = parse(str(written), scope, want=want)
+        for text in words:
+            self._problem(file, key, f"`{written}` {text}")
+        return node
 
 
 def _span(window: Mapping[str, Any]) -> tuple[int, int]:

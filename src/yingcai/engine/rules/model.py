@@ -139,7 +139,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """``rules`` are the numbers of its versions; ``details`` keeps the rest of the file as plain data."""
+    """``rules`` are the numbers of its versions; ``details`` keeps the rest of the file as plain data.
+
+    ``duties``: by obligation, the condition by which facts alone show that it is met.
+    """
 
     name: str
     title: Words
@@ -151,6 +154,7 @@ class Programme:
     rules: tuple[int, ...]
     stacking: Stacking
     details: Mapping[str, object]
+    duties: Mapping[str, Condition] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ REFUSALS = ("at-once", "after-all", "noted")
 SILENCES = ("agreed", "refused", "waits")
 AGAIN = ("again", "kept")
 REARMS = ("fresh", "rest")
+APPEALED = "appealed"  # in `apart_from`: whoever acted in the case that this one is about
 BACK = "back"  # as `next`: the stage that sent the case here
 
 
@@ -98,7 +99,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Workflow:
-    """``days``: working days for the whole. ``digest`` names exactly this text of it."""
+    """``days``: working days for the whole. ``digest`` names exactly this text of it.
+
+    ``appeal``: the workflow by which its decision is appealed, within ``appeal_within`` days (0: no limit);
+    ``complaint``: the one for a complaint about how it was dealt with.
+    """
 
     name: str
     title: Mapping[str, str]
@@ -107,6 +112,9 @@ class Workflow:
     stages: tuple[Stage, ...]
     stopped_by: tuple[Seat, ...]
     pause_reasons: Mapping[str, Mapping[str, str]]
+    appeal: str = ""
+    appeal_within: int = 0
+    complaint: str = ""
 
     @cached_property
     def by_name(self) -> Mapping[str, Stage]:
@@ -147,6 +155,9 @@ def workflow_of(value: Mapping[str, Any]) -> Workflow:
         stages=tuple(_stage(stage) for stage in value["stages"]),
         stopped_by=tuple(_seats(value.get("stopped_by", []))),
         pause_reasons={one["id"]: one for one in value.get("pause_reasons", [])},
+        appeal=value.get("appeal", ""),
+        appeal_within=value.get("appeal_within", 0),
+        complaint=value.get("complaint", ""),
     )
 
 

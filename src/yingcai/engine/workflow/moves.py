@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from yingcai.engine.workflow.calendar import Calendar
 from yingcai.engine.workflow.model import (
+    APPEALED,
     BACK,
     OWN,
     SYSTEM,
@@ -158,6 +159,8 @@ def _apart(look: Look) -> Refusal | None:
         return Refusal("own-case")
     if any(behind & {*task.behind} for task in look.state.here.tasks):
         return Refusal("voted", look.stage.name)
+    if APPEALED in look.stage.apart_from and behind & {*look.state.apart}:
+        return Refusal("appealed")
     for visit in look.state.visits:
         met = any(behind & {*task.behind} for task in visit.tasks)
         if met and visit.stage in look.stage.apart_from:

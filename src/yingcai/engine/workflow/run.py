@@ -18,6 +18,7 @@ from yingcai.engine.workflow.model import (
 )
 from yingcai.engine.workflow.moves import Look, Refusal, Refused, why_not
 from yingcai.engine.workflow.passage import enter, go, run_again, with_here, with_task
+from yingcai.engine.workflow.reopening import REOPEN, reopened
 from yingcai.engine.workflow.state import (
     AGREED,
     OPEN,
@@ -32,12 +33,16 @@ from yingcai.engine.workflow.state import (
 
 
 def opened(
-    workflow: Workflow, parties: Mapping[str, tuple[str, ...]], own: Iterable[str], on: date
+    workflow: Workflow,
+    parties: Mapping[str, tuple[str, ...]],
+    own: Iterable[str],
+    on: date,
+    apart: Iterable[str] = (),
 ) -> Applied:
     """A new case in the first stage.
 
     ``parties``: the units that `lead`, `joint`, `county` stand for; ``own``: natural persons whose
-    case it is. Raises: Refused (`nobody`) where a seat of the workflow would be nobody's.
+    case it is; ``apart``: those who acted in the case that it is about. Raises: Refused (`nobody`) where a seat of the workflow would be nobody's.
     """
     for stage in workflow.stages:
         for who in stage.who:
@@ -53,6 +58,7 @@ def opened(
         last=on,
         visits=(),
         counted_from=on if received else None,
+        apart=tuple(apart),
     )
     effects: list[Effect] = []
     if received and workflow.days:
@@ -74,7 +80,10 @@ def apply(workflow: Workflow, calendar: Calendar, state: State, act: Act) -> App
 def replayed(workflow: Workflow, calendar: Calendar, state: State, acts: Iterable[Act]) -> State:
     """The state to which acts lead from the first one. Raises: Refused at the first impossible one."""
     for act in acts:
-        state = apply(workflow, calendar, state, act).state
+        if act.move == REOPEN:
+            state = reopened(workflow, state, act).state
+        else:
+            state = apply(workflow, calendar, state, act).state
     return state
 
 

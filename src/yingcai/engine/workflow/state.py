@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from yingcai.engine.workflow.model import Seat
 
+LATER = frozenset({"apart"})  # fields that states of earlier releases lack
 OPEN, AGREED, REFUSED, SILENT, DROPPED = "open", "agreed", "refused", "silent", "dropped"
 
 
@@ -90,6 +91,7 @@ class Notice:
 class State:
     """``parties``: the units that `lead`, `joint` and `county` stand for. ``own``: whose case it is.
 
+    ``apart``: the natural persons who acted in the case that this one is about.
     ``counted_from``: the day after which the clock of the whole counts. ``version`` goes up by one
     with every act.
     """
@@ -105,6 +107,7 @@ class State:
     counted_from: date | None = None
     standstills: tuple[Standstill, ...] = ()
     notices: tuple[Notice, ...] = ()
+    apart: tuple[str, ...] = ()
 
     @property
     def here(self) -> Visit:
@@ -137,7 +140,8 @@ def state_of(value: Mapping[str, Any]) -> State:
 def _read(kind: Any, value: Any) -> Any:
     if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{name: _read(hint, value[name]) for name, hint in hints.items()})
+        there = [name for name in hints if name in value or name not in LATER]
+        return kind(**{name: _read(hints[name], value[name]) for name in there})
     if kind is Seat:
         return Seat(*value)
     inner = get_args(kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from yingcai.engine.workflow.model import OWN, Alarm, Seat, Stage, Workflow
+from yingcai.engine.workflow.model import APPEALED, OWN, Alarm, Seat, Stage, Workflow
 from yingcai.engine.workflow.moves import Refusal
 
 Language = Literal["zh", "en"]
@@ -44,6 +44,7 @@ MOVE_WORDS: Mapping[str, Pair] = {
     "withdraw": ("撤回", "withdraw"),
     "stop": ("终止", "terminate"),
     "lapse": ("期满", "term passed"),
+    "reopen": ("重新办理", "dealt with anew"),
 }
 KIND_WORDS: Mapping[str, str] = {
     "申报": "application", "受理": "acceptance", "补正": "correction", "初审": "first review",
@@ -55,6 +56,8 @@ KIND_WORDS: Mapping[str, str] = {
 # {} is filled with a stage, a day, a year, a person or a reason: the place of the refusal.
 REFUSALS: Mapping[str, Pair] = {
     "version": ("案件仍按原版流程办理：{}。", "The case runs by another version of the workflow: {}."),
+    "not-ended": ("案件还在办理，不能重新办理：{}。", "The case still runs: {}."),
+    "appealed": ("办理过原事项的人不能在这里办理。", "Whoever acted in the first case does not act here."),
     "ended": ("案件已经结束：{}。", "The case has ended: {}."),
     "earlier": ("日期早于上一步：{}。", "The day is before that of the last step: {}."),
     "paused": ("计时已停，先恢复计时：{}。", "The clock is stopped; start it again first: {}."),
@@ -199,7 +202,9 @@ def _alarm(alarm: Alarm, language: Language, units: Mapping[str, Mapping[str, st
 
 
 def _names(workflow: Workflow, names: list[str] | tuple[str, ...], language: Language) -> str:
-    found = [workflow.by_name[name].words[language] for name in names]
+    words = {name: stage.words for name, stage in workflow.by_name.items()}
+    words = {APPEALED: {"zh": "原事项", "en": "the first case"}, **words}
+    found = [words[name][language] for name in names]
     return ("、" if language == "zh" else ", ").join(found)
 
 

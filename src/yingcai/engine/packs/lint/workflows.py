@@ -25,7 +25,9 @@ _REST = 21  # days of holidays that a term may meet
 
 def lint_workflows(pack: Pack) -> Iterator[Finding]:
     users = _users(pack)
-    appeals = {value.get("appeal") for value in pack.workflows.values()}
+    appeals = {
+        value.get(key) for value in pack.workflows.values() for key in ("appeal", "complaint")
+    }
     for name, value in pack.workflows.items():
         workflow = workflow_of(value)
         for i, stage in enumerate(value["stages"]):
