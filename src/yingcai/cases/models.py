@@ -371,35 +371,4 @@ class BulkItem(models.Model):
 
 
 # Models of panels stand in a file of their own; Django looks for them here.
-from yingcai.cases.panel_models import (  # noqa: E402
-    Call,
-    Conflict,
-    ConflictReport,
-    DefenceSlot,
-    Panel,
-    PanelCase,
-    PanelExpert,
-    ScoreSheet,
-)
-
-__all__ = [
-    "Award",
-    "BulkItem",
-    "BulkRun",
-    "Call",
-    "Case",
-    "CaseAct",
-    "CaseFile",
-    "CaseMark",
-    "CaseNotice",
-    "CaseParty",
-    "CaseTask",
-    "Conflict",
-    "ConflictReport",
-    "Decision",
-    "DefenceSlot",
-    "Panel",
-    "PanelCase",
-    "PanelExpert",
-    "ScoreSheet",
-]
+from yingcai.cases.panel_models import *  # noqa: E402, F403
