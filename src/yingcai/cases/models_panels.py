@@ -9,6 +9,16 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+__all__ = [
+    "Call",
+    "Conflict",
+    "ConflictReport",
+    "DefenceSlot",
+    "Panel",
+    "PanelCase",
+    "PanelExpert",
+    "ScoreSheet",
+]
 USER = settings.AUTH_USER_MODEL
 
 

@@ -149,7 +149,7 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "said": _said(case),
         "files": story.brought_with(case),
         "history": story.history(case),
-        "panel": before_panel(case),
+        "panel": before_panel(case) if flow_of(case).scored else None,
         "term": story.whole_term(case),
         **_moves(request, case),
         "changes": _changes(award),
