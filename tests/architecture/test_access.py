@@ -99,7 +99,7 @@ def test_who_only_reads_sends_nothing_but_his_own_affairs(who: str) -> None:
         "cases:objection",  # anybody may object to what is published
     )
     if who == Role.LEADER:
-        own += ("cases:desk_",)  # a leader decides what waits for leaders
+        own += ("cases:desk_", "api:make_move")  # a leader decides what waits for leaders
 
     sent = {
         a.route

@@ -25,17 +25,18 @@ from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.opening import start_case, submit
 from yingcai.cases.models import (
     Award,
+    AwardChange,
     BulkItem,
     BulkRun,
     Bundle,
     Case,
     CaseParty,
     Decision,
+    Obligation,
     Qualified,
     QualifiedRun,
     VersionMove,
 )
-from yingcai.cases.models_after import AwardChange, Obligation
 from yingcai.cases.sealed import put
 from yingcai.cases.tests.make import kept_city
 from yingcai.cases.tests.panel_city import files as panel_files

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import override
 
 from yingcai.audit import clock
-from yingcai.cases.models_after import AwardChange
+from yingcai.cases.models import AwardChange
 from yingcai.cases.queries.awards import Told, told
 from yingcai.cases.queries.story import title_of
 from yingcai.engine.documents import Document, Heading, Paragraph, RedHead

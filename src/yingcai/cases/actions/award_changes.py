@@ -16,8 +16,7 @@ from yingcai.audit.actions import record
 from yingcai.cases.actions.after_notices import tell_after
 from yingcai.cases.actions.award_effects import carry_out
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
-from yingcai.cases.models import Award, CaseNotice
-from yingcai.cases.models_after import AwardChange
+from yingcai.cases.models import Award, AwardChange, CaseNotice
 from yingcai.cases.queries.awards import (
     ANSWER,
     CHANGE,

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from yingcai.audit.actions import record
 from yingcai.cases.actions.owing import end_obligations
-from yingcai.cases.models import Award
-from yingcai.cases.models_after import AwardChange
+from yingcai.cases.models import Award, AwardChange
 from yingcai.cases.queries.awards import ENDING, GRADED, grade_on
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.engine.rules.types import Enum

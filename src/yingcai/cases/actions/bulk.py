@@ -18,8 +18,7 @@ from yingcai.audit.actions import record
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.settling import settled
 from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
-from yingcai.cases.models import Case
-from yingcai.cases.models_bulk import BulkItem, BulkRun
+from yingcai.cases.models import BulkItem, BulkRun, Case
 from yingcai.cases.sealed import put, taken
 from yingcai.engine.values import digest
 from yingcai.registry.errors import RegistryError

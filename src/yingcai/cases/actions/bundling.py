@@ -19,10 +19,11 @@ from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.materials import materials_of
 from yingcai.cases.queries.reach import Side, oneself
-from yingcai.cases.queries.rule_book import rule_book
+from yingcai.cases.queries.rule_book import RuleBook, rule_book
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
+    from yingcai.registry.models import Subject
 
 
 def start_bundle(
@@ -44,8 +45,7 @@ def start_bundle(
         raise InvalidCase(problems)
     with transaction.atomic():
         bundle = Bundle.objects.create(subject=subject, applicant=actor, made_at=now)
-        cases = [start_case(one, subject, Side.SELF, actor=actor, now=now) for one in names]
-        _begun(cases)
+        cases = _drafts(names, subject, book, actor=actor, now=now)
         Case.objects.filter(pk__in=[case.pk for case in cases]).update(bundle=bundle)
         details = {"programmes": names}
         record("bundle.started", bundle, actor=actor, details=details, at=now)
@@ -54,11 +54,21 @@ def start_bundle(
     return bundle
 
 
-def _begun(cases: Sequence[Case]) -> None:
-    """Raises: InvalidCase where one waits for a confirmation already."""
-    waiting = [case.number for case in cases if case.status != Case.Status.DRAFT]
-    if waiting:
-        raise InvalidCase(_("有一件正在等待确认：%(number)s") % {"number": waiting[0]})
+def _drafts(
+    names: Sequence[str], subject: "Subject", book: RuleBook, *, actor: "User", now: datetime
+) -> list[Case]:
+    """Raises: InvalidCase with every reason of every programme."""
+    cases: list[Case] = []
+    problems: list[str] = []
+    for name in names:
+        title = in_language(book.rules.programmes[name].title)
+        try:
+            cases.append(start_case(name, subject, Side.SELF, actor=actor, now=now))
+        except InvalidCase as refusal:
+            problems += _told(title, refusal)
+    if problems:
+        raise InvalidCase(problems)
+    return cases
 
 
 def _carry(case: Case, said: Mapping[str, str], *, actor: "User", now: datetime) -> None:
@@ -138,6 +148,10 @@ def _stand_together(cases: Sequence[Case]) -> None:
 
 
 def _of(case: Case, refusal: InvalidCase) -> Iterator[str]:
-    title = in_language(book_of_case(case).rules.programmes[case.programme].title)
+    rules = book_of_case(case).rules
+    return _told(in_language(rules.programmes[case.programme].title), refusal)
+
+
+def _told(title: str, refusal: InvalidCase) -> Iterator[str]:
     for said in refusal.problems:
         yield _("%(field)s：%(problem)s") % {"field": title, "problem": said}

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from yingcai.audit import clock
 from yingcai.cases.actions.award_changes import LONGEST, Draft, keep, may_work, why_not
 from yingcai.cases.errors import InvalidCase, NotAllowed
-from yingcai.cases.models import Award
-from yingcai.cases.models_after import AwardChange
+from yingcai.cases.models import Award, AwardChange
 from yingcai.cases.queries.awards import grade_on
 from yingcai.cases.queries.evaluation import VETO, Item, evaluation_of, items_of, outcome_of
 

@@ -14,8 +14,7 @@ from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.cases.actions.moving import locked
 from yingcai.cases.errors import InvalidCase, NotAllowed
-from yingcai.cases.models import Case, CaseFile
-from yingcai.cases.models_after import Obligation
+from yingcai.cases.models import Case, CaseFile, Obligation
 from yingcai.cases.queries.materials import OTHER, materials_of, not_handed_in
 from yingcai.cases.queries.seats import may_change
 from yingcai.cases.sealed import FILE, put, taken

@@ -10,8 +10,7 @@ from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.cases.actions.after_notices import tell_after
 from yingcai.cases.actions.obligations import remind, settle_by_facts
-from yingcai.cases.models import Award, CaseNotice
-from yingcai.cases.models_after import Obligation
+from yingcai.cases.models import Award, CaseNotice, Obligation
 from yingcai.cases.queries.awards import valid_until
 from yingcai.cases.queries.flows import book_of_case, details_of
 from yingcai.cases.queries.obligations import WAITING

@@ -13,8 +13,7 @@ from yingcai.cases.actions.after_notices import tell_after
 from yingcai.cases.actions.deciding import Used, known_of, values_of
 from yingcai.cases.actions.files import attach_later, file_faults
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
-from yingcai.cases.models import CaseNotice
-from yingcai.cases.models_after import Obligation, ObligationAct
+from yingcai.cases.models import CaseNotice, Obligation, ObligationAct
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.obligations import SAID, WAITING, case_of, checks_as, form_of

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from yingcai.audit.actions import record
-from yingcai.cases.models import Award
-from yingcai.cases.models_after import Obligation
+from yingcai.cases.models import Award, Obligation
 from yingcai.cases.queries.flows import details_of
 from yingcai.engine.rules.months import months_later
 

@@ -103,6 +103,7 @@ def propose_move(
     fit = [one for one in effects if not one.problem]
     if not fit:
         raise InvalidCase(_("没有可以改用新流程的事项"))
+    _not_his_own(fit, actor)
     with transaction.atomic():
         row = VersionMove.objects.create(
             workflow=workflow, pack=book.digest, places=dict(places),
@@ -132,7 +133,9 @@ def confirm_move(row: VersionMove, *, actor: "User", now: datetime) -> None:
     _is_office(actor, now)
     if same_person(actor, row.made_by):
         raise NotAllowed(_("须由另一个人确认：提议和确认不能是同一个人"))
-    if digest_of(effects_now(row, on=clock.day_of(now)), row.pack, row.places) != row.digest:
+    effects = effects_now(row, on=clock.day_of(now))
+    _not_his_own(effects, actor)
+    if digest_of(effects, row.pack, row.places) != row.digest:
         raise StaleCase(_("提议以后情况已有变化，请撤回后重新提议"))
     with transaction.atomic():
         open_row = VersionMove.objects.filter(pk=row.pk, confirmed_at=None, ended_at=None)
@@ -201,6 +204,13 @@ def _end(row: VersionMove, now: datetime) -> None:
             done = row.cases.filter(state=VersionCase.State.DONE).count()
             details = {"done": done, "left": row.cases.count() - done}
             record("version.ended", row, actor=row.confirmed_by, details=details, at=now)
+
+
+def _not_his_own(effects: Iterable[Effect], actor: "User") -> None:
+    """Nobody acts in his own case. Raises: NotAllowed."""
+    key = str(actor.person_key)
+    if any(one.state is not None and key in one.state.own for one in effects):
+        raise NotAllowed(_("其中有您本人的事项，须由别人办理"))
 
 
 def _is_office(actor: "User", now: datetime) -> None:

@@ -241,7 +241,7 @@ def call_back(request: Asked, handle: UUID, body: VersionIn, key: Key, answer: H
     response={201: CaseMade, **CONFLICT},
     summary="Withdraw a case that runs",
 )
-def withdraw(
+def withdraw_case(
     request: Asked, handle: UUID, body: WithdrawalIn, key: Key, answer: HttpResponse
 ) -> Any:
     def act() -> dict[str, Any]:

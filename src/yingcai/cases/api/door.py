@@ -19,7 +19,8 @@ from yingcai.audit import clock
 from yingcai.cases.models import Case
 from yingcai.cases.queries.scope import WORKING, own_case, own_cases, usual_purpose
 from yingcai.cases.queries.scope import desk_case as case_of_desk
-from yingcai.cases.queries.seats import Held, held_seats
+from yingcai.cases.queries.seats import Held, held_seats, may_apply_as
+from yingcai.cases.tokens import APPLY, WORK
 from yingcai.identity.access import client_address
 from yingcai.identity.bearer import Bearer
 from yingcai.identity.queries import Role
@@ -56,17 +57,30 @@ class Token(Bearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         found = super().authenticate(request, token)
-        return Caller(found.user, clock.today(), found.purpose)
+        return _let_in(Caller(found.user, clock.today(), found.purpose), self.needs)
 
 
 class Session(SessionAuth):
     """A browser that is signed in."""
 
+    def __init__(self, needs: str) -> None:
+        self.needs = needs
+        super().__init__()
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller:
         user = super().authenticate(request, key)
         if user is None:
             raise HttpError(401, "sign in first, or send a token")
-        return Caller(user, clock.today(), "")
+        return _let_in(Caller(user, clock.today(), ""), self.needs)
+
+
+def _let_in(caller: Caller, needs: str) -> Caller:
+    """Before anything that was sent is looked at. Raises: HttpError 403."""
+    if needs == APPLY and not may_apply_as(caller.user, caller.on):
+        raise HttpError(403, "your account applies for nobody")
+    if needs == WORK and not {role for role, _unit in caller.held()} & WORKING:
+        raise HttpError(403, "your roles do not work on cases")
+    return caller
 
 
 class ByAddress(SimpleRateThrottle):
@@ -81,7 +95,7 @@ class ByAddress(SimpleRateThrottle):
 
 def door(needs: str) -> list[Callable[..., Any]]:
     """Who may call: a token with this scope, or a session."""
-    return [Token(needs), Session()]
+    return [Token(needs), Session(needs)]
 
 
 def own(caller: Caller) -> Caller:

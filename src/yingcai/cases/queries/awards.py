@@ -9,8 +9,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yingcai.cases.models import Award, Case
-from yingcai.cases.models_after import AwardChange
+from yingcai.cases.models import Award, AwardChange, Case
 from yingcai.cases.queries.evaluation import items_of
 from yingcai.cases.queries.flows import book_of_case, details_of
 from yingcai.cases.queries.guides import in_language, teller

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from yingcai.cases.models import Case
-from yingcai.cases.models_after import AwardChange
+from yingcai.cases.models import AwardChange, Case
 from yingcai.cases.queries.flows import details_of
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import book_of

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from yingcai.cases.models import Case, CaseFile
-from yingcai.cases.models_after import Obligation, ObligationAct
+from yingcai.cases.models import Case, CaseFile, Obligation, ObligationAct
 from yingcai.cases.queries.flows import book_of_case, details_of
 from yingcai.cases.queries.guides import in_language, teller
 from yingcai.cases.queries.scope import Asker, desk_cases, own_cases

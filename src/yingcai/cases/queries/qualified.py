@@ -77,12 +77,18 @@ def notices(told: QuerySet[Qualified]) -> list[Told]:
             row,
             in_language(known[row.programme].title),
             "" if row.amount is None else money_words(row.amount, language()),
-            known[row.programme].sample
-            or any(book.rules.rules[one].sample for one in known[row.programme].rules),
+            _is_sample(book, row.programme),
         )
         for row in rows
         if row.programme in known
     ]
+
+
+def _is_sample(book: RuleBook, name: str) -> bool:
+    """Whether a programme, or a number of it, is no known rule."""
+    programme = book.rules.programmes[name]
+    rules = [book.rules.rules[number] for number in programme.rules]
+    return programme.sample or any(one.sample or one.partly_sample for one in rules)
 
 
 def qualified_for(programme: str, *, after: int = 0) -> tuple[list[Qualified], int]:

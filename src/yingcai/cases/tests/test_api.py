@@ -287,6 +287,10 @@ def test_who_has_no_business_with_a_case_finds_none(city: City) -> None:
         )[0]
         == 403
     )  # not his step
+    auditor = Program(make_user("auditor", role=Role.AUDITOR))
+    assert auditor.get(f"desk/{case}")[0] == 200  # he reads, and sends nothing
+    assert auditor.post(f"desk/{case}/moves", {})[0] == 403
+    assert auditor.post("cases", {})[0] == 403
     assert Case.objects.get().stage == "intake"
     assert ask(case)[0] == 401
 

@@ -19,8 +19,7 @@ from yingcai.cases.actions.award_changes import (
 )
 from yingcai.cases.actions.opening import start_case, submit
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
-from yingcai.cases.models import Award, Case, CaseNotice
-from yingcai.cases.models_after import AwardChange
+from yingcai.cases.models import Award, AwardChange, Case, CaseNotice
 from yingcai.cases.queries.awards import suspended_on
 from yingcai.cases.queries.cards import checked_card, signed_card, still_stands
 from yingcai.cases.tests.after_city import build_after_city, granted

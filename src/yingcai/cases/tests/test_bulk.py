@@ -24,8 +24,7 @@ from yingcai.cases.actions.bulk import (
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.opening import save_answers, start_case, submit
 from yingcai.cases.errors import InvalidCase, StaleCase
-from yingcai.cases.models import Award, Case, CaseAct, Decision
-from yingcai.cases.models_bulk import BulkItem, BulkRun
+from yingcai.cases.models import Award, BulkItem, BulkRun, Case, CaseAct, Decision
 from yingcai.cases.tests.case_city import NOW, City, build_city, step
 from yingcai.cases.tests.desk_browsing import on, read, signed_in, text_of
 from yingcai.identity.tests.make import make_unit, make_user

@@ -147,6 +147,16 @@ def test_what_excludes_each_other_is_not_begun_together(city: City) -> None:
     assert not Bundle.objects.exists()
 
 
+def test_why_one_cannot_be_begun_is_told_with_its_name(city: City) -> None:
+    city.submitted("grant")
+
+    with pytest.raises(InvalidCase, match="安家补助：同一事项已有一件正在办理"):
+        begun(city)
+
+    assert not Bundle.objects.exists()
+    assert Case.objects.get().programme == "grant"
+
+
 def test_one_is_taken_out_and_stays_a_draft(city: City) -> None:
     bundle = begun(city)
     moving = Case.objects.get(programme="moving")

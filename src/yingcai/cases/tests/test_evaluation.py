@@ -11,8 +11,7 @@ from yingcai.cases.actions.evaluating import evaluate
 from yingcai.cases.actions.keeping_awards import keep_awards
 from yingcai.cases.actions.opening import start_case, submit
 from yingcai.cases.errors import InvalidCase, NotAllowed
-from yingcai.cases.models import Award, CaseNotice
-from yingcai.cases.models_after import AwardChange
+from yingcai.cases.models import Award, AwardChange, CaseNotice
 from yingcai.cases.queries.awards import grade_on, valid_until
 from yingcai.cases.queries.cards import checked_card, signed_card, still_stands
 from yingcai.cases.tests.after_city import build_after_city, granted

@@ -15,8 +15,7 @@ from yingcai.cases.actions.awarding import follow_up
 from yingcai.cases.actions.keeping_awards import keep_awards
 from yingcai.cases.actions.obligations import find, report
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
-from yingcai.cases.models import CaseNotice
-from yingcai.cases.models_after import Obligation, ObligationAct
+from yingcai.cases.models import CaseNotice, Obligation, ObligationAct
 from yingcai.cases.queries.obligations import spoken
 from yingcai.cases.tests.after_city import YEAR_LATER, build_after_city, granted
 from yingcai.cases.tests.case_city import PDF, City

@@ -170,6 +170,21 @@ def test_a_case_that_went_on_is_left_where_it_is(city: City, office: User, tmp_p
     assert flow_of(case).workflow.by_name["review"]
 
 
+def test_nobody_moves_his_own_case(city: City, office: User, tmp_path: Path) -> None:
+    city.submitted("grant")
+    publish_newer(tmp_path)
+    himself = make_user("himself", role=Role.OFFICE, person_key=city.talent.person_key)
+
+    with pytest.raises(NotAllowed, match="您本人的事项"):
+        proposed(himself)
+    row = proposed(office)
+    with pytest.raises(NotAllowed, match="您本人的事项"):
+        confirm_move(row, actor=himself, now=NOW)
+
+    row.refresh_from_db()
+    assert row.confirmed_at is None
+
+
 def test_what_was_shown_is_what_is_confirmed(city: City, office: User, tmp_path: Path) -> None:
     case = city.submitted("grant")
     publish_newer(tmp_path)

@@ -26,8 +26,7 @@ from yingcai.cases.actions.evaluating import evaluate
 from yingcai.cases.desk.lights import INSIDE
 from yingcai.cases.errors import CaseError, StaleCase
 from yingcai.cases.letters_award import award_letter
-from yingcai.cases.models import Award, Case
-from yingcai.cases.models_after import AwardChange, Obligation
+from yingcai.cases.models import Award, AwardChange, Case, Obligation
 from yingcai.cases.queries.awards import (
     award_of,
     changes_of,

@@ -21,7 +21,7 @@ from yingcai.cases.actions.bundling import (
 from yingcai.cases.actions.files import detach
 from yingcai.cases.actions.opening import lacking_materials, renew_draft, save_answers
 from yingcai.cases.bundle_forms import Sheet, sheet_of
-from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
+from yingcai.cases.errors import CaseError, InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Bundle, Case
 from yingcai.cases.queries import story
 from yingcai.cases.queries.bundles import own_bundle
@@ -58,7 +58,8 @@ def start(request: StaffRequest) -> HttpResponse:
                 for value in request.POST.getlist(name)[:MOST_TOLD]
             ],
         }
-        return render(request, "cases/bundle_refused.html", context, status=422)
+        status = 403 if isinstance(refusal, NotAllowed) else 422
+        return render(request, "cases/bundle_refused.html", context, status=status)
     return redirect("cases:bundle_form", bundle.handle)
 
 

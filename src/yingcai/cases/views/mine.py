@@ -25,8 +25,7 @@ from yingcai.cases.actions.moving import Step, move, seats_in
 from yingcai.cases.actions.noticing import mark_read
 from yingcai.cases.actions.opening import confirm, decline, recall
 from yingcai.cases.errors import CaseError
-from yingcai.cases.models import Award, Case
-from yingcai.cases.models_after import AwardChange
+from yingcai.cases.models import Award, AwardChange, Case
 from yingcai.cases.queries import story
 from yingcai.cases.queries.appeals import about, doors, said_of
 from yingcai.cases.queries.awards import Told, award_of, changes_of, sum_of, valid_until

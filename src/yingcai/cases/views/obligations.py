@@ -13,7 +13,7 @@ from yingcai.audit import clock
 from yingcai.cases.actions.obligations import LONGEST, find, report
 from yingcai.cases.desk.lights import INSIDE
 from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
-from yingcai.cases.models_after import Obligation
+from yingcai.cases.models import Obligation
 from yingcai.cases.queries import obligations as owing
 from yingcai.cases.queries.scope import case_scope
 from yingcai.cases.queries.seats import Held, acts_as_applicant, held_seats, may_apply_as
