@@ -53,6 +53,26 @@ def test_what_was_taken_back_is_shown_and_not_counted(city: City) -> None:
     assert '<dt>合计</dt><dd class="nowrap">0元</dd>' in shown
 
 
+def test_what_two_people_took_back_stands_beside_the_grant(city: City) -> None:
+    change = {"from_on": NOW.date(), "proposed_by": city.officer, "proposed_at": NOW, "sealed": b""}
+    award = Award.objects.get()
+    award.changes.create(kind="recover", status="refused", amount=150_000, **change)
+    award.changes.create(
+        kind="recover",
+        status="decided",
+        amount=50_000,
+        decided_by=city.head,
+        decided_at=NOW,
+        **change,
+    )
+
+    shown = in_a_line(page(signed_in(make_user("office", role="office")), city.person))
+
+    assert '<dt>其中决定追回</dt><dd class="nowrap">500元</dd>' in shown
+    assert '<dt>合计</dt><dd class="nowrap">2,000元</dd>' in shown
+    assert "1,500元" not in shown
+
+
 def test_a_level_is_no_money(city: City) -> None:
     step(city.submitted("recognition", months=""), city.officer, "agree")
 
