@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yingcai.cases.models import Case, CaseParty, CaseTask, Conflict, PanelExpert
 from yingcai.cases.queries.seats import HOLDERS, Held, held_seats, may_apply_as
-from yingcai.identity.queries import Role
-from yingcai.registry.queries.merged import members_of_ids
+from yingcai.identity.queries import Role, is_among
+from yingcai.registry.queries.merged import members_of_ids, persons_behind
 from yingcai.registry.queries.scope import EMPLOYER, SELF, USUAL, Scope, mandates_on
 from yingcai.registry.vocabulary import vocabulary
 
@@ -95,8 +95,12 @@ def own_case(user: Asker, handle: UUID, on: date) -> Case | None:
 
 
 def desk_case(user: Asker, handle: UUID, on: date) -> Case | None:
-    """None for somebody whose office has no part in it, and where there is none."""
-    return desk_cases(user, on).filter(handle=handle).first()
+    """None for somebody whose office has no part in it, whose own case it is, and where there is none."""
+    case = desk_cases(user, on).filter(handle=handle).first()
+    if case is None or isinstance(user, AnonymousUser):
+        return None
+    # He reads it as its applicant does; what the office says of it among itself is not for him.
+    return None if is_among(user, persons_behind(case.subject, on=on)) else case
 
 
 def case_scope(user: "User", case: Case, on: date, held: Held | None = None) -> Scope:
