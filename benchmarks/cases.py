@@ -113,6 +113,8 @@ def _tasks(cases: list[Case]) -> Iterator[CaseTask]:
             for role, unit in seats:
                 yield CaseTask(
                     case=case,
+                    programme=case.programme,
+                    stage=case.stage,
                     role=role,
                     unit=unit,
                     due_on=case.due_on,
@@ -136,6 +138,8 @@ def whole(made: Made, many: int) -> list[Case]:
             CaseParty.objects.create(case=case, unit=case.lead)
             CaseTask.objects.create(
                 case=case,
+                programme=case.programme,
+                stage=case.stage,
                 role="officer",
                 unit=case.lead,
                 due_on=case.due_on,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -142,6 +143,11 @@ def with_covers(grants: QuerySet[RoleGrant], on: date) -> QuerySet[RoleGrant]:
 
 def unit_by_code(code: str) -> Unit | None:
     return Unit.objects.filter(code=code).first()
+
+
+def number_of_unit(code: str) -> QuerySet[Unit, Any]:
+    """The number of the unit with a code, for a condition that goes along an index of numbers."""
+    return Unit.objects.filter(code=code).order_by().values("pk")
 
 
 def units_by_code() -> dict[str, Unit]:

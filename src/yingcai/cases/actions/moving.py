@@ -337,6 +337,8 @@ def _tasks(case: Case, state: State, due: date | None, *, scored: bool) -> None:
     CaseTask.objects.bulk_create(
         CaseTask(
             case=case,
+            programme=case.programme,
+            stage=case.stage,
             role=task.seat.role,
             unit=units.get(task.seat.unit),
             person=task.person or None,

@@ -87,6 +87,11 @@ class Case(models.Model):
             models.Index(fields=["applicant", "-id"], name="case_of_applicant"),
             models.Index(fields=["status", "programme", "-id"], name="case_by_programme"),
             models.Index(fields=["status", "due_on", "id"], name="case_by_term"),
+            models.Index(
+                fields=["public_until", "id"],
+                condition=models.Q(public_until__isnull=False),
+                name="case_published",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -179,9 +184,14 @@ class CaseAct(models.Model):
 
 
 class CaseTask(models.Model):
-    """A voice that a running case waits for: a line of the inboxes. Made anew from the state after each act."""
+    """A voice that a running case waits for: a line of the inboxes. Made anew from the state after each act.
+
+    ``programme`` and ``stage`` are those of the case, so that what waits is counted from this table alone.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
+    programme = models.CharField(max_length=60)
+    stage = models.CharField(max_length=60)
     role = models.CharField(max_length=12)
     unit = models.ForeignKey(
         "identity.Unit", models.PROTECT, null=True, blank=True, related_name="+"

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from yingcai.cases.models import Case, CaseAct, CaseMark, CaseTask
-from yingcai.cases.queries.seats import Held, held_seats, mine
+from yingcai.cases.queries.seats import Held, held_seats, mine, seats_of
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -26,37 +28,81 @@ class Inbox:
 
 def waiting_for(user: "User", on: date, held: Held | None = None) -> QuerySet[CaseTask]:
     """Every open step that is a login's today: of its seats, or handed to the person. Never of his own case."""
+    return _open_to(user, reduce(or_, _doors(user, on, held)))
+
+
+def _doors(user: "User", on: date, held: Held | None) -> list[Q]:
+    """The ways by which a step is somebody's, each along an index of its own: by hand, then by seat."""
     held = held_seats(user, on) if held is None else held
     key = user.person_key
-    handed = Q(person=key) | Q(delegate=key)
-    open_to_all = Q(person=None) & mine(held) & ~Exists(_spoken(user))
-    return CaseTask.objects.filter(handed | open_to_all).exclude(case__applicant_id=user.pk)
+    said = Q(case__in=_spoken(user))
+    seats = [Q(person=None) & seat & ~said for seat in seats_of(held)]
+    return [Q(person=key), Q(delegate=key), *seats]
 
 
-def _spoken(user: "User") -> QuerySet[CaseAct]:
-    """What a person has said on the present stay of a case: nobody speaks there twice."""
+def _open_to(user: "User", doors: Q) -> QuerySet[CaseTask]:
+    own = Case.objects.filter(applicant_id=user.pk)
+    return CaseTask.objects.filter(doors).exclude(case__in=own.order_by().values("pk"))
+
+
+def _spoken(user: "User") -> QuerySet[CaseAct, Any]:
+    """The running cases on whose present stay a person has spoken: nobody speaks there twice."""
     again = CaseAct.objects.filter(case=OuterRef("case"), number__gt=OuterRef("number")).exclude(
         to_stage=F("from_stage")
     )
-    return CaseAct.objects.filter(
+    found = CaseAct.objects.filter(
         ~Exists(again),
-        case=OuterRef("case"),
+        case__status=Case.Status.RUNNING,
         actor__person_key=user.person_key,
         move__in=("agree", "refuse"),
         to_stage=F("from_stage"),
     )
+    return found.order_by().values("case")
 
 
 def lines(
     user: "User", on: date, *, programme: str = "", overdue: bool = False, held: Held | None = None
 ) -> QuerySet[CaseTask]:
     """What waits, one line a case, what is due first; ``overdue``: only what is past its term."""
-    waiting = waiting_for(user, on, held)
-    earlier = waiting.filter(case=OuterRef("case"), pk__lt=OuterRef("pk"))
-    rows = waiting.filter(~Exists(earlier))
+    rows = _lines(user, on, held, waiting_for(user, on, held))
+    return _chosen(rows, on, programme, overdue=overdue).order_by("sort_on", "pk")
+
+
+def _lines(
+    user: "User", on: date, held: Held | None, rows: QuerySet[CaseTask]
+) -> QuerySet[CaseTask]:
+    """Of the steps of one case the first that waits for somebody."""
+    earlier = waiting_for(user, on, held).filter(case=OuterRef("case"), pk__lt=OuterRef("pk"))
+    return rows.filter(~Exists(earlier))
+
+
+def _chosen(
+    rows: QuerySet[CaseTask], on: date, programme: str, *, overdue: bool
+) -> QuerySet[CaseTask]:
     if programme:
-        rows = rows.filter(case__programme=programme)
-    return (rows.filter(sort_on__lt=on) if overdue else rows).order_by("sort_on", "pk")
+        rows = rows.filter(programme=programme)
+    return rows.filter(sort_on__lt=on) if overdue else rows
+
+
+def _first(
+    user: "User",
+    on: date,
+    held: Held | None,
+    many: int,
+    *,
+    beyond: Q | None = None,
+    programme: str = "",
+    overdue: bool = False,
+) -> QuerySet[CaseTask]:
+    """The first so many lines: as many are read along the index of each door, however many wait."""
+    found = None
+    for door in _doors(user, on, held):
+        rows = _lines(user, on, held, _open_to(user, door))
+        rows = _chosen(rows, on, programme, overdue=overdue).order_by("sort_on", "pk")
+        rows = rows.filter(beyond) if beyond is not None else rows
+        some = CaseTask.objects.filter(pk__in=rows.values("pk")[:many]).order_by().values("pk")
+        found = some if found is None else found.union(some)
+    return CaseTask.objects.filter(pk__in=found).order_by("sort_on", "pk")[:many]
 
 
 def inbox(
@@ -69,11 +115,9 @@ def inbox(
     held: Held | None = None,
 ) -> Inbox:
     """Up to ``PAGE`` steps from the earliest term on, one line a case."""
-    rows = lines(user, on, programme=programme, overdue=overdue, held=held)
-    rows = rows.select_related("case__subject", "case__county", "unit")
-    if after is not None:
-        rows = rows.filter(_beyond(after))
-    found = list(rows[: PAGE + 1])
+    beyond = None if after is None else _beyond(after)
+    rows = _first(user, on, held, PAGE + 1, beyond=beyond, programme=programme, overdue=overdue)
+    found = list(rows.select_related("case__subject", "case__county", "unit"))
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Inbox(found[:PAGE], (last.sort_on, last.pk) if last else None)
 
@@ -93,9 +137,12 @@ def next_case(
     user: "User", on: date, place: tuple[date, int], *, but: Case, held: Held | None = None
 ) -> Case | None:
     """The case after a place of the inbox; after the last one the first again; None where nothing waits."""
-    rows = lines(user, on, held=held).exclude(case=but).select_related("case")
-    row = rows.filter(_beyond(place)).first() or rows.first()
-    return row.case if row else None
+    for beyond in (_beyond(place), None):
+        rows = _first(user, on, held, 2, beyond=beyond).select_related("case")
+        row = next((one for one in rows if one.case_id != but.pk), None)
+        if row is not None:
+            return row.case
+    return None
 
 
 def marks(user: "User", on: date, held: Held | None = None) -> list[CaseMark]:
@@ -119,6 +166,6 @@ class Tally:
 def tallies(user: "User", on: date, held: Held | None = None) -> list[Tally]:
     """What waits by programme and stage, the most first."""
     late = Count("case", distinct=True, filter=Q(sort_on__lt=on))
-    rows = waiting_for(user, on, held).order_by().values_list("case__programme", "case__stage")
+    rows = waiting_for(user, on, held).order_by().values_list("programme", "stage")
     counted = rows.annotate(many=Count("case", distinct=True), late=late)
-    return [Tally(*row) for row in counted.order_by("-many", "case__programme", "case__stage")]
+    return [Tally(*row) for row in counted.order_by("-many", "programme", "stage")]

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import in_correction
 from yingcai.engine.workflow.model import ALONE, OWN, Seat
 from yingcai.engine.workflow.moves import Actor
-from yingcai.identity.queries import Role, grants_on, roles_on
+from yingcai.identity.queries import Role, grants_on, number_of_unit, roles_on
 from yingcai.registry.queries.merged import members
 from yingcai.registry.queries.scope import EMPLOYER, SELF, mandates_on
 
@@ -49,13 +51,19 @@ def holds(held: Held, seat: Seat) -> bool:
 
 def mine(held: Held) -> Q:
     """The lines of the inbox that one's seats open. Never everything: no seat, no line."""
-    found = Q(pk__in=[])
+    return reduce(or_, seats_of(held), Q(pk__in=[]))
+
+
+def seats_of(held: Held) -> list[Q]:
+    """The same, seat by seat: a role for the whole city, or a role of one unit."""
+    found = []
     for seat, roles in HOLDERS.items():
         codes = {code for role, code in held if role in roles}
         if "" in codes or (codes and seat in ALONE):
-            found |= Q(role=seat)
-        elif codes:
-            found |= Q(role=seat, unit__code__in=codes)
+            found.append(Q(role=seat))
+        else:
+            units = [Subquery(number_of_unit(code)) for code in codes]
+            found += [Q(role=seat, unit=unit) for unit in units]
     return found
 
 

@@ -198,7 +198,7 @@ def _chosen(request: StaffRequest) -> list[Case]:
     posted, on = request.POST, clock.today()
     programme, _sign, stage = posted.get("range", "").partition("/")
     if stage:
-        rows = lines(request.user, on, programme=programme).filter(case__stage=stage)
+        rows = lines(request.user, on, programme=programme).filter(stage=stage)
         return [row.case for row in rows.select_related("case__subject")[: MOST + 1]]
     cases = desk_cases(request.user, on)
     if posted.get("run"):
