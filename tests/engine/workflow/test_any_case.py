@@ -132,7 +132,7 @@ class AnyCase(RuleBasedStateMachine):
             actor,
             self.day - timedelta(days=400) if early else self.day,
             to=ways.to[pick % len(ways.to)] if ways.to and move in ("agree", "return") else "",
-            reason=next(iter(self.workflow.pause_reasons)) if move == "pause" else "有理由",
+            reason=next(iter(self.workflow.pause_reasons), "") if move == "pause" else "有理由",
             items=("diploma",) if move == "return" else (),
             person=person if move in ("add_sign", "transfer", "delegate") else "",
         )
@@ -270,6 +270,9 @@ class AnyCase(RuleBasedStateMachine):
         assert replayed(self.workflow, CITY, self.first, self.acts) == self.state
 
 
+SHORT = 3  # stages in which somebody acts
+
+
 def run(name: str, *, examples: int) -> None:
     """Let random people loose on one workflow; an AssertionError where something breaks."""
     machine = type("AnyCase_" + name.replace("-", "_"), (AnyCase,), {"workflow": ALL[name]})
@@ -290,7 +293,9 @@ def run(name: str, *, examples: int) -> None:
 
 @pytest.mark.parametrize("name", sorted(ALL))
 def test_random_people_break_no_shipped_workflow(name: str) -> None:
-    run(name, examples=60)
+    # Where few stages lie between beginning and end a life is short, and more of them are lived.
+    acting = sum(not stage.ends for stage in ALL[name].stages)
+    run(name, examples=60 if acting > SHORT else 300)
 
     assert MOVED[name].total() > 60
     assert len(MOVED[name]) >= 6

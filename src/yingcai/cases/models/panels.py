@@ -77,6 +77,8 @@ class Panel(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     concluded_at = models.DateTimeField(null=True, blank=True)
+    # The files as they were published: numbers without names. Kept, so that nobody's key is used for a download.
+    published = models.BinaryField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]

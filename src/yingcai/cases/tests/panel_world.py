@@ -13,6 +13,7 @@ from yingcai.cases.models import (
     PanelExpert,
     ScoreSheet,
 )
+from yingcai.cases.queries.panels.published import archive
 from yingcai.cases.sealed import put
 from yingcai.identity.models import User
 
@@ -49,6 +50,7 @@ def a_panel(office: User, expert: User, handle: UUID, now: datetime) -> dict[str
         began_at=now,
         ended_at=now,
     )
+    Panel.objects.filter(pk=panel.pk).update(published=archive(panel, now.date()))
     return {
         "calls/handle": call.handle,
         "panels/handle": panel.handle,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -46,9 +47,10 @@ from yingcai.cases.views.reading import refuse_readers
 from yingcai.engine.documents import DocumentError
 from yingcai.engine.documents.docx import write_docx
 from yingcai.engine.documents.pdf import PdfUnavailable, write_pdf
-from yingcai.identity.access import StaffRequest, roles_required, signed_in
+from yingcai.identity.access import StaffRequest, held_roles, roles_required, signed_in
 from yingcai.identity.queries import same_person
 from yingcai.identity.views.downloads import attachment
+from yingcai.registry.access import held_capacities
 from yingcai.registry.actions.looking import note_looks
 
 if TYPE_CHECKING:
@@ -214,6 +216,8 @@ def desk_evaluation(request: StaffRequest, handle: UUID) -> HttpResponse:
 def award_file(request: HttpRequest, handle: UUID, kind: str) -> HttpResponse:
     """The letter of a decision on an award, for whoever it concerns and whoever works on it."""
     row = _decided(request, handle)
+    if row is None and not (held_roles(request) or held_capacities(request)):
+        raise PermissionDenied  # who acts as nobody any more
     if kind not in TYPES or row is None:
         raise Http404
     try:

@@ -22,11 +22,13 @@ from yingcai.cases.actions.versions import (
     propose_move,
     take_back_move,
 )
+from yingcai.cases.desk.lights import INSIDE
 from yingcai.cases.errors import CaseError
 from yingcai.cases.models import Case, VersionCase, VersionMove
 from yingcai.cases.queries.flows import flow, flow_of, stages_of
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import RuleBook, rule_book
+from yingcai.cases.queries.scope import case_scope
 from yingcai.cases.queries.versions import (
     MOST,
     cases_to_move,
@@ -37,6 +39,7 @@ from yingcai.cases.queries.versions import (
 from yingcai.engine.workflow.model import Stage
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.identity.queries import Role, same_person
+from yingcai.registry.actions.looking import note_looks
 
 CHANGES = {
     "stage": gettext_lazy("环节"),
@@ -83,6 +86,7 @@ def version_preview(request: StaffRequest, name: str) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     new = flow(book.digest, name)
     cases = list(cases_to_move(book, name)[:MOST])
+    _note(request, cases)
     places = _places(asked, new.workflow.by_name)
     problems: list[str] = []
     if request.method == "POST":
@@ -116,6 +120,8 @@ def version_page(request: StaffRequest, handle: UUID) -> HttpResponse:
     row = version_move(handle)
     if row is None:
         raise Http404
+    if row.confirmed_at is None and row.ended_at is None:
+        _note(request, [one.case for one in row.cases.select_related("case__subject")])
     problems: list[str] = []
     if request.method == "POST":
         word = request.POST.get("word", "")
@@ -130,6 +136,14 @@ def version_page(request: StaffRequest, handle: UUID) -> HttpResponse:
             return redirect("cases:version_move", row.handle)
     context = {**_page(request, row), "problems": [{"text": one} for one in problems]}
     return render(request, "cases/version_move.html", context, status=409 if problems else 200)
+
+
+def _note(request: StaffRequest, cases: list[Case]) -> None:
+    """What would become of a case is read from its sealed state: a look at each person."""
+    if cases:
+        scope = case_scope(request.user, cases[0], clock.today())
+        subjects = {case.subject_id: case.subject for case in cases}
+        note_looks(scope, subjects.values(), INSIDE, now=clock.now())
 
 
 def _page(request: StaffRequest, row: VersionMove) -> dict[str, object]:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.panels.keeping import by_office, held, keep
 from yingcai.cases.errors import CaseError, InvalidCase
 from yingcai.cases.models import Case, Panel, PanelCase
+from yingcai.cases.queries.panels.published import archive
 from yingcai.cases.queries.panels.rounds import counted, ranking
 from yingcai.engine.matching.rank import Result
 
@@ -34,7 +36,8 @@ def conclude_panel(panel: Panel, *, version: int, actor: "User", now: datetime) 
                 rank=one.rank, score=one.score, admitted=one.admitted
             )
             _vote(project, one, voices[project.number], now)
-        keep(panel, state=Panel.State.CONCLUDED, concluded_at=now)
+        files = archive(panel, clock.day_of(now))
+        keep(panel, state=Panel.State.CONCLUDED, concluded_at=now, published=files)
         details = {"ranked": len(found), "admitted": sum(one.admitted for one in found)}
         record("panel.concluded", panel, actor=actor, details=details, at=now)
     return panel

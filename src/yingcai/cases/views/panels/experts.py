@@ -38,10 +38,12 @@ from yingcai.engine.sealing import NotSealed
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.identity.queries import Role
 from yingcai.identity.views.downloads import brought
-from yingcai.registry.actions.looking import NAME, note_looks
+from yingcai.registry.actions.looking import note_looks
 from yingcai.registry.errors import Damaged, Erased
 
 EXPERT = Role.EXPERT
+
+CASE = "case"  # the field of a look at what stands in a case; a name is not shown
 
 
 @require_safe
@@ -233,8 +235,7 @@ def _look(request: StaffRequest, sheet: ScoreSheet, seen: Seen) -> None:
     """What is shown of a person leaves a look, whether he is named or not."""
     names = [name for name in seen.names if name.startswith("person.")]
     scope = case_scope(request.user, sheet.case.case, clock.today())
-    if seen.name or names:
-        note_looks(scope, [sheet.case.case.subject], names or NAME, now=clock.now())
+    note_looks(scope, [sheet.case.case.subject], [*names, CASE], now=clock.now())
 
 
 @require_safe
@@ -247,7 +248,7 @@ def paper(request: StaffRequest, handle: UUID, pk: int) -> HttpResponse:
         raise Http404
     row.case = sheet.case.case
     scope = case_scope(request.user, row.case, clock.today())
-    note_looks(scope, [row.case.subject], NAME, now=clock.now())
+    note_looks(scope, [row.case.subject], [CASE], now=clock.now())
     try:
         data, name = read_file(row), file_name(row)
     except (Damaged, Erased, FileNotFoundError):

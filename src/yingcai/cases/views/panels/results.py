@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from yingcai.audit import clock
+from yingcai.cases.desk.lights import INSIDE
 from yingcai.cases.models import Panel
-from yingcai.cases.queries.panels.published import archive
 from yingcai.cases.queries.panels.rounds import called, counted, method_for, points, score_of
 from yingcai.cases.queries.panels.scope import panel_by
+from yingcai.cases.queries.scope import case_scope
 from yingcai.cases.views.panels.calls import READERS
 from yingcai.cases.views.panels.desk import panel_or_404
 from yingcai.engine.matching.rank import calibrated, variants
@@ -20,6 +21,7 @@ from yingcai.engine.matching.sheets import total
 from yingcai.identity.access import StaffRequest, held_roles, roles_required
 from yingcai.identity.queries import Role
 from yingcai.identity.views.downloads import attachment
+from yingcai.registry.actions.looking import note_looks
 
 
 @require_safe
@@ -30,6 +32,7 @@ def results(request: StaffRequest, handle: UUID) -> HttpResponse:
     if panel.sealed:
         return redirect("cases:panel", panel.handle)
     method, sheets = method_for(panel), points(panel)
+    _note(request, panel)
     adjusted = calibrated(method, sheets)
     cases = {str(one.number): one for one in panel.cases.select_related("case")}
     given: dict[str, list[tuple[str, int, object]]] = {}
@@ -55,12 +58,20 @@ def results(request: StaffRequest, handle: UUID) -> HttpResponse:
     return render(request, "cases/panels/results.html", context)
 
 
+def _note(request: StaffRequest, panel: Panel) -> None:
+    """Points stand sealed with each case: a look at each person whose project was scored."""
+    cases = [one.case for one in panel.cases.select_related("case__subject")]
+    if cases:
+        scope = case_scope(request.user, cases[0], clock.today())
+        subjects = {case.subject_id: case.subject for case in cases}
+        note_looks(scope, subjects.values(), INSIDE, now=clock.now())
+
+
 @require_safe
 def files(request: HttpRequest, handle: UUID) -> HttpResponse:
     """The tables of a panel that is over, for everybody: numbers without names."""
     panel = panel_by(handle)
-    if panel is None or panel.state != Panel.State.CONCLUDED or panel.concluded_at is None:
+    if panel is None or panel.published is None:
         raise Http404
-    data = archive(panel, clock.day_of(panel.concluded_at))
     name = f"panel-{panel.call.opens_on.isoformat()}-{panel.pk}.zip"
-    return attachment(data, name, "application/zip")
+    return attachment(bytes(panel.published), name, "application/zip")
