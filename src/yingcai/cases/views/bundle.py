@@ -29,7 +29,7 @@ from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.materials import EXEMPT
 from yingcai.cases.queries.questions import range_words
 from yingcai.cases.reasons import viewer_of
-from yingcai.cases.views.form import MATERIAL, Sent, Slot, read_sent, uploads
+from yingcai.cases.views.form import MATERIAL, Sent, Slot, problems_told, read_sent, uploads
 from yingcai.cases.views.guides import NEEDS
 from yingcai.identity.access import StaffRequest, signed_in
 from yingcai.registry.evidence_files import SIZE_LIMIT
@@ -228,20 +228,8 @@ def _materials(cases: Cases, sheet: Sheet, problems: Mapping[str, str]) -> Itera
 
 
 def _problems(sheet: Sheet, sent: Sent) -> Iterator[dict[str, str]]:
-    """For the list above the form, each with the way to its field."""
-    labels = {one.asked.name: (one.asked.about, one.key) for one in sheet.fields}
-    for name, said in sent.problems.items():
-        if name.startswith(MATERIAL):
-            yield {"text": said, "href": f"#material-{name.removeprefix(MATERIAL)}"}
-        elif name in labels:
-            about, key = labels[name]
-            text = _("%(field)s：%(problem)s") % {"field": about, "problem": said}
-            yield {"text": text, "href": f"#{key}"}
-    for said in sent.general:
-        yield {"text": said}
-    if sent.doubt:
-        said = _("其中有按目前的信息不符合条件的：请移出，或者勾选“仍要申请”。")
-        yield {"text": said, "href": "#preview"}
+    doubt = _("其中有按目前的信息不符合条件的：请移出，或者勾选“仍要申请”。")
+    return problems_told(sheet.fields, sent, doubt=doubt)
 
 
 @signed_in

@@ -1,6 +1,6 @@
 """The form of an application: kept as it is filled in, handed in when everything is there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ from yingcai.cases.actions.opening import (
     submit,
 )
 from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
-from yingcai.cases.forms import Form, Typed, askable, form_of
+from yingcai.cases.forms import Field, Form, Typed, askable, form_of
 from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.materials import EXEMPT, OTHER, Need, not_handed_in
@@ -311,9 +311,9 @@ def _materials(case: Case, form: Form, sent: Sent | None, *, correction: bool) -
         )
 
 
-def _problems(form: Form, sent: Sent) -> Iterator[dict[str, str]]:
-    """For the list above the form, each with the way to its field."""
-    labels = {one.asked.name: (one.asked.about, one.key) for one in form.fields}
+def problems_told(fields: Iterable[Field], sent: Sent, *, doubt: str) -> Iterator[dict[str, str]]:
+    """For the list above a form, each with the way to its field. ``doubt``: what is said of a likely no."""
+    labels = {one.asked.name: (one.asked.about, one.key) for one in fields}
     for name, said in sent.problems.items():
         if name.startswith(MATERIAL):
             yield {"text": said, "href": f"#material-{name.removeprefix(MATERIAL)}"}
@@ -324,5 +324,9 @@ def _problems(form: Form, sent: Sent) -> Iterator[dict[str, str]]:
     for said in sent.general:
         yield {"text": said}
     if sent.doubt:
-        said = _("按目前的信息不符合条件，请先看理由；仍要申请的，请勾选“仍要申请”。")
-        yield {"text": said, "href": "#preview"}
+        yield {"text": doubt, "href": "#preview"}
+
+
+def _problems(form: Form, sent: Sent) -> Iterator[dict[str, str]]:
+    doubt = _("按目前的信息不符合条件，请先看理由；仍要申请的，请勾选“仍要申请”。")
+    return problems_told(form.fields, sent, doubt=doubt)
