@@ -1,10 +1,11 @@
-"""Goes on with moves for several cases, beside the server."""
+"""Goes on with moves for several cases and with large counts, beside the server."""
 
 from yingcai.audit import clock
 from yingcai.cases.actions.bulk import go_on
 from yingcai.cases.actions.versions import work_move
 from yingcai.cases.queries.bulk import open_runs
 from yingcai.cases.queries.versions import moves_to_work
+from yingcai.registry.actions.counting import make_counts
 from yingcai.web.rounds import Rounds
 
 SECONDS = 3
@@ -22,6 +23,7 @@ class BulkWorker(Rounds):
         super().__init__(seconds=seconds)
 
     def round(self) -> None:
+        make_counts(now=clock.now())
         for _turn in range(TURNS):
             now = clock.now()
             worked = [go_on(run, now=now, most=AT_ONCE) for run in open_runs()]

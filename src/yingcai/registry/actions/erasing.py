@@ -20,6 +20,7 @@ from yingcai.registry.errors import InvalidSubject, OutOfScope, StaleRecord
 from yingcai.registry.evidence_files import take_away
 from yingcai.registry.models import (
     ChangeRequest,
+    CountRun,
     Duplicate,
     Erasure,
     FacetEntry,
@@ -144,6 +145,7 @@ def _destroy_listed(subject: Subject) -> None:
     ListMember.objects.filter(subject=subject).delete()
     if subject.name != NAMELESS:
         SavedList.objects.filter(filters__q=subject.name).delete()
+        CountRun.objects.filter(told__filters__q=subject.name).delete()
 
 
 def _destroy_words(subject: Subject, actor: "User | None", now: datetime) -> None:

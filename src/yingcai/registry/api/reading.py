@@ -41,7 +41,8 @@ Kind = Annotated[
     str, Query(pattern="^(|person|organisation|project)$", description="kind; empty: all")
 ]
 Along = Annotated[
-    str, Query(pattern="^(|name|pinyin|initials)$", description="`next_along` of the page before")
+    str,
+    Query(pattern="^(|name|pinyin|initials|id)$", description="`next_along` of the page before"),
 ]
 After = Annotated[str, Query(max_length=300, description="`next_after` of the page before")]
 OnDay = Annotated[date | None, Query(description="the day on which it was so; empty: today")]

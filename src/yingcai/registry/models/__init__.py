@@ -1,5 +1,6 @@
 """Every table of the registry. Values of persons are sealed; see ``registry.sealed``."""
 
+from yingcai.registry.models.counts import CountRun
 from yingcai.registry.models.endpoints import Delivery, Endpoint
 from yingcai.registry.models.facets import FacetEntry, FacetIndex
 from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
@@ -15,6 +16,7 @@ from yingcai.registry.models.sweeps import Sweep
 __all__ = [
     "ChangeRequest",
     "Consent",
+    "CountRun",
     "Delivery",
     "Duplicate",
     "Endpoint",

@@ -63,15 +63,31 @@ def traits_for(scope: Scope, counties: dict[str, str]) -> dict[str, Trait]:
 def count_by(
     scope: Scope, subjects: QuerySet[Subject], rows: Trait, columns: Trait | None
 ) -> Counted:
-    """The subjects by one trait or two; small counts hidden unless the purpose says that they are shown.
+    """The subjects by one trait or two, see `grouped` and `as_table`. Raises: InvalidFilter."""
+    names = [one.name for one in (rows, columns) if one]
+    return as_table(scope, rows, columns, grouped(scope, subjects, names))
+
+
+def grouped(scope: Scope, subjects: QuerySet[Subject], names: Sequence[str]) -> list[list[Any]]:
+    """For each combination of values of some traits, as they are kept: the values, and how many have them.
 
     Raises: InvalidFilter where facts are to be counted and there is no whole index.
     """
-    traits = [rows, columns] if columns else [rows]
-    facets = [one for one in traits if one.name not in COLUMNS]
-    if facets and not index_is_whole():
+    if not COLUMNS.keys() >= set(names) and not index_is_whole():
         raise InvalidFilter(_("查询索引还没有建立，暂时不能按事实统计；请联系管理员"))
-    found = _grouped(scope, subjects, traits)
+    given: dict[str, Any] = {
+        f"trait_{n}": F(COLUMNS[name]) if name in COLUMNS else digest_today(scope, name)
+        for n, name in enumerate(names)
+    }
+    rows = subjects.order_by().annotate(**given).values_list(*given).annotate(people=Count("pk"))
+    return [list(row) for row in rows]
+
+
+def as_table(
+    scope: Scope, rows: Trait, columns: Trait | None, kept: Sequence[Sequence[Any]]
+) -> Counted:
+    """What `grouped` found, in words; small counts hidden unless the purpose says that they are shown."""
+    found = _by_value([rows, columns] if columns else [rows], kept)
     down = _present(rows, {key[0] for key in found})
     across = _present(columns, {key[1] for key in found}) if columns else {UNKNOWN: ""}
     table = [[found.get((r, c) if columns else (r,), 0) for c in across] for r in down]
@@ -105,19 +121,12 @@ def _counted(
     )
 
 
-def _grouped(
-    scope: Scope, subjects: QuerySet[Subject], traits: Sequence[Trait]
-) -> dict[tuple[str, ...], int]:
+def _by_value(traits: Sequence[Trait], kept: Sequence[Sequence[Any]]) -> dict[tuple[str, ...], int]:
     """How many subjects have which values; what is not known, or is no longer a value, is `UNKNOWN`."""
-    given: dict[str, Any] = {
-        f"trait_{n}": F(COLUMNS[one.name]) if one.name in COLUMNS else digest_today(scope, one.name)
-        for n, one in enumerate(traits)
-    }
     names = [_names(one) for one in traits]
-    rows = subjects.order_by().annotate(**given).values_list(*given).annotate(people=Count("pk"))
     found: dict[tuple[str, ...], int] = {}
-    for *kept, people in rows:
-        key = tuple(known.get(value, UNKNOWN) for known, value in zip(names, kept, strict=True))
+    for *values, people in kept:
+        key = tuple(known.get(value, UNKNOWN) for known, value in zip(names, values, strict=True))
         found[key] = found.get(key, 0) + people
     return found
 

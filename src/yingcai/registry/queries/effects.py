@@ -96,7 +96,7 @@ RULES = (
         gettext_lazy("名单中的位置和备注，按姓名保存的查询"),
         DELETE,
         gettext_lazy("工作人员的名单里不再有这个人"),
-        ("ListMember.note", "SavedList.filters"),
+        ("ListMember.note", "SavedList.filters", "CountRun.told"),
     ),
     Rule(
         "changes",

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 FACET = "f."  # before the name of a fact in addresses and in kept filters
 MOST_FACETS = 3
-# Up to so many the subjects with a value are read first and then sorted; of more, a page is full soon
-# enough when it goes along the order of the list and asks each one.
-FEW = 1000
+# Up to so many the subjects with a value are read first and then sorted. Of more, a list without text goes
+# along the entries of the value, and one with text along the names: a page is full soon enough.
+FEW = 200
 LAST = "\U0010ffff"  # comes after every sign; columns are compared by code points on both databases
 
 
@@ -113,11 +113,15 @@ def fitting(scope: Scope, filters: Filters) -> QuerySet[Subject]:
     return rows_met(scope, filters, met_by(scope, filters))
 
 
-def rows_met(scope: Scope, filters: Filters, met: "Met") -> QuerySet[Subject]:
-    """As `fitting`, once it is read who meets the conditions that few may meet."""
+def rows_met(
+    scope: Scope, filters: Filters, met: "Met", *, but: "Narrow | None" = None
+) -> QuerySet[Subject]:
+    """As `fitting`, once it is read who meets the conditions that few may meet; ``but``: without this one."""
     rows = _plainly(scope, filters)
     few: set[int] | None = None
     for one, found in zip(met.narrow, met.found, strict=True):
+        if one is but:
+            continue
         if len(found) > FEW:
             rows = rows.filter(one.condition)
         else:
@@ -150,6 +154,15 @@ class Met:
     narrow: list[Narrow]
     found: list[set[int]]
     broad: set[int]
+
+    @property
+    def leading(self) -> Narrow | None:
+        """Where many meet each condition, the fact whose first entries lie farthest apart: the rarest."""
+        if any(len(found) <= FEW for found in self.found):
+            return None
+        facts = [place for place, one in enumerate(self.narrow) if one.fact]
+        rarest = max(facts, key=lambda place: max(self.found[place]), default=None)
+        return None if rarest is None else self.narrow[rarest]
 
 
 def met_by(scope: Scope, filters: Filters, *, broad: int = 0) -> Met:
@@ -199,6 +212,7 @@ def _any(conditions: Iterable[Q]) -> Q:
 def _narrowing(scope: Scope, filters: Filters) -> Iterable[Narrow]:
     for name, value in filters.facets:
         rows = entries_of(scope, name, value)
+        rows = rows.order_by("subject_id")
         yield Narrow(rows, F("subject_id"), has_value(scope, name, value), fact=True)
     if filters.firm:
         staff = _staff(scope, filters.firm)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -41,9 +42,13 @@ def find(
     ``met``: what `met_by` told, where it is known already.
 
     Without text all by pinyin; Latin letters look at the beginning of initials, then of pinyin, other
-    text at that of the name. Each goes along one index, whatever the size of the register.
+    text at that of the name. Facts that many have: in the order of registration. Each goes along one index,
+    whatever the size of the register.
     """
     known = met_by(scope, filters) if met is None else met
+    if not filters.text and (leading := known.leading):
+        others = rows_met(scope, filters, known, but=leading)
+        return _along_entries(others, leading.rows, after=after)
     columns, fit = filters.columns, rows_met(scope, filters, known).select_related("county")
     if after is not None and after.column in columns:
         columns = columns[columns.index(after.column) :]
@@ -58,6 +63,24 @@ def find(
             shown = [row for _, row in rows[:PAGE]]
             return Found(shown, Place(column, getattr(last, column), last.pk))
     return Found([row for _, row in rows], None)
+
+
+def _along_entries(
+    others: QuerySet[Subject], entries: QuerySet[Any, Any], *, after: Place | None
+) -> Found:
+    """A page along the entries of a fact, in the order of subjects; what else is asked is asked of each.
+
+    By EXISTS, so that SQLite does not begin at whoever else fits.
+    """
+    if after is not None and after.column == "id":
+        entries = entries.filter(subject__gt=after.pk)
+    fit = entries.filter(Exists(others.filter(pk=OuterRef("subject_id"))))
+    page = Subject.objects.filter(pk__in=fit.values("subject_id")[: PAGE + 1])
+    found = list(page.select_related("county").order_by("id"))
+    if len(found) <= PAGE:
+        return Found(found, None)
+    pk = found[PAGE - 1].pk
+    return Found(found[:PAGE], Place("id", str(pk), pk))
 
 
 def _along(

@@ -1,17 +1,20 @@
 """Counting the register: exact for who handles cases, small counts hidden for others; and two worlds."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
-from yingcai.identity.models import Unit, User
+from yingcai.audit import clock
+from yingcai.identity.models import RoleGrant, Unit, User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
+from yingcai.registry.actions import counting
 from yingcai.registry.actions.lists import keep_list, pick_subjects
 from yingcai.registry.errors import InvalidFilter
-from yingcai.registry.models import Look, SavedList, Subject
+from yingcai.registry.models import CountRun, Look, SavedList, Subject
 from yingcai.registry.queries.counting import count_by, traits_for
 from yingcai.registry.queries.filters import Filters
 from yingcai.registry.queries.scope import Scope, scope
@@ -197,3 +200,111 @@ def test_a_trait_needs_a_whole_index(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(InvalidFilter, match="索引"):
         table(scope(make_user(role=Role.OFFICE), "casework", on=TODAY), "person.degree")
+
+
+COUNTS = "/registry/statistics/?rows=county"
+
+
+def officer(role: Role = Role.OFFICE) -> tuple[User, Client]:
+    user, client = make_user(role=role), Client()
+    client.force_login(user)
+    return user, client
+
+
+def test_so_many_are_counted_beside_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MANY", 20)
+    two_counties()
+    _user, client = officer()
+
+    before = client.get(COUNTS).content.decode()
+    again = client.get(COUNTS).content.decode()
+    made = counting.make_counts(now=clock.now())
+    after = client.get(COUNTS).content.decode()
+
+    assert "正在统计" in before
+    assert "正在统计" in again
+    assert "<tfoot>" not in before + again
+    assert (made, CountRun.objects.count()) == (1, 1)
+    assert "正在统计" not in after
+    assert '<th scope="row">西云县</th><td class="num">15</td>' in after
+
+
+def test_a_page_of_few_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MANY", 23)
+    two_counties()
+    _user, client = officer()
+
+    page = client.get(COUNTS).content.decode()
+
+    assert '<th scope="row">西云县</th><td class="num">15</td>' in page
+    assert not CountRun.objects.exists()
+
+
+def test_a_count_is_for_him_alone_who_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MANY", 20)
+    two_counties()
+    client, other = officer()[1], officer()[1]
+    client.get(COUNTS)
+    counting.make_counts(now=clock.now())
+
+    assert "正在统计" in other.get(COUNTS).content.decode()
+    assert CountRun.objects.count() == 2
+
+
+def test_small_counts_stay_hidden_when_they_were_made_beside_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(counting, "MANY", 0)
+    east = make_county("东云县")
+    for _ in range(3):
+        make_person(county=east)
+    _user, client = officer(Role.AUDITOR)
+    client.get(COUNTS)
+    counting.make_counts(now=clock.now())
+
+    page = client.get(COUNTS).content.decode()
+
+    assert '<th scope="row">东云县</th>' in page
+    assert '<td class="num">3</td>' not in page
+
+
+def test_who_lost_his_duty_meanwhile_gets_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MANY", 20)
+    two_counties()
+    user, client = officer()
+    client.get(COUNTS)
+    RoleGrant.objects.filter(user=user).update(revoked_on=clock.today())
+
+    counting.make_counts(now=clock.now())
+
+    assert not CountRun.objects.exists()
+    assert client.get(COUNTS).status_code == 403
+
+
+def test_after_an_hour_it_is_counted_anew_and_after_a_day_thrown_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(counting, "MANY", 20)
+    two_counties()
+    asked = scope(make_user(role=Role.OFFICE), "casework", on=TODAY)
+    counting.count_run(asked, Filters(), ["county"], now=NOW)
+    counting.make_counts(now=NOW)
+
+    kept = counting.count_run(asked, Filters(), ["county"], now=NOW + counting.KEPT)
+    anew = counting.count_run(asked, Filters(), ["county"], now=NOW + timedelta(minutes=61))
+
+    assert kept.found is not None
+    assert (anew.pk, anew.found, anew.made_at) == (kept.pk, None, None)
+    counting.make_counts(now=NOW + timedelta(days=2))
+    assert not CountRun.objects.exists()
+
+
+def test_two_workers_make_one_count_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    two_counties()
+    asked = scope(make_user(role=Role.OFFICE), "casework", on=TODAY)
+    run = counting.count_run(asked, Filters(), ["county"], now=NOW)
+    CountRun.objects.filter(pk=run.pk).update(begun_at=NOW)
+
+    assert counting.make_counts(now=NOW + timedelta(minutes=9)) == 0
+    assert counting.make_counts(now=NOW + timedelta(minutes=11)) == 1  # the first one was killed
+    assert counting.make_counts(now=NOW + timedelta(minutes=12)) == 0

@@ -24,7 +24,7 @@ from yingcai.registry.vocabulary import in_language, vocabulary
 
 STAFF = (OFFICE, COUNTY, AUDITOR, EMPLOYER)
 OK, UNPROCESSABLE, TOO_MANY = 200, 422, 429
-COLUMNS = ("name", "pinyin", "initials")
+COLUMNS = ("name", "pinyin", "initials", "id")
 
 
 @require_safe

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_safe
 
 from yingcai.audit import clock
 from yingcai.registry.access import scoped
+from yingcai.registry.actions.counting import count_run, many
 from yingcai.registry.actions.finding import note_counted
 from yingcai.registry.errors import RegistryError
-from yingcai.registry.queries.counting import Counted, count_by, traits_for
+from yingcai.registry.models import SavedList
+from yingcai.registry.queries.counting import Counted, as_table, grouped, traits_for
 from yingcai.registry.queries.filters import Filters, matching
 from yingcai.registry.queries.lists import subjects_of
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, Scope
@@ -33,7 +35,7 @@ def statistics(request: HttpRequest, scope: Scope) -> HttpResponse:
     traits = traits_for(scope, dict(form["counties"]))
     rows = traits.get(request.GET.get("rows", "county"))
     columns = traits.get(request.GET.get("columns", ""))
-    problems, counted = list(asked.problems), None
+    problems, counted, run = list(asked.problems), None, None
     if rows is None or (request.GET.get("columns") and columns is None) or rows == columns:
         problems.append(_("没有这项统计，或者您的处理目的不能按它统计；行和列也不能相同"))
     elif asked.answerable:
@@ -41,7 +43,11 @@ def statistics(request: HttpRequest, scope: Scope) -> HttpResponse:
             subjects = subjects_of(scope, saved) if saved else matching(scope, asked.filters)
             names = [one.name for one in (rows, columns) if one]
             note_counted(scope, filters, subjects, names, clock.now())
-            counted = count_by(scope, subjects, rows, columns)
+            picked = saved is not None and saved.kind == SavedList.Kind.PICKED
+            if not picked and many(subjects):
+                run = count_run(scope, filters, names, now=clock.now())
+            kept = run.found if run else grouped(scope, subjects, names)
+            counted = None if kept is None else as_table(scope, rows, columns, kept)
         except RegistryError as refusal:
             problems += refusal.problems
     context: dict[str, Any] = {
@@ -52,6 +58,7 @@ def statistics(request: HttpRequest, scope: Scope) -> HttpResponse:
         "rows_name": rows.name if rows else "",
         "columns_name": columns.name if columns else "",
         "counted": counted,
+        "run": run,
         "problems": problems,
         "title": _title(counted),
     }
