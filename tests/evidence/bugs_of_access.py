@@ -107,10 +107,10 @@ def a_write_before_the_guard(mp: pytest.MonkeyPatch) -> None:
 def a_page_that_nobody_reviewed(mp: pytest.MonkeyPatch) -> None:
     planted = path("planted/", accessibility, name="planted")
     mp.setattr(urls, "urlpatterns", [*urls.urlpatterns, planted])
-    _read_addresses_anew(mp)
+    read_addresses_anew(mp)
 
 
-def _read_addresses_anew(mp: pytest.MonkeyPatch) -> None:
+def read_addresses_anew(mp: pytest.MonkeyPatch) -> None:
     """Now, and again when the bug is taken out."""
     undo = mp.undo
 

@@ -1,17 +1,25 @@
 """Guards for views, and who asks from where. Deny by default: a stranger gets 403, a visitor the sign-in page."""
 
+import hashlib
 import ipaddress
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
+from yingcai.audit.digests import keyed_digest
+from yingcai.identity.actions.once import once_leading_to
 from yingcai.identity.models import User
 from yingcai.identity.queries import roles_on
 
@@ -53,6 +61,51 @@ def roles_required(*roles: str, act: Any = "") -> Callable[[View], View]:
         return described(guarded, roles=roles, act=act)
 
     return decorate
+
+
+def once_per_form(view: View, *, back: str = "") -> View:
+    """A form that is sent again just as it was does nothing again, and leads where it led at first.
+
+    Each form that is shown carries its own mask of the token against forgery, so one that was filled in anew is
+    another. Only for views that lead elsewhere where they did what was asked, and then alone; or, with ``back``,
+    that show something once: who sends such a form again is led there.
+    """
+
+    @wraps(view)
+    def sent(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        answers: list[HttpResponse] = []
+
+        def act() -> str:
+            answers.append(view(request, *args, **kwargs))
+            shown = reverse(back) if back and answers[0].status_code == 200 else ""
+            return str(answers[0].headers.get("Location", shown))
+
+        user, now = cast("StaffRequest", request).user, clock.machine_now()
+        made = once_leading_to(user, _form_key(request), act, now=now)
+        if made.again:
+            messages.info(request, _("这张表已经提交过，没有重复办理。"))
+            return redirect(made.body["to"])
+        return answers[0]
+
+    return sent
+
+
+def _form_key(request: HttpRequest) -> str:
+    """The same for the same fields and files at the same address, however the browser wraps them."""
+    files: Any = request.FILES
+    sent = sorted((name, one.name, _digest(one)) for name in files for one in files.getlist(name))
+    said = json.dumps([request.get_full_path(), sorted(request.POST.lists()), sent])
+    return f"form/{keyed_digest(said, purpose='form')}"
+
+
+def _digest(file: Any) -> str:
+    made = hashlib.sha256()
+    for block in file.chunks():
+        made.update(block)
+    file.seek(0)
+    return made.hexdigest()
 
 
 def signed_in(view: View) -> View:

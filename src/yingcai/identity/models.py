@@ -202,7 +202,7 @@ class AccessToken(models.Model):
 
 
 class FirstAnswer(models.Model):
-    """What a write by API was answered, so that the same key is answered the same and done once.
+    """What a write by API or by a form was answered, so that the same key is answered the same and done once.
 
     The row is written in the transaction of the effect. Answers hold handles and numbers of rows only.
     """

@@ -226,6 +226,18 @@ def test_delegating_does_not_defeat_the_separation_of_persons() -> None:
     assert case.do("agree", HEAD).stage == "done"
 
 
+def test_who_stood_in_for_somebody_counts_as_one_with_him() -> None:
+    case = Case().at("decide")
+
+    assert case.refused("agree", Actor("hu", HEAD.seats, ("cao",))) == "acted"
+    assert case.refused("stop", Actor("an", OFFICE.seats, ("lin",))) == "own-case"
+    assert Case().refused("agree", Actor("wei", WINDOW.seats, ("lin",))) == "own-case"
+
+    case.do("agree", Actor("hu", HEAD.seats, ("somebody",)))
+    assert case.stage == "done"
+    assert [task.behind for task in case.state.visits[-2].tasks] == [("hu",)]  # he alone said it
+
+
 def test_who_delegated_may_still_act_himself() -> None:
     case = Case().at("review").do("delegate", COUNTY, person="dai")
 

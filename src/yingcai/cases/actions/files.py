@@ -43,6 +43,10 @@ def attach(
     problem = file_problem(clean_name(name), data)
     if problem:
         raise InvalidCase(problem, fields={material: problem})
+    made = hashlib.sha256(data).hexdigest()
+    for there in case.files.filter(material=material, sha256=made, removed_at=None):
+        if file_name(there) == clean_name(name):
+            return there  # the same paper again
     if case.files.filter(removed_at=None).count() >= MOST_FILES:
         raise InvalidCase(_("一件事项最多%(most)s个文件，请合并后再上传") % {"most": MOST_FILES})
     return lay_down(case, material, name, data, actor=actor, now=now)

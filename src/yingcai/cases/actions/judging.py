@@ -32,10 +32,9 @@ def judge(
     case = locked(case, version)
     state = state_now(case) if case.live else None
     seats = seats_in(flow_of(case), state) if state else ()
-    held = [
-        one for one in actor_in(case, seats, actor, clock.day_of(now)).seats if one.role not in OWN
-    ]
-    if state is None or not held or str(actor.person_key) in state.own:
+    who = actor_in(case, seats, actor, clock.day_of(now))
+    held = [one for one in who.seats if one.role not in OWN]
+    if state is None or not held or {who.person, *who.also} & {*state.own}:
         raise NotAllowed(_("只有这一步的经办人可以认定"))
     fact = book_of_case(case).rules.facts.get(name)
     if fact is None or not fact.judged:

@@ -26,7 +26,7 @@ from yingcai.engine.workflow.migration import moved
 from yingcai.engine.workflow.state import State
 from yingcai.engine.workflow.terms import stage_term
 from yingcai.engine.workflow.words import refusal_words
-from yingcai.identity.queries import Role, roles_on, same_person
+from yingcai.identity.queries import Role, as_one, roles_on, same_person
 from yingcai.registry.errors import RegistryError
 
 if TYPE_CHECKING:
@@ -208,8 +208,8 @@ def _end(row: VersionMove, now: datetime) -> None:
 
 def _not_his_own(effects: Iterable[Effect], actor: "User") -> None:
     """Nobody acts in his own case. Raises: NotAllowed."""
-    key = str(actor.person_key)
-    if any(one.state is not None and key in one.state.own for one in effects):
+    keys = {str(key) for key in as_one(actor)}
+    if any(one.state is not None and keys & {*one.state.own} for one in effects):
         raise NotAllowed(_("其中有您本人的事项，须由别人办理"))
 
 

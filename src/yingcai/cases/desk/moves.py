@@ -116,7 +116,7 @@ def _move(flow: Flow, one: Choice) -> Move:
 def _acts(look: Look) -> bool:
     """Whether a task of the case is his, and the case is not."""
     mine = look.place >= 0 and look.task.seat.role not in OWN
-    return mine and look.actor.person not in look.state.own
+    return mine and not look.counted & {*look.state.own}
 
 
 def _correction(flow: Flow, look: Look) -> str:

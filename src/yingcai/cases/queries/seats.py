@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, Subquery
 
+from yingcai.audit import clock
 from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import in_correction
 from yingcai.engine.workflow.model import ALONE, OWN, Seat
 from yingcai.engine.workflow.moves import Actor
-from yingcai.identity.queries import Role, grants_on, number_of_unit, roles_on
+from yingcai.identity.queries import Role, as_one, grants_on, number_of_unit, roles_on
 from yingcai.registry.queries.merged import members
 from yingcai.registry.queries.scope import EMPLOYER, SELF, mandates_on
 
@@ -68,13 +69,18 @@ def seats_of(held: Held) -> list[Q]:
 
 
 def actor_in(case: Case, seats: Iterable[Seat], user: "User", on: date) -> Actor:
-    """A login as the workflow knows it: the natural person, and those of ``seats`` that are his that day."""
+    """A login as the workflow knows it: the natural person, and those of ``seats`` that are his that day.
+
+    Who stood in for whom since the case was handed in counts as one person with him.
+    """
     held = held_seats(user, on)
     own = acts_as_applicant(case, user, on)
     found = [
         seat for seat in dict.fromkeys(seats) if (own if seat.role in OWN else holds(held, seat))
     ]
-    return Actor(str(user.person_key), tuple(found))
+    since = clock.day_of(case.submitted_at) if case.submitted_at else on
+    also = {str(key) for key in as_one(user, since=since, on=on) - {user.person_key}}
+    return Actor(str(user.person_key), tuple(found), tuple(sorted(also)))
 
 
 def acts_as_applicant(case: Case, user: "User", on: date) -> bool:

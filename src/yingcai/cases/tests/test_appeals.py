@@ -172,6 +172,22 @@ def test_what_is_missing_in_an_appeal_is_brought_once(city: City) -> None:
     assert answers_of(made).own == {}
 
 
+def test_what_is_missing_is_brought_on_the_page_of_the_appeal(city: City) -> None:
+    made = appeal(declined(city), "appeal", WHY, actor=city.talent, now=later(14))
+    made = step(
+        made, city.window, "return", to="correction", reason="不清楚", items=("社保记录",), now=later(14),
+    )  # fmt: skip
+    here = f"/my/cases/{made.handle}/notice/"
+    client = signed_in(city.talent)
+    assert "社保记录" in in_a_line(client.get(here))
+
+    answer = client.post(here, {"text": "记录附后", "version": made.version})
+
+    made.refresh_from_db()
+    assert (answer["Location"], made.stage) == (f"/my/cases/{made.handle}/", "intake")
+    assert said_of(made) == [WHY, "记录附后"]
+
+
 def test_who_sees_an_appeal_sees_the_case_that_it_is_about(city: City) -> None:
     first = declined(city)
     stranger = make_user("stranger", role="head", unit=None)

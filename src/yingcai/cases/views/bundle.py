@@ -31,7 +31,7 @@ from yingcai.cases.queries.questions import range_words
 from yingcai.cases.reasons import viewer_of
 from yingcai.cases.views.form import MATERIAL, Sent, Slot, problems_told, read_sent, uploads
 from yingcai.cases.views.guides import NEEDS
-from yingcai.identity.access import StaffRequest, signed_in
+from yingcai.identity.access import StaffRequest, once_per_form, signed_in
 from yingcai.registry.evidence_files import SIZE_LIMIT
 
 MOST_TOLD = 400
@@ -41,6 +41,7 @@ Cases = Sequence[Case]
 
 @signed_in
 @require_POST
+@once_per_form
 def start(request: StaffRequest) -> HttpResponse:
     """Begin the programmes that were chosen, with what was said while looking for them."""
     lines = request.POST.getlist("told")[:MOST_TOLD]

@@ -13,7 +13,7 @@ from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.errors import CaseError
 from yingcai.cases.queries.publicity import published, published_case
 from yingcai.cases.views.paging import place_of, query_of
-from yingcai.identity.access import signed_in
+from yingcai.identity.access import once_per_form, signed_in
 
 UNPROCESSABLE = 422
 LONGEST = 1000
@@ -33,6 +33,7 @@ def publicity(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in
+@once_per_form
 def objection(request: HttpRequest, handle: UUID) -> HttpResponse:
     """Object to what is published, with reasons."""
     found = published_case(handle, clock.today())

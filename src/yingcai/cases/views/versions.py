@@ -37,7 +37,7 @@ from yingcai.cases.queries.versions import (
     version_moves,
 )
 from yingcai.engine.workflow.model import Stage
-from yingcai.identity.access import StaffRequest, roles_required
+from yingcai.identity.access import StaffRequest, once_per_form, roles_required
 from yingcai.identity.queries import Role, same_person
 from yingcai.registry.actions.looking import note_looks
 
@@ -78,6 +78,7 @@ def versions(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @roles_required(Role.OFFICE, act=gettext_lazy("预览、提议改用新流程"))
+@once_per_form
 def version_preview(request: StaffRequest, name: str) -> HttpResponse:
     """What the published text would do to each case; the proposal of exactly that."""
     book = rule_book()

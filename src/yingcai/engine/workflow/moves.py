@@ -45,10 +45,14 @@ class Refused(Exception):
 
 
 class Actor(NamedTuple):
-    """A natural person, by key, with all seats that he or she holds; the program has only SYSTEM."""
+    """A natural person, by key, with all seats that he or she holds; the program has only SYSTEM.
+
+    ``also``: natural persons who count as one with this one, for one of them stood in for the other.
+    """
 
     person: str
     seats: tuple[Seat, ...]
+    also: tuple[str, ...] = ()
 
 
 class Choice(NamedTuple):
@@ -89,6 +93,11 @@ class Look:
         """The natural persons who would answer for the act: the person, and whom he acts for."""
         principal = self.task.person if self.place >= 0 else ""
         return frozenset({self.actor.person, principal} - {""})
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """Whom the separation of persons takes for one with who acts."""
+        return self.behind | {*self.actor.also}
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -154,7 +163,7 @@ def _theirs(look: Look) -> Refusal | None:
 
 def _apart(look: Look) -> Refusal | None:
     """Separation of natural persons, whatever seats they hold and whomever they act for."""
-    behind = look.behind
+    behind = look.counted
     if look.task.seat.role not in OWN and behind & {*look.state.own}:
         return Refusal("own-case")
     if any(behind & {*task.behind} for task in look.state.here.tasks):
@@ -206,7 +215,7 @@ def _objected(look: Look) -> Refusal | None:
     waiting = [one for one in look.state.here.objections if not one.settled]
     if not waiting:
         return Refusal("no-objection", look.stage.name)
-    return Refusal("own-objection") if waiting[0].person in look.behind else None
+    return Refusal("own-objection") if waiting[0].person in look.counted else None
 
 
 def _may_pause(look: Look) -> Refusal | None:
@@ -231,7 +240,7 @@ def _stopper(look: Look) -> Refusal | None:
     seats = {one for seat in look.workflow.stopped_by for one in seats_of(look.state, seat)}
     if not seats & {*look.actor.seats}:
         return Refusal("not-yours", look.stage.name)
-    return Refusal("own-case") if look.actor.person in look.state.own else None
+    return Refusal("own-case") if look.counted & {*look.state.own} else None
 
 
 def _time(look: Look) -> Refusal | None:

@@ -45,6 +45,27 @@ def once(
     return Answer(body, again=False)
 
 
+def once_leading_to(user: User, key: str, act: Callable[[], str], *, now: datetime) -> Answer:
+    """Do ``act`` unless this user's form of this key was sent before; ``act`` gives the address where it led.
+
+    An empty address: it was refused, and keeps no row. Of two at once the second comes to the row of the first,
+    and what it did itself is undone. Raises: whatever ``act`` raises.
+    """
+    before = FirstAnswer.objects.filter(user=user, key=key)
+    if not before:
+        try:
+            with transaction.atomic():
+                answer = {"to": act()}
+                if answer["to"]:
+                    row = {"user": user, "key": key, "asked": key[-20:], "answer": answer}
+                    FirstAnswer.objects.create(**row, made_at=now)
+            return Answer(answer, again=False)
+        except IntegrityError:
+            if not before.all():
+                raise
+    return Answer(before.all()[0].answer, again=True)
+
+
 def forget_answers(*, now: datetime) -> int:
     """Drop answers that are too old to be asked for again; how many. Safe to repeat."""
     return FirstAnswer.objects.filter(made_at__lt=now - KEPT).delete()[0]

@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from yingcai.audit.models import Event
@@ -132,6 +133,18 @@ def test_a_recovery_code_opens_the_door_once(client: Client, lin: User) -> None:
     assert opened == [True, False]
     used = Event.objects.filter(action="signin.succeeded")[0]
     assert used.details["methods"] == ["password", "mfa:recovery_codes"]
+
+
+def test_new_recovery_codes_take_the_place_of_the_old_ones(client: Client, lin: User) -> None:
+    sign_in(client, "lin")
+    activate(client)
+    before = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+
+    assert client.post(reverse("mfa_generate_recovery_codes")).status_code == 302
+
+    codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    assert codes != []
+    assert set(codes) & set(before) == set()
 
 
 def test_deactivation_is_recorded(client: Client, lin: User) -> None:

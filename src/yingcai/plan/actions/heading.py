@@ -55,10 +55,8 @@ def set_measure_units(
     problems = _unit_problems(units, known=set(known))
     if problems:
         raise Invalid(*problems)
-    places = dict(measure.units.values_list("name", "start"))
-    ends = dict(measure.units.values_list("name", "end"))
-    measure.units.all().delete()
-    MeasureUnit.objects.bulk_create(
+    there = {row.name: row for row in measure.units.all()}
+    rows = [
         MeasureUnit(
             measure=measure,
             name=given.name.strip(),
@@ -66,13 +64,21 @@ def set_measure_units(
             role=given.role,
             order=order,
             printed_only=given.printed_only and not given.code,
-            start=places.get(given.name),
-            end=ends.get(given.name),
+            start=there[given.name].start if given.name in there else None,
+            end=there[given.name].end if given.name in there else None,
         )
         for order, given in enumerate(units)
-    )
+    ]
+    if [_said(row) for row in rows] == [_said(row) for row in measure.units.order_by("order")]:
+        return
+    measure.units.all().delete()
+    MeasureUnit.objects.bulk_create(rows)
     details = {"units": [[given.code or given.name, given.role] for given in units]}
     record("plan.measure_units_set", measure, actor=actor, at=now, details=details)
+
+
+def _said(row: MeasureUnit) -> tuple[object, ...]:
+    return (row.name, row.unit_id, row.role, row.printed_only)
 
 
 def _unit_problems(units: Sequence[ResponsibleUnit], *, known: set[str]) -> list[str]:

@@ -202,3 +202,41 @@ def test_the_head_takes_days_in_several_forms(client: Client, lin: User) -> None
         "2018-05-02",
         ["市委", "市政府"],
     )
+
+
+def test_what_stands_outside_of_the_measures_is_confirmed_at_once(
+    client: Client, lin: User
+) -> None:
+    plan = make_draft()
+    Clause.objects.filter(plan=plan, text__contains="院士").update(measure=None)
+
+    answer = client.post(page_of(plan, "confirm_outside"), follow=True)
+
+    assert "已确认 1 条" in answer.content.decode()
+    assert clause_of(plan, "院士").status == "confirmed"
+
+
+def test_a_clause_is_rejected_with_a_reason_and_comes_back(client: Client, lin: User) -> None:
+    plan = make_draft()
+    clause = clause_of(plan, "院士")
+    given = {"version": clause.version, "reason": "重复"}
+
+    client.post(page_of(plan, "reject", clause.pk), given)
+    clause.refresh_from_db()
+    assert clause.status == "rejected"
+
+    client.post(page_of(plan, "undo", clause.pk), {"version": clause.version})
+    clause.refresh_from_db()
+    assert clause.status == "proposed"
+
+
+def test_what_the_reader_did_not_see_is_added_once(client: Client, lin: User) -> None:
+    plan = make_draft()
+    measure = plan.measures.get(number=2)
+    given = {"kind": "coverage", "words": "参照“双百”做法", "subject": "做法"}
+
+    first = client.post(page_of(plan, "add", measure.pk), given)
+    again = client.post(page_of(plan, "add", measure.pk), given)
+
+    assert (first.status_code, again.status_code) == (302, 422)
+    assert plan.clauses.filter(text="参照“双百”做法").count() == 1

@@ -32,9 +32,20 @@ def give_consent(
     if version != found.version:
         raise StaleRecord(_("告知内容已经更新，请重新阅读后再决定"))
     with transaction.atomic():
+        hold([subject])
+        last = last_word(subject, found)
+        if last is not None and _says(last, found, actor, now):
+            return last
         row, details = _add(subject, found, granted=True, actor=actor, now=now)
         record("consent.given", row, actor=actor, details=details, at=now)
     return row
+
+
+def _says(last: Consent, purpose: Purpose, actor: "User", now: datetime) -> bool:
+    """Whether who agrees has said just that already. Raises: OutOfScope where it is not his to say."""
+    _acting(last.subject, actor, clock.day_of(now))
+    said = (last.granted, last.by_id, last.version, last.notice_digest)
+    return said == (True, actor.pk, purpose.version, purpose.asked)
 
 
 def withdraw_consent(subject: Subject, purpose: str, *, actor: "User", now: datetime) -> Consent:

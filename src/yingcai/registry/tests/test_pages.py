@@ -363,8 +363,10 @@ def test_an_officer_registers_somebody_and_all_mistakes_are_said() -> None:
 
     lin = Subject.objects.get()
     assert (made["Location"], lin.identifiers.get().mask) == (page(lin), "3310**********1236")
-    twice = client.post("/registry/new/", given)
+    assert client.post("/registry/new/", given)["Location"] == page(lin)  # the same form again
+    twice = client.post("/registry/new/", {**given, "name": "何云飞"})
     assert (twice.status_code, "另一个主体" in text(twice)) == (422, True)
+    assert Subject.objects.get() == lin
 
 
 def test_a_county_registers_in_its_own_county_only() -> None:

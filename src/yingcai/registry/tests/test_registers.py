@@ -203,6 +203,17 @@ def test_the_monitor_tells_a_register_that_is_down_from_one_that_knows_nobody() 
     assert (one.asked, one.tone) == (0, "info")
 
 
+def test_whoever_is_registered_has_his_own_values_looked_up() -> None:
+    lin = make_person(number=RESIDENT)
+    talent = Client()
+    talent.force_login(make_talent(lin))
+
+    answer = talent.post("/registry/me/ask/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/registry/me/")
+    assert last_answers(lin) != []
+
+
 def test_the_pages_say_that_a_register_is_down() -> None:
     lin = make_person(number=RESIDENT)
     office, talent = Client(), Client()

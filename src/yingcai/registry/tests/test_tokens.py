@@ -261,6 +261,24 @@ def test_a_token_is_shown_once_and_listed_without_its_text() -> None:
     assert "数据交换平台" in browser.get("/registry/tokens/all/").content.decode()
 
 
+def test_the_office_makes_a_token_for_a_program() -> None:
+    officer = make_user("meng", role=Role.OFFICE, password=PASSWORD)
+    program = create_program_account(
+        "bridge", display_name="对接", person_of=officer, actor=office(), now=NOW
+    )
+    browser = Client()
+    sign_in(browser, officer.username)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    form = {"label": "对接", "scopes": ["registry:read"], "days": "90"}
+
+    page = browser.post("/registry/tokens/new/bridge/", form)
+    again = browser.post("/registry/tokens/new/bridge/", form)
+
+    assert (page.status_code, "yct_" in page.content.decode()) == (200, True)
+    assert (again.status_code, again["Location"]) == (302, "/registry/tokens/all/")
+    assert AccessToken.objects.get().user == program
+
+
 def test_a_token_is_revoked_by_its_owner_or_the_office_and_is_not_there_for_others() -> None:
     owner = make_user(role=Role.COUNTY, unit=make_county())
     made = make_access(owner)

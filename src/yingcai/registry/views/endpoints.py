@@ -1,6 +1,7 @@
 """Where other systems are told events: proposing, confirming, pausing, sending again, for the talent office."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yingcai.audit import clock
 from yingcai.audit.vocabulary import action_label
-from yingcai.identity.access import StaffRequest, roles_required
+from yingcai.identity.access import StaffRequest, once_per_form, roles_required
 from yingcai.identity.queries import Role, same_person
 from yingcai.registry.actions.endpoints import (
     Proposed,
@@ -51,6 +52,7 @@ def endpoint_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @roles_required(Role.OFFICE, act=gettext_lazy("提议事件接收端"))
+@partial(once_per_form, back="registry:endpoints")
 def endpoint_new(request: HttpRequest) -> HttpResponse:
     """Propose an endpoint; the secret is shown once, on the answer itself."""
     form = EndpointForm(request.POST or None, areas=list(AREA_WORDS.items()))

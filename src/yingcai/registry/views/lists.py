@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yingcai.audit import clock
 from yingcai.engine.documents.sheet import Sheet, SheetColumn, write_csv, write_sheet
+from yingcai.identity.access import once_per_form
 from yingcai.identity.views.downloads import attachment
 from yingcai.registry.access import scoped, subject_or_404
 from yingcai.registry.actions.finding import find_subjects
@@ -62,6 +63,7 @@ def lists(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @scoped(*STAFF, act=gettext_lazy("建立名单"))
+@once_per_form
 def list_new(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Keep the conditions in the address, or begin an empty list to pick for."""
     filters = Filters.read(request.GET.dict())
@@ -159,6 +161,7 @@ def list_delete(request: HttpRequest, scope: Scope, handle: UUID) -> HttpRespons
 
 @require_http_methods(["GET", "POST"])
 @scoped(*STAFF, act=gettext_lazy("向名单添加主体"))
+@once_per_form
 def list_pick(request: HttpRequest, scope: Scope) -> HttpResponse:
     """The subjects that were ticked, and onto which list with which note."""
     chosen = _chosen(request, scope)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from yingcai.audit import clock
 from yingcai.engine.identifiers import KINDS
+from yingcai.identity.access import once_per_form
 from yingcai.registry.access import asked_from, scoped, subject_or_404
 from yingcai.registry.actions.facts import Said, correct_fact, record_fact
 from yingcai.registry.actions.looking import NAME, note_looks, note_search
@@ -29,6 +30,7 @@ STATED = "personnel"
 @sensitive_post_parameters("number")
 @require_http_methods(["GET", "POST"])
 @scoped(OFFICE, COUNTY, act=gettext_lazy("新登记主体"))
+@once_per_form
 def new(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Register one subject; many come by a file."""
     form = SubjectForm(request.POST or None, places=scope.places())
@@ -68,6 +70,7 @@ def _register(scope: Scope, given: dict[str, Any], address: str) -> Subject:
 
 @require_http_methods(["GET", "POST"])
 @scoped(OFFICE, COUNTY, act=gettext_lazy("记录主体的信息"))
+@once_per_form
 def record(request: HttpRequest, scope: Scope, handle: str, name: str) -> HttpResponse:
     """Record one fact; a row of the same source that it contradicts is replaced by it."""
     found = subject_or_404(scope, handle)

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yingcai.audit import clock
+from yingcai.identity.access import once_per_form
 from yingcai.registry.access import scoped, subject_or_404
 from yingcai.registry.actions.finding import find_subjects
 from yingcai.registry.actions.looking import NAME, note_looks
@@ -113,6 +114,7 @@ def relation_find(request: HttpRequest, scope: Scope, handle: str) -> HttpRespon
 
 @require_http_methods(["GET", "POST"])
 @scoped(OFFICE, COUNTY, act=gettext_lazy("登记关系"))
+@once_per_form
 def relation_new(request: HttpRequest, scope: Scope, handle: str, other: UUID) -> HttpResponse:
     """What the other one is to the subject, from when to when, by which source."""
     found, second = subject_or_404(scope, handle), subject_or_404(scope, str(other))

@@ -1,5 +1,6 @@
 """Tokens for programs: one's own, and for the talent office all of them."""
 
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import messages
@@ -10,7 +11,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yingcai.audit import clock
-from yingcai.identity.access import StaffRequest, held_roles, proven_now, roles_required, signed_in
+from yingcai.identity.access import (
+    StaffRequest,
+    held_roles,
+    once_per_form,
+    proven_now,
+    roles_required,
+    signed_in,
+)
 from yingcai.identity.actions.tokens import Wanted, make_token, revoke_token
 from yingcai.identity.errors import IdentityError
 from yingcai.identity.queries import (
@@ -53,6 +61,7 @@ def all_tokens(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 @proven_now
+@partial(once_per_form, back="registry:tokens")
 def token_new(request: HttpRequest) -> HttpResponse:
     """Make a token of one's own."""
     return _make(request, _user(request), own=True)
@@ -61,6 +70,7 @@ def token_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @roles_required(Role.OFFICE, act=gettext_lazy("为系统账号开通接口凭证"))
 @proven_now
+@partial(once_per_form, back="registry:all_tokens")
 def token_new_for(request: HttpRequest, username: str) -> HttpResponse:
     """Make a token of a program's account."""
     account = user_by_name(username)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yingcai.audit import clock
 from yingcai.engine.documents import DocumentError
-from yingcai.identity.access import StaffRequest, held_roles, roles_required
+from yingcai.identity.access import StaffRequest, held_roles, once_per_form, roles_required
 from yingcai.identity.queries import Role
 from yingcai.plan.queries import active_pack, current_plan
 from yingcai.reporting.actions import bulletins as actions
@@ -214,6 +214,7 @@ def publish(request: StaffRequest, month: date) -> HttpResponse:
 
 @roles_required(Role.OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_per_form
 def correct(request: StaffRequest, month: date) -> HttpResponse:
     """Add a correction to a published bulletin."""
     found = bulletin_or_404(request, month)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yingcai.audit import clock
 from yingcai.engine.indicators import plain
-from yingcai.identity.access import StaffRequest
+from yingcai.identity.access import StaffRequest, once_per_form
 from yingcai.identity.queries import Role, units_by_code
 from yingcai.plan.queries import target_by_code
 from yingcai.reporting.actions.orders import (
@@ -61,6 +61,7 @@ def orders_board(request: StaffRequest, scope: Scope, plan: "Plan") -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_on_plan(Role.OFFICE)
+@once_per_form
 def order_new(request: StaffRequest, scope: Scope, plan: "Plan") -> HttpResponse:
     """A new order: empty, or prepared from a light (``?target=8-3&unit=code``)."""
     units = list(units_by_code().values())

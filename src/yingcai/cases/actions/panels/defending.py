@@ -35,18 +35,23 @@ def draw_defence(
         raise NotAllowed(_("答辩已经开始，不能重新安排"))
     minutes = rules_of(panel).get("slot", MINUTES)
     cases = {str(one.number): one for one in panel.cases.filter(left=0)}
+    slots = [
+        DefenceSlot(
+            panel=panel,
+            case=cases[name],
+            place=place,
+            planned_at=begins_at + timedelta(minutes=minutes * (place - 1)),
+            minutes=minutes,
+        )
+        for place, name in enumerate(drawn(panel.seed, "defence", cases), 1)
+    ]
+    there = list(panel.slots.order_by("place"))
+    if [(one.case_id, one.planned_at) for one in there] == [
+        (one.case.pk, one.planned_at) for one in slots
+    ]:
+        return there  # drawn again for the same moment: the same order
     with transaction.atomic():
         panel.slots.all().delete()
-        slots = [
-            DefenceSlot(
-                panel=panel,
-                case=cases[name],
-                place=place,
-                planned_at=begins_at + timedelta(minutes=minutes * (place - 1)),
-                minutes=minutes,
-            )
-            for place, name in enumerate(drawn(panel.seed, "defence", cases), 1)
-        ]
         DefenceSlot.objects.bulk_create(slots)
         record("panel.defence_drawn", panel, actor=actor, details={"slots": len(slots)}, at=now)
     return slots

@@ -81,11 +81,12 @@ def answer_invitation(
         raise InvalidCase(problems)
     state = State.ACCEPTED if accept else State.DECLINED
     chosen = [name for name in known if name in fields]
+    limit = limit if accept else seat.limit
+    if (seat.state, seat.fields, seat.limit) == (state, chosen, limit):
+        return seat  # said again
     with transaction.atomic():
         rows = PanelExpert.objects.filter(pk=seat.pk, state=seat.state, number=None)
-        if not rows.update(
-            state=state, fields=chosen, limit=limit if accept else seat.limit, answered_at=now
-        ):
+        if not rows.update(state=state, fields=chosen, limit=limit, answered_at=now):
             raise StaleCase(_("这份邀请已经答复，请刷新页面"))
         record("panel.answered", seat, actor=actor, details={"answer": str(state)}, at=now)
     seat.refresh_from_db()
