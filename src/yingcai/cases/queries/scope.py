@@ -7,7 +7,14 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from yingcai.cases.models import Case, CaseParty, CaseTask, Conflict, PanelExpert
+from yingcai.cases.models import (
+    Case,
+    CaseParty,
+    CaseTask,
+    Conflict,
+    ExceptionalDecision,
+    PanelExpert,
+)
 from yingcai.cases.queries.seats import HOLDERS, Held, held_seats, may_apply_as
 from yingcai.identity.queries import Role, is_among
 from yingcai.registry.queries.merged import members_of_ids, persons_behind
@@ -57,8 +64,11 @@ def desk_cases(user: Asker, on: date, held: Held | None = None) -> QuerySet[Case
     there = Exists(CaseParty.objects.filter(case=OuterRef("pk"), unit__code__in=codes))
     tasks = CaseTask.objects.filter(case=OuterRef("pk"))
     asked = Exists(tasks.filter(Q(person=user.person_key) | Q(delegate=user.person_key)))
-    city = Exists(tasks.filter(role__in=_city_wide(working)))
+    whole = _city_wide(working)
+    city = Exists(tasks.filter(role__in=whole))
     seen = there | asked | city
+    if whole:  # what is settled case by case is signed, too
+        seen |= Exists(ExceptionalDecision.objects.filter(case=OuterRef("pk")))
     appealed = Exists(Case.objects.filter(seen, about=OuterRef("pk")))
     return rows.filter(seen | appealed)
 
