@@ -186,7 +186,8 @@ def test_the_register_goes_out_for_a_reason(signing: Signing) -> None:
     assert "120,000.50元" in text
     assert zipfile.is_zipfile(io.BytesIO(book.content))
     rows = Event.objects.filter(action="exceptional.exported")
-    assert [row.details for row in rows] == [{"rows": 1, "reason": "年度检查"}] * 2
+    assert [row.details for row in rows] == [{"rows": 1}] * 2
+    assert Look.objects.filter(viewer=signing.leader).exclude(sealed_reason=None).count() == 2
 
 
 def test_the_bulletin_is_told_with_the_name_masked(signing: Signing) -> None:

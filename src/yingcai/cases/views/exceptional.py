@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingcai.audit import clock
-from yingcai.audit.actions import record
+from yingcai.cases.actions.evidencing import note_register
 from yingcai.cases.actions.exceptional import (
     LONGEST,
     Settlement,
@@ -211,11 +211,9 @@ def exceptional_file(request: StaffRequest) -> HttpResponse:
         problems.append(_("超过%(most)s行，不能一次导出") % {"most": MOST})
     if problems:
         return _listed(request, problems)
-    _look(request, rows)
-    details = {"rows": len(rows), "reason": reason}
-    record(
-        "exceptional.exported", request.user, actor=request.user, details=details, at=clock.now()
-    )
+    if rows:
+        scope = case_scope(request.user, rows[0].case, clock.today())
+        note_register(rows, scope, reason=reason, now=clock.now())
     head, table = _table(rows)
     name = _("一事一议台账")
     if request.POST.get("form") == "csv":
@@ -232,7 +230,7 @@ def exceptional_file(request: StaffRequest) -> HttpResponse:
 def _table(rows: list[ExceptionalDecision]) -> tuple[list[str], list[list[str]]]:
     head = [
         _("事项编号"), _("事项"), _("对象"), _("牵头单位"), _("按规则"), _("议定"), _("差别"),
-        _("依据"), _("依据日期"), _("状态"), _("签署"), _("是否兑现"), _("记录摘要"),
+        _("依据"), _("依据日期"), _("状态"), _("签署人"), _("是否兑现"), _("记录摘要"),
     ]  # fmt: skip
     table = []
     for one in map(register.entry, rows):
