@@ -35,8 +35,9 @@ from yingcai.cases.queries.exceptional import (
 )
 from yingcai.cases.queries.exceptional_register import page_of, records
 from yingcai.cases.queries.materials import EXCEPTIONAL
-from yingcai.cases.queries.seats import acts_as_applicant
+from yingcai.cases.queries.seats import HOLDERS, Held, acts_as_applicant
 from yingcai.cases.sealed import put
+from yingcai.engine.packs.exceptional import SIGNERS
 from yingcai.engine.rules.types import Money
 from yingcai.engine.rules.written import NotReadable, read_value
 from yingcai.identity.queries import same_person
@@ -48,6 +49,7 @@ Status = ExceptionalDecision.Status
 LONGEST = 4000
 LONGEST_BASIS = 200
 MOST_TERMS = 20
+SIGNING = frozenset().union(*(HOLDERS[one] for one in SIGNERS))  # roles that may have to sign
 
 
 @dataclass(frozen=True)
@@ -249,9 +251,11 @@ def why_not_sign(row: ExceptionalDecision, actor: "User", on: date) -> str:
     return ""
 
 
-def to_sign(user: "User", on: date) -> int:
+def to_sign(user: "User", on: date, held: Held) -> int:
     """How many records wait for somebody's signature, as far as a page of them goes. Raises: Erased, NotSealed."""
-    rows, _following = page_of(records(user, on), "proposed", None)
+    if not {role for role, _unit in held} & SIGNING:
+        return 0
+    rows, _following = page_of(records(user, on, held), "proposed", None)
     return sum(not why_not_sign(row, user, on) for row in rows)
 
 

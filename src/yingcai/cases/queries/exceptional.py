@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from yingcai.cases.models import Case, CaseFile, Decision, ExceptionalDecision, ExceptionalSignature
+from yingcai.cases.models import (
+    Award,
+    Case,
+    CaseFile,
+    Decision,
+    ExceptionalDecision,
+    ExceptionalSignature,
+)
 from yingcai.cases.queries.flows import book_of_case, details_of, state_now
 from yingcai.cases.queries.guides import in_language, teller
 from yingcai.cases.queries.publicity import given_words
@@ -238,8 +245,12 @@ def records_of(case: Case) -> list[Told]:
 
 def award_record(case: Case) -> Told | None:
     """The record that an award of a case stands on; None where the rules granted it, or nothing was."""
-    award = case.awards.filter(voided_at=None).exclude(exceptional=None).first()
-    if award is None or award.exceptional is None:
+    return record_behind(case.awards.filter(voided_at=None).exclude(exceptional=None).first(), case)
+
+
+def record_behind(award: Award | None, case: Case) -> Told | None:
+    """The same of an award that was found already; one that was taken back stands on nothing."""
+    if award is None or award.voided_at is not None or award.exceptional is None:
         return None
     award.exceptional.case = case
     return told(award.exceptional)

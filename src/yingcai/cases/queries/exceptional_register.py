@@ -11,6 +11,7 @@ from yingcai.cases.queries.exceptional import difference_words, rule_words, sign
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.publicity import given_words, masked_name
 from yingcai.cases.queries.scope import desk_cases
+from yingcai.cases.queries.seats import Held
 from yingcai.cases.queries.story import title_of
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ class Public:
     on: date
 
 
-def records(user: "User", on: date) -> QuerySet[ExceptionalDecision]:
+def records(user: "User", on: date, held: Held | None = None) -> QuerySet[ExceptionalDecision]:
     """The records of the cases that somebody may see for his office."""
-    rows = ExceptionalDecision.objects.filter(case__in=desk_cases(user, on))
+    rows = ExceptionalDecision.objects.filter(case__in=desk_cases(user, on, held))
     return rows.select_related("case__subject", "case__lead", "decision", "proposed_by")
 
 

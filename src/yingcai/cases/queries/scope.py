@@ -16,6 +16,7 @@ from yingcai.cases.models import (
     PanelExpert,
 )
 from yingcai.cases.queries.seats import HOLDERS, Held, held_seats, may_apply_as
+from yingcai.engine.packs.exceptional import SIGNERS
 from yingcai.identity.queries import Role, is_among
 from yingcai.registry.queries.merged import members_of_ids, persons_behind
 from yingcai.registry.queries.scope import EMPLOYER, SELF, USUAL, Scope, mandates_on
@@ -66,9 +67,9 @@ def desk_cases(user: Asker, on: date, held: Held | None = None) -> QuerySet[Case
     asked = Exists(tasks.filter(Q(person=user.person_key) | Q(delegate=user.person_key)))
     whole = _city_wide(working)
     city = Exists(tasks.filter(role__in=whole))
-    seen = there | asked | city
-    if whole:  # what is settled case by case is signed, too
-        seen |= Exists(ExceptionalDecision.objects.filter(case=OuterRef("pk")))
+    settled = ExceptionalDecision.objects.filter(case=OuterRef("pk"))
+    signed = Exists(settled if {*whole} & {*SIGNERS} else settled.none())  # they may have to sign
+    seen = there | asked | city | signed
     appealed = Exists(Case.objects.filter(seen, about=OuterRef("pk")))
     return rows.filter(seen | appealed)
 

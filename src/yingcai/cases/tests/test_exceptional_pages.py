@@ -107,6 +107,14 @@ def test_who_has_no_part_in_the_case_finds_nothing(signing: Signing) -> None:
     assert "林之川" not in read(other, REGISTER)
 
 
+def test_a_leader_of_the_whole_city_finds_it_and_an_expert_does_not(signing: Signing) -> None:
+    signing.proposed()
+    page = address(signing.case, "exceptional/")
+
+    assert "林之川" in read(make_user("mayor", role="leader"), page)
+    read(make_user("expert", role="expert"), page, answers=404)
+
+
 def test_an_auditor_reads_and_sends_nothing(signing: Signing) -> None:
     auditor = make_user("auditor", role="auditor")
     row = signing.proposed()

@@ -90,7 +90,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "overdue": overdue,
         "older_href": _older(found, programme, overdue=overdue),
         "runs": open_runs(request.user),
-        "to_sign": to_sign(request.user, on),
+        "to_sign": to_sign(request.user, on, held),
         "bulk_moves": [(name, move_words(name)) for name in MOVES],
     }
     return render(request, "cases/desk.html", context)

@@ -30,7 +30,7 @@ from yingcai.cases.queries import story
 from yingcai.cases.queries.appeals import about, doors, said_of
 from yingcai.cases.queries.awards import Told, award_of, changes_of, sum_of, valid_until
 from yingcai.cases.queries.cards import standing_award
-from yingcai.cases.queries.exceptional import award_record
+from yingcai.cases.queries.exceptional import record_behind
 from yingcai.cases.queries.flows import flow_of, in_correction, state_now
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.materials import EXCEPTIONAL
@@ -154,7 +154,7 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "term": story.whole_term(case),
         **_moves(request, case),
         "changes": _changes(award),
-        "settled": award_record(case),
+        "settled": record_behind(award, case),
         "granted_sum": sum_of(award) if award else [],
         "valid_until": valid_until(award) if award else None,
         "against": doors(case, request.user, clock.today()),
