@@ -22,6 +22,7 @@ REFUSED = {302, 401, 403, 404, 405}
 # Answers every method with the same description of the API; a form that asks and writes nothing.
 READS = {
     "api:openapi-json", "api:ask_entitlement", "cases:check_card", "cases:entitled", "cases:evidence",
+    "cases:exceptional_file",
 }  # fmt: skip
 
 pytestmark = [
@@ -99,7 +100,8 @@ def test_who_only_reads_sends_nothing_but_his_own_affairs(who: str) -> None:
         "cases:objection",  # anybody may object to what is published
     )
     if who == Role.LEADER:
-        own += ("cases:desk_", "api:make_move")  # a leader decides what waits for leaders
+        # a leader decides what waits for leaders, and signs what is settled case by case
+        own += ("cases:desk_", "cases:exceptional", "api:make_move")
 
     sent = {
         a.route

@@ -8,7 +8,7 @@ from yingcai.cases.actions.deciding import basis_kept, values_of
 from yingcai.cases.models import Case, CaseFile, PanelCase
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import teller
-from yingcai.cases.queries.materials import materials_of
+from yingcai.cases.queries.materials import EXCEPTIONAL, materials_of
 from yingcai.cases.queries.panels.rounds import field_words, rules_of
 from yingcai.cases.reasons import Value, value_of
 from yingcai.engine.rules.version import APPLIED_ON
@@ -63,7 +63,7 @@ def _facts(case: Case, *, blind: bool) -> Iterator[tuple[str, Value]]:
 def papers_shown(project: PanelCase) -> list[CaseFile]:
     """The files of materials that are handed in without names; of a panel that is not blind, all."""
     rules = rules_of(project.panel)
-    rows = project.case.files.filter(removed_at=None).order_by("id")
+    rows = project.case.files.filter(removed_at=None).exclude(material=EXCEPTIONAL).order_by("id")
     if rules["blind"] == "hide":
         rows = rows.filter(material__in=rules.get("shows", []))
     return list(rows)

@@ -20,6 +20,7 @@ from yingcai.cases.actions.files import file_name, read_file
 from yingcai.cases.desk.story import deeds_of, sent_of
 from yingcai.cases.models import Award, Case
 from yingcai.cases.queries.awards import changes_of
+from yingcai.cases.queries.exceptional import told
 from yingcai.cases.queries.flows import book_of_case, flow_of
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.obligations import form_of, spoken
@@ -121,6 +122,7 @@ def _award(award: Award) -> dict[str, Any]:
         "amount_fen": award.amount,
         "result": award.result,
         "voided_at": award.voided_at,
+        "settled_by_people": _settled(award),
         "changes": [
             {
                 "kind": one.row.get_kind_display(),
@@ -138,6 +140,29 @@ def _award(award: Award) -> dict[str, Any]:
             for one in changes_of(award)
         ],
         "obligations": [_obligation(award, row) for row in award.obligations.order_by("due_on")],
+    }
+
+
+def _settled(award: Award) -> dict[str, Any] | None:
+    """The record that an award stands on where the rules did not grant it."""
+    if award.exceptional is None:
+        return None
+    award.exceptional.case = award.case
+    one = told(award.exceptional)
+    return {
+        "amount_fen": one.row.amount,
+        "result": one.row.result,
+        "by_rule": one.by_rule,
+        "basis": one.row.basis,
+        "basis_on": one.row.basis_on,
+        "reason": one.reason,
+        "terms": one.terms,
+        "digest": one.row.digest,
+        "proposed_by": one.row.proposed_by,
+        "signed": [
+            {"by": each.signed_by, "role": each.role, "unit": each.unit, "at": each.signed_at}
+            for each in one.signatures
+        ],
     }
 
 

@@ -12,8 +12,10 @@ from yingcai.audit import clock
 from yingcai.cases.actions.deciding import basis_kept, decided
 from yingcai.cases.models import Case, CaseNotice, Decision
 from yingcai.cases.queries.awards import sum_of
+from yingcai.cases.queries.exceptional import award_record
 from yingcai.cases.queries.flows import book_of_case, flow_of
 from yingcai.cases.queries.guides import teller
+from yingcai.cases.queries.publicity import given_words
 from yingcai.cases.queries.story import title_of
 from yingcai.cases.sealed import NOTICE, taken
 from yingcai.engine.documents import Document, Heading, Paragraph, RedHead
@@ -44,6 +46,7 @@ SENTENCES: Mapping[str, str] = {
     "missing": "该申请还缺下列内容，请于{due}前一次补齐。",
     "missing_late": "逾期不补正的，按放弃申请处理。",
     "granted": "经审核，该申请符合规定条件，决定予以同意。",
+    "exceptional": "该申请经“一事一议”议定（{basis}），决定予以同意。所给予的不是按规则条件核定，依据和理由如下。",
     "level": "结果为：{given}。",
     "amount": "金额为人民币{yuan}元（大写：{capitals}）。",
     "declined": "经审核，该申请不符合规定条件，决定不予同意。",
@@ -95,6 +98,7 @@ class _Writer:
         self.said = taken(case, f"{NOTICE}/{notice.kind}/{notice.act}", notice.sealed) or {}
         self.key = str(notice.kind).replace("-", "_")
         self.row = self._row()
+        self.exceptional = award_record(case)
 
     def _row(self) -> Decision | None:
         """The decision that was granted, else the last one."""
@@ -117,7 +121,8 @@ class _Writer:
 
     def blocks(self) -> Iterator[Block]:
         yield Paragraph(self.say("received"))
-        yield Paragraph(self.say(self.key))
+        settled = self.notice.kind == Kind.GRANTED and self.exceptional
+        yield Paragraph(self.say("exceptional" if settled else self.key))
         yield from self.first()
         if self.notice.kind == Kind.ACCEPTED and self.said.get("promised"):
             yield Paragraph(self.say("promised"))
@@ -151,20 +156,30 @@ class _Writer:
         if self.award:
             self.award.case = self.case
             yield from sum_of(self.award)
-        if self.row.result:
+        if self._given():
             yield self.say("level")
 
     def reasons(self) -> Iterator[Block]:
         """The conditions with their clauses: of a refusal those that do not hold, and what officers wrote."""
-        lines = [*self.conditions(), *map(str, self.said.get("reasons", ()))]
+        lines = [*self.settled(), *self.conditions(), *map(str, self.said.get("reasons", ()))]
         lines = [one for one in dict.fromkeys(lines) if one.strip()]
         if lines:
             yield Heading(1, "理由和依据")
             yield from (Paragraph(one) for one in lines)
 
+    def settled(self) -> Iterator[str]:
+        """Reason and terms of what people settled, in place of the conditions of the rules."""
+        if self.exceptional is not None:
+            yield self.exceptional.reason
+            yield from self.exceptional.terms
+
     def conditions(self) -> Iterator[str]:
         granted = self.notice.kind == Kind.GRANTED
-        if self.row is None or self.notice.kind not in (Kind.GRANTED, Kind.DECLINED):
+        if (
+            self.row is None
+            or self.exceptional
+            or self.notice.kind not in (Kind.GRANTED, Kind.DECLINED)
+        ):
             return
         words = teller(self.book)
         for one, holds in decided(self.case, basis_kept(self.row)).conditions:
@@ -213,6 +228,7 @@ class _Writer:
             "yuan": f"{money // 100:,}" + (f".{money % 100:02d}" if money % 100 else ""),
             "capitals": capitals(money),
             "given": self._given(),
+            "basis": self.exceptional.row.basis if self.exceptional else "",
             **(self._appeal(str(appeal)) if appeal else {}),
         }
 
@@ -222,6 +238,8 @@ class _Writer:
         return found.amount or 0 if found is not None else 0
 
     def _given(self) -> str:
+        if self.award and self.award.exceptional_id:
+            return given_words(self.case, None, self.award.result) if self.award.result else ""
         if self.row is None or not self.row.result:
             return ""
         answer = decided(self.case, basis_kept(self.row))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from yingcai.cases.actions.deciding import JUDGED, OFFICE, OWN, Basis, Used, values_of
+from yingcai.cases.actions.deciding import JUDGED, OFFICE, OWN, SETTLED, Basis, Used, values_of
 from yingcai.cases.models import Case
 from yingcai.cases.queries.guides import capital, teller
 from yingcai.cases.queries.reach import takes_walk_ins, walk_in_scope
@@ -87,7 +87,7 @@ class Viewer:
 
     def shows(self, name: str, used: Used) -> bool:
         """Whether a value that a case stands on may be shown to him."""
-        if used.by in (OWN, JUDGED) or name == APPLIED_ON:
+        if used.by in (OWN, JUDGED, SETTLED) or name == APPLIED_ON:
             return True
         data_class = "personal" if used.by == OFFICE else self.classes.get(name, "sensitive")
         if self.own:
@@ -181,7 +181,12 @@ def value_of(name: str, used: Used, words: Teller, *, hidden: bool) -> Value:
 
 
 def _source(used: Used, words: Teller) -> str:
-    told = {OWN: _("本次申请填报"), JUDGED: _("经办人认定"), OFFICE: _("本平台办理记录")}
+    told = {
+        OWN: _("本次申请填报"),
+        JUDGED: _("经办人认定"),
+        OFFICE: _("本平台办理记录"),
+        SETTLED: _("一事一议记录"),
+    }
     named = words.names.sources.get(used.source, {}).get(words.language, used.source)
     return told.get(used.by, named)
 

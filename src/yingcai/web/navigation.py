@@ -209,6 +209,14 @@ DESK = (
         "bar-chart-steps",
     ),
     Place(
+        _("一事一议台账"),
+        "cases:exceptional_register",
+        frozenset({Role.OFFICE, Role.LEADER, Role.AUDITOR, Role.HEAD, Role.OFFICER}),
+        (),
+        _("不按规则、由人签署议定的事项：议定多少、依据什么、谁签署"),
+        "journal-bookmark",
+    ),
+    Place(
         _("账号与角色"),
         "identity:users",
         frozenset({Role.OFFICE}),

@@ -151,6 +151,36 @@ from tests.engine.packs.make import change, problems
             [],
         ),
         (
+            "workflow: claim",
+            "exceptional: {settles: [amount, result], fact: person.level, signed_by: [{role: head, unit: lead}], source: plan-2026#1, status: sample}",
+            [
+                "programmes/rent.yaml:35: `exceptional` needs the `workflow` of its cases",
+                "programmes/rent.yaml:35: `person.level` holds no money; an amount that is settled does",
+                "programmes/rent.yaml:35: `signed_by` needs two seats or more",
+                "programmes/rent.yaml:35: the programme gives no `result` that could be settled",
+            ],
+        ),
+        (
+            "workflow: claim",
+            "workflow: claim\nexceptional: {settles: [result], limit: 5, signed_by: [{role: head, unit: lead}, {role: expert, unit: lead}], source: plan-2026#1, status: sample}",
+            [
+                "programmes/rent.yaml:36: `role` is 'expert'; use one of: officer, head, finance, office, leader"
+            ],
+        ),
+        (
+            "workflow: claim",
+            "workflow: claim\nexceptional: {settles: [result], limit: 5, signed_by: [{role: head, unit: lead}, {role: leader, unit: lead}], source: plan-2026#1, status: sample}",
+            [
+                "programmes/rent.yaml:36: `limit` is of an amount, and none is settled",
+                "programmes/rent.yaml:36: the programme gives no `result` that could be settled",
+            ],
+        ),
+        (
+            "workflow: claim",
+            "workflow: claim\nexceptional: {settles: [amount], limit: 5, signed_by: [{role: head, unit: lead}, {role: leader, unit: lead}], source: plan-2026#1, status: sample}",
+            [],
+        ),
+        (
             "when: true",
             "when: [a]",
             ["programmes/rent.yaml:30: `when` must be an expression of at most 2000 characters"],

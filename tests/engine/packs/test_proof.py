@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from yingcai.engine.packs.archive import pack_archive
 from yingcai.engine.packs.load import load_pack
 from yingcai.engine.packs.new import new_pack
-from yingcai.engine.packs.proof import check_proof, decided_by, fingerprint, proof_of
+from yingcai.engine.packs.proof import Decided, check_proof, decided_by, fingerprint, proof_of
 from yingcai.engine.packs.proof_command import verify
 from yingcai.engine.packs.rule_source import compile_pack
 from yingcai.engine.rules.decide import Decider
@@ -49,7 +49,19 @@ def document(folder: Path) -> bytes:
     said = decided_by(pack.digest, DAY, FACTS, answer)
     other = decided_by(pack.digest, DAY, {**FACTS, "person.insured_months": "25"}, answer)
     assert len({said.digest, other.digest, said.digest}) == 2  # one text for one decision
-    return proof_of(said, pack_archive(folder), case="2027-000001", made_on=DAY, key=KEY)
+    return made(said, folder)
+
+
+def made(said: Decided, folder: Path, settled: dict[str, Any] | None = None) -> bytes:
+    archive = pack_archive(folder)
+    return proof_of(said, archive, case="2027-000001", made_on=DAY, key=KEY, exceptional=settled)
+
+
+def settled_by_people(document: bytes, folder: Path) -> bytes:
+    """The same decision with what people settled beside it."""
+    said = json.loads(document)["decision"]
+    decided = Decided(**{**said, "on": date.fromisoformat(said["on"])})
+    return made(decided, folder, {"amount": 100, "basis": "纪要3号"})
 
 
 def signed_anew(document: bytes, change: Callable[[Any], None]) -> bytes:
@@ -120,6 +132,31 @@ def test_a_wrong_signature_is_found(document: bytes, signature: object) -> None:
     text = json.dumps({**json.loads(document), "signature": signature}).encode()
 
     assert "签名不符" in check_proof(text).problems[0]
+
+
+def test_what_people_settled_is_signed_with_the_decision(document: bytes, folder: Path) -> None:
+    settled = settled_by_people(document, folder)
+
+    found = check_proof(settled, trusted=PUBLIC)
+    assert (found.problems, found.settled) == ((), "纪要3号")
+    assert check_proof(document).settled == ""
+    proof = json.loads(settled)
+    proof["exceptional"]["amount"] = 200
+    assert "signature does not fit" in check_proof(json.dumps(proof).encode()).problems[0]
+    del proof["exceptional"]
+    assert "signature does not fit" in check_proof(json.dumps(proof).encode()).problems[0]
+    added = {**json.loads(document), "exceptional": {"basis": "另一份"}}
+    assert "signature does not fit" in check_proof(json.dumps(added).encode()).problems[0]
+
+
+def test_the_command_says_what_people_settled(
+    document: bytes, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "one.json"
+    file.write_bytes(settled_by_people(document, folder))
+
+    assert verify([str(file)]) == 0
+    assert "一事一议，不是按规则核定" in capsys.readouterr().out.splitlines()[1]
 
 
 def test_another_key_is_named(document: bytes) -> None:

@@ -10,9 +10,10 @@ from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.cases.actions.deciding import JUDGED, OWN, basis_kept, decided, values_of
 from yingcai.cases.actions.owing import begin_obligations, end_obligations
-from yingcai.cases.actions.settling import settled
-from yingcai.cases.models import Award, Case, Decision
+from yingcai.cases.actions.settling import Settled, settled
+from yingcai.cases.models import Award, Case, Decision, ExceptionalDecision
 from yingcai.cases.queries.awards import barred_words
+from yingcai.cases.queries.exceptional import is_intact, open_record, sum_lines
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import in_language, teller
 from yingcai.cases.sealed import SUM, put
@@ -27,11 +28,26 @@ if TYPE_CHECKING:
 
 
 def grant_problems(case: Case, row: Decision) -> list[str]:
-    """Why a case cannot be granted by what the rules said; empty where it can. Raises: Erased, NotSealed."""
+    """Why a case cannot be granted by what the rules said, or people signed for; empty where it can.
+
+    Raises: Erased, NotSealed.
+    """
+    settled_by_people = open_record(case)
+    if settled_by_people is not None:
+        return exceptional_problems(case, settled_by_people)
     found = refusing_words(case, row)
     if row.outcome in ("unknown", "person"):
         found += [_("还缺：%(fact)s") % {"fact": one} for one in lacking_words(case, row)]
     return [*found, *unpayable(case, row)]
+
+
+def exceptional_problems(case: Case, row: ExceptionalDecision) -> list[str]:
+    """What stands in the way of granting what people settle: signatures, a bar, awards that exclude it."""
+    if not row.stands:
+        return [_("一事一议记录还没有由规定的人全部签署，不能批准")]
+    if not is_intact(row):
+        return [_("一事一议记录在签署以后被改动过，不能批准；请重新提出、重新签署")]
+    return conflicts(case)
 
 
 def unpayable(case: Case, row: Decision) -> list[str]:
@@ -103,25 +119,45 @@ def follow_up(
         Award.objects.filter(pk=standing.pk, voided_at=None).update(voided_at=now)
         record("award.voided", standing, actor=actor, details=_details(standing), at=now)
         end_obligations(standing, actor=actor, now=now)
+        _end_record(standing, actor=actor, now=now)
     elif standing is not None and ended:
-        _learn(case, standing.decision, actor=actor, now=now)
+        _learn(case, standing, actor=actor, now=now)
         begin_obligations(standing, actor=actor, now=now)
 
 
+def _end_record(award: Award, *, actor: "User | None", now: datetime) -> None:
+    """What people settled counts no more where the award is taken back on the way: it is proposed anew."""
+    row, status = award.exceptional, ExceptionalDecision.Status
+    if row is None:
+        return
+    standing = ExceptionalDecision.objects.filter(pk=row.pk, status=status.SETTLED)
+    if standing.update(status=status.ENDED, ended_by=actor, ended_at=now):
+        details = {"case": award.case_id, "number": row.number}
+        record("exceptional.ended", row, actor=actor, details=details, at=now)
+
+
 def _award(case: Case, *, actor: "User | None", now: datetime) -> Award | None:
-    """By the last answer of the rules, which was yes when somebody who decides agreed; less what was received."""
-    row = case.decisions.filter(outcome="yes").order_by("-number").first()
+    """By the last answer of the rules, which was yes when somebody who decides agreed; less what was received.
+
+    Where people settled it, what they signed for, whatever the rules say.
+    """
+    exceptional = open_record(case)
+    if exceptional is not None and not exceptional.stands:
+        return None
+    rows = case.decisions.order_by("-number")
+    row = (rows if exceptional else rows.filter(outcome="yes")).first()
     if row is None:
         return None
-    left = settled(case, row, on=clock.day_of(now))
+    left = _settled_by(exceptional) if exceptional else settled(case, row, on=clock.day_of(now))
     award = Award.objects.create(
         case=case,
         decision=row,
+        exceptional=exceptional,
         programme=case.programme,
         subject=case.subject,
         amount=left.amount,
         sealed_sum=put(case, SUM, [dict(one) for one in left.lines]) if left.lines else None,
-        result=row.result,
+        result=exceptional.result if exceptional else row.result,
         granted_on=clock.day_of(now),
         granted_by=actor,
     )
@@ -129,13 +165,21 @@ def _award(case: Case, *, actor: "User | None", now: datetime) -> Award | None:
     return award
 
 
+def _settled_by(row: ExceptionalDecision) -> Settled:
+    """What people signed for; nothing is taken off."""
+    return Settled(row.amount, tuple(sum_lines(row)))
+
+
 def _details(award: Award) -> dict[str, object]:
-    return {"case": award.case_id, "programme": award.programme, "amount": award.amount}
+    found = {"case": award.case_id, "programme": award.programme, "amount": award.amount}
+    if award.exceptional_id is None:
+        return found
+    return {**found, "by_rule": False, "exceptional": award.exceptional_id}
 
 
-def _learn(case: Case, row: Decision, *, actor: "User | None", now: datetime) -> None:
+def _learn(case: Case, award: Award, *, actor: "User | None", now: datetime) -> None:
     """What was proven with a case that is over becomes known: it is not asked again while it holds."""
-    said = [*_proven(case, row), *_result(case, row)]
+    said = [*_proven(case, award.decision), *_result(case, award)]
     if said:
         record_facts(kept(case.subject), said, verified_by=actor, actor=actor, now=now)
 
@@ -148,13 +192,18 @@ def _proven(case: Case, row: Decision) -> Iterator[Said]:
             yield Said(name, used.written, word.source, reference=case.number)
 
 
-def _result(case: Case, row: Decision) -> Iterator[Said]:
+def _result(case: Case, award: Award) -> Iterator[Said]:
     """The level that a recognition gives, as the fact whose values it has."""
     book = book_of_case(case)
     rules = [book.rules.rules[number] for number in book.rules.programmes[case.programme].rules]
-    kinds = [one.result.type for one in rules if one.version == row.rule and one.result is not None]
+    row, every = award.decision, award.exceptional_id is not None
+    kinds = dict.fromkeys(
+        one.result.type
+        for one in rules
+        if one.result is not None and (every or one.version == row.rule)
+    )
     for kind in kinds:
         word = vocabulary().facts.get(kind.name) if isinstance(kind, Enum) else None
-        if word and row.result:
+        if word and award.result:
             since = clock.day_of(row.at)
-            yield Said(word.name, row.result, word.source, since=since, reference=case.number)
+            yield Said(word.name, award.result, word.source, since=since, reference=case.number)

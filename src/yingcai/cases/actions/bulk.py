@@ -19,6 +19,7 @@ from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.settling import settled
 from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
 from yingcai.cases.models import BulkItem, BulkRun, Case
+from yingcai.cases.queries.exceptional import standing_record
 from yingcai.cases.sealed import put, taken
 from yingcai.engine.values import digest
 from yingcai.registry.errors import RegistryError
@@ -149,6 +150,9 @@ def _amount(case: Case) -> int | None:
     award = case.awards.filter(voided_at=None).first()
     if award is not None:
         return award.amount
+    settlement = standing_record(case)
+    if settlement is not None:
+        return settlement.amount
     row = case.decisions.order_by("-number").first()
     if row is None or row.outcome != "yes":
         return None

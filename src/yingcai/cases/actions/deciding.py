@@ -12,6 +12,7 @@ from django.db.models import QuerySet, Sum
 
 from yingcai.audit import clock
 from yingcai.cases.models import Award, Case, Decision
+from yingcai.cases.queries.exceptional import settled_fact, standing_record
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.rule_book import RuleBook
 from yingcai.cases.sealed import ANSWERS, BASIS, put, taken
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from yingcai.registry.models import Subject as Registered
 
 OWN, JUDGED, REGISTER, OFFICE = "own", "judged", "register", "office"
+SETTLED = "settled"  # by people who signed for it (一事一议)
 APPLICANT = "applicant"  # the source of what people say of themselves
 
 
@@ -37,7 +39,7 @@ class Used:
     """A value that a case stands on: as written, from where, since when.
 
     ``by``: `own` (said with the case), `judged` (by an officer), `register` (known before), `office`
-    (what was granted before).
+    (what was granted before), `settled` (signed for in this case).
     """
 
     written: str
@@ -89,8 +91,21 @@ def values_known(case: Case, answers: Answers, *, on: date, at: datetime | None 
             basis[name] = Used(written, APPLICANT, "", OWN, name in sensitive)
     for name, written in answers.judged.items():
         basis[name] = Used(written, "", "", JUDGED, name in sensitive)
+    basis = _with_settled(case, basis)
     basis[APPLIED_ON] = Used(applied_on(case, on).isoformat(), by=OFFICE)
     return basis
+
+
+def _with_settled(case: Case, basis: Basis) -> Basis:
+    """A fact that people settle case by case comes from their record alone, whoever else has said it."""
+    name, record = settled_fact(case), standing_record(case)
+    if not name:
+        return basis
+    others = {key: one for key, one in basis.items() if key != name}
+    if record is None or record.amount is None:
+        return others
+    settled = Used(write_value(record.amount, Money()), "", record.basis_on.isoformat(), SETTLED)
+    return {**others, name: settled}
 
 
 def applied_on(case: Case, on: date) -> date:

@@ -12,6 +12,7 @@ from yingcai.cases.actions.deciding import Answers, answers_of, decide, sealed_a
 from yingcai.cases.actions.moving import locked, seats_in
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Case, Decision
+from yingcai.cases.queries.exceptional import settled_fact
 from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
 from yingcai.cases.queries.seats import actor_in
 from yingcai.engine.rules.subject import in_range
@@ -37,6 +38,8 @@ def judge(
     if state is None or not held or {who.person, *who.also} & {*state.own}:
         raise NotAllowed(_("只有这一步的经办人可以认定"))
     fact = book_of_case(case).rules.facts.get(name)
+    if name and name == settled_fact(case):
+        raise InvalidCase(_("这一项由一事一议记录确定，不能直接填写"))
     if fact is None or not fact.judged:
         raise InvalidCase(_("这一项不由人工认定"))
     try:

@@ -25,6 +25,7 @@ from yingcai.cases.actions.deciding import decide
 from yingcai.cases.actions.noticing import tell
 from yingcai.cases.errors import NotAllowed, StaleCase
 from yingcai.cases.models import Case, CaseAct, CaseParty, CaseTask
+from yingcai.cases.queries.exceptional import open_record, path_of
 from yingcai.cases.queries.flows import Flow, flow_of, is_granted, state_now
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.seats import actor_in
@@ -182,8 +183,8 @@ def _reopen(appeal: Case, *, now: datetime) -> None:
         raise NotAllowed(refusal_words(flow.workflow, error.refusal, language())) from None
     keep_state(case, flow, after, now=now)
     _write(case, state, after, act, actor=None, now=now)
-    decide(case, on=act.on, now=now)
     follow_up(case, granted=False, ended=False, actor=None, now=now)
+    decide(case, on=act.on, now=now)
     tell(case, flow, after, effects, act, now)
     _by_rules(case, flow, after, now=now)
 
@@ -239,6 +240,11 @@ def _may_grant(case: Case, flow: Flow, state: State, act: Act, now: datetime) ->
         raise NotAllowed(problems)
 
 
+def vote_by_rules(case: Case, *, now: datetime) -> None:
+    """Where the program waited for people to sign what they settle, it votes now."""
+    _by_rules(case, flow_of(case), state_now(case), now=now)
+
+
 def _by_rules(case: Case, flow: Flow, state: State, *, now: datetime) -> Case:
     """Where the program itself has a vote, it votes as the rules decide, again and again."""
     for _time in range(MOST_VOTES):
@@ -277,6 +283,10 @@ def _votes(case: Case, flow: Flow, state: State, on: date) -> Iterator[Act]:
     row = case.decisions.order_by("-number").first()
     if row is None:
         return
+    settlement = open_record(case)
+    if settlement is not None:
+        yield from _settled_votes(grant_problems(case, row), on, stands=settlement.stands)
+        return
     stage = flow.workflow.by_name[state.here.stage]
     lacking = lacking_words(case, row)
     if row.outcome == "unknown":
@@ -290,6 +300,12 @@ def _votes(case: Case, flow: Flow, state: State, on: date) -> Iterator[Act]:
         yield Act("refuse", PROGRAM, on, reason="；".join(problems))
     else:
         yield Act("agree", PROGRAM, on)
+
+
+def _settled_votes(problems: list[str], on: date, *, stands: bool) -> Iterator[Act]:
+    """By what people settled, once all have signed it; none before."""
+    if stands:
+        yield Act("refuse" if problems else "agree", PROGRAM, on, reason="；".join(problems))
 
 
 def keep_state(case: Case, flow: Flow, state: State, *, now: datetime) -> None:
@@ -352,8 +368,10 @@ def _tasks(case: Case, state: State, due: date | None, *, scored: bool) -> None:
 
 
 def add_parties(case: Case, flow: Flow, state: State) -> None:
-    """Every unit that the workflow names or its words stand for."""
+    """Every unit that the workflow names or its words stand for, and those who may sign what is settled."""
     who = [one.seat for stage in flow.workflow.stages for one in stage.who]
+    path = path_of(case)
+    who += path.seats if path else ()
     alarmed = [one.seat for stage in flow.workflow.stages for one in stage.escalate]
     seats = [
         seat for one in (*who, *alarmed, *flow.workflow.stopped_by) for seat in seats_of(state, one)

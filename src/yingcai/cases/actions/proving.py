@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
@@ -79,6 +79,26 @@ def _by_rules_now(case: Case, basis: Basis) -> engine.Decision | None:
     return part.decider.decide(values_of(part, basis).values).get(case.programme)
 
 
+def _settled(row: Decision) -> dict[str, Any] | None:
+    """What people settled beside a decision, where the award stands on that; None where it is by the rules."""
+    award = row.case.awards.filter(voided_at=None, decision=row).exclude(exceptional=None).first()
+    settlement = award.exceptional if award else None
+    if settlement is None:
+        return None
+    return {
+        "by_rule": False,
+        "amount": settlement.amount,
+        "result": settlement.result,
+        "basis": settlement.basis,
+        "basis_on": settlement.basis_on.isoformat(),
+        "record": settlement.digest,
+        "signed": [
+            {"role": one.role, "unit": one.unit, "on": clock.day_of(one.signed_at).isoformat()}
+            for one in settlement.signatures.order_by("seat")
+        ],
+    }
+
+
 def prove(row: Decision, *, actor: "User", now: datetime) -> bytes:
     """The sealed proof of a decision, for whoever may see the case; that it went out is written down.
 
@@ -94,6 +114,7 @@ def prove(row: Decision, *, actor: "User", now: datetime) -> bytes:
         case=case.number,
         made_on=clock.day_of(now),
         key=signing_key(),
+        exceptional=_settled(row),
     )
     details = {"case": case.pk, "decision": row.number, "digest": kept.digest[:12]}
     record("case.proven", row, actor=actor, details=details, at=now)

@@ -34,6 +34,7 @@ from yingcai.cases.errors import InvalidCase
 from yingcai.cases.forms import form_of
 from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import book_of_case
+from yingcai.cases.queries.materials import EXCEPTIONAL
 from yingcai.cases.queries.reach import Side, oneself, reached_at_all
 from yingcai.cases.tokens import APPLY
 from yingcai.registry.evidence_files import SIZE_LIMIT
@@ -177,7 +178,7 @@ def remove_file(
 ) -> Any:
     def act() -> dict[str, Any]:
         case = case_at(request.auth, handle)
-        row = case.files.filter(pk=number, removed_at=None).first()
+        row = case.files.filter(pk=number, removed_at=None).exclude(material=EXCEPTIONAL).first()
         if row is None:
             raise HttpError(404, "the case has no such file")
         detach(row, version=body.version, actor=request.auth.user, now=clock.now())

@@ -12,6 +12,7 @@ from yingcai.cases.desk.papers import Paper
 from yingcai.cases.desk.reasons import Reasons
 from yingcai.cases.desk.story import move_words, told_items
 from yingcai.cases.models import Case
+from yingcai.cases.queries.exceptional import settled_fact
 from yingcai.cases.queries.flows import Flow, book_of_case
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import language
@@ -156,8 +157,8 @@ def _colleagues(look: Look, user: "User") -> tuple["User", ...]:
 def _judged(case: Case, reasons: Reasons | None) -> tuple[Judged, ...]:
     if reasons is None:
         return ()
-    facts = book_of_case(case).rules.facts
-    names = [name for name in reasons.answer.rule.facts if facts[name].judged]
+    facts, settled = book_of_case(case).rules.facts, settled_fact(case)
+    names = [name for name in reasons.answer.rule.facts if facts[name].judged and name != settled]
     return tuple(
         Judged(name, in_language(facts[name].label), _choices(facts[name])) for name in names
     )

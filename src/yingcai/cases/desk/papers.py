@@ -8,6 +8,7 @@ from typing import Any
 from yingcai.cases.models import Case, CaseFile
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import NEEDS, in_language
+from yingcai.cases.queries.materials import EXCEPTIONAL
 from yingcai.cases.sealed import FILE, Opened
 
 
@@ -38,7 +39,7 @@ class Paper:
 def papers_of(case: Case, opened: Opened) -> list[Paper]:
     """Every material, what must be there first; files of no material at the end. Raises: NotSealed."""
     by_material: dict[str, list[Brought]] = {}
-    for row in case.files.filter(removed_at=None).order_by("id"):
+    for row in case.files.filter(removed_at=None).exclude(material=EXCEPTIONAL).order_by("id"):
         by_material.setdefault(row.material, []).append(_brought(row, opened))
     found = [
         Paper(words, need, tuple(by_material.pop(name, ())))

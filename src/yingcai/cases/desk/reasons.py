@@ -10,6 +10,7 @@ from yingcai.cases.actions.deciding import (
     JUDGED,
     OFFICE,
     OWN,
+    SETTLED,
     Basis,
     Used,
     answers_of,
@@ -33,6 +34,7 @@ ORIGINS = {
     OWN: gettext_lazy("本人填报"),
     JUDGED: gettext_lazy("人工认定"),
     OFFICE: gettext_lazy("平台记录"),
+    SETTLED: gettext_lazy("一事一议记录"),
 }
 UNSAID = "internal"  # the class of what the platform itself knows
 

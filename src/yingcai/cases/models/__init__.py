@@ -3,6 +3,7 @@
 from yingcai.cases.models.after import AwardChange, Obligation, ObligationAct
 from yingcai.cases.models.bulk import BulkItem, BulkRun
 from yingcai.cases.models.cases import Award, Case, CaseAct, CaseMark, CaseParty, CaseTask, Decision
+from yingcai.cases.models.exceptional import ExceptionalDecision, ExceptionalSignature
 from yingcai.cases.models.offers import Bundle, Qualified, QualifiedRun
 from yingcai.cases.models.panels import (
     Call,
@@ -35,6 +36,8 @@ __all__ = [
     "ConflictReport",
     "Decision",
     "DefenceSlot",
+    "ExceptionalDecision",
+    "ExceptionalSignature",
     "Obligation",
     "ObligationAct",
     "Panel",

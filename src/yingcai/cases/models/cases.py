@@ -287,6 +287,10 @@ class Award(models.Model):
     sealed_sum = models.BinaryField(
         null=True, blank=True
     )  # its lines, where anything was taken off
+    # What it stands on where people settled it and the rules did not.
+    exceptional = models.ForeignKey(
+        "cases.ExceptionalDecision", models.PROTECT, null=True, blank=True, related_name="awards"
+    )
 
     class Meta:
         ordering = ["id"]

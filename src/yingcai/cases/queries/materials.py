@@ -11,6 +11,7 @@ from yingcai.engine.rules.decide import Decision
 
 REQUIRED, DEFERRABLE, EXEMPT = NEEDS
 OTHER = "other"  # what an officer asked for that the programme does not name
+EXCEPTIONAL = "exceptional"  # attachments of what people settle: the office's own papers
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,11 @@ def money_of(subjects: Collection[int]) -> Money:
     ):
         years[day.year] += amount or 0
         taken += back
-    found = list(awards.select_related("case__subject").order_by("-granted_on", "-pk")[: MOST + 1])
+    found = list(
+        awards.select_related("case__subject", "exceptional").order_by("-granted_on", "-pk")[
+            : MOST + 1
+        ]
+    )
     return Money(
         rows=[_granted(award, award.back) for award in found[:MOST]],
         years=sorted(years.items(), reverse=True),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from yingcai.cases.models import Case
+from yingcai.cases.models import Case, ExceptionalDecision
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import language
@@ -20,7 +20,10 @@ SHORT = 2  # a name of two signs keeps its first alone
 
 @dataclass(frozen=True)
 class Published:
-    """One line of the list. ``given``: level or amount in words; ``until``: the last day for objections."""
+    """One line of the list. ``given``: level or amount in words; ``until``: the last day for objections.
+
+    ``exceptional``: people settled it, the rules did not.
+    """
 
     handle: UUID
     number: str
@@ -30,6 +33,7 @@ class Published:
     given: str
     since: date | None
     until: date | None
+    exceptional: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,20 +68,24 @@ def _open(on: date) -> QuerySet[Case]:
 def _line(case: Case) -> Published:
     person = case.subject.kind == "person"
     title = in_language(book_of_case(case).rules.programmes[case.programme].title)
+    settled = case.exceptional.filter(status=ExceptionalDecision.Status.SETTLED).first()
     return Published(
         handle=case.handle,
         number=case.number,
         title=title,
         name=masked_name(case.subject.name) if person else case.subject.name,
         place=case.county.label if case.county else "",
-        given=_given(case),
+        given=_given(case, settled),
+        exceptional=settled is not None,
         since=case.entered_on,
         until=case.public_until,
     )
 
 
-def _given(case: Case) -> str:
-    """What would be granted, by the last answer of the rules; empty where they gave none."""
+def _given(case: Case, settled: ExceptionalDecision | None) -> str:
+    """What would be granted, as people settled it, else by the last answer of the rules; empty where they gave none."""
+    if settled is not None:
+        return given_words(case, settled.amount, settled.result)
     row = case.decisions.order_by("-number").first()
     if row is None or row.outcome != "yes":
         return ""

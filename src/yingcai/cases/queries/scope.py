@@ -7,8 +7,16 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from yingcai.cases.models import Case, CaseParty, CaseTask, Conflict, PanelExpert
+from yingcai.cases.models import (
+    Case,
+    CaseParty,
+    CaseTask,
+    Conflict,
+    ExceptionalDecision,
+    PanelExpert,
+)
 from yingcai.cases.queries.seats import HOLDERS, Held, held_seats, may_apply_as
+from yingcai.engine.packs.exceptional import SIGNERS
 from yingcai.identity.queries import Role, is_among
 from yingcai.registry.queries.merged import members_of_ids, persons_behind
 from yingcai.registry.queries.scope import EMPLOYER, SELF, USUAL, Scope, mandates_on
@@ -57,8 +65,11 @@ def desk_cases(user: Asker, on: date, held: Held | None = None) -> QuerySet[Case
     there = Exists(CaseParty.objects.filter(case=OuterRef("pk"), unit__code__in=codes))
     tasks = CaseTask.objects.filter(case=OuterRef("pk"))
     asked = Exists(tasks.filter(Q(person=user.person_key) | Q(delegate=user.person_key)))
-    city = Exists(tasks.filter(role__in=_city_wide(working)))
-    seen = there | asked | city
+    whole = _city_wide(working)
+    city = Exists(tasks.filter(role__in=whole))
+    settled = ExceptionalDecision.objects.filter(case=OuterRef("pk"))
+    signed = Exists(settled if {*whole} & {*SIGNERS} else settled.none())  # they may have to sign
+    seen = there | asked | city | signed
     appealed = Exists(Case.objects.filter(seen, about=OuterRef("pk")))
     return rows.filter(seen | appealed)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yingcai.cases.models import Case, CaseFile, CaseNotice
 from yingcai.cases.queries.flows import Flow, book_of_case, flow_of, in_correction, stages_of
 from yingcai.cases.queries.guides import capital, in_language
-from yingcai.cases.queries.materials import OTHER, materials_of
+from yingcai.cases.queries.materials import EXCEPTIONAL, OTHER, materials_of
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.sealed import ACT, FILE, NOTICE, taken_all
 from yingcai.engine.workflow.diagram import svg
@@ -247,7 +247,9 @@ def _chosen(said: Any) -> Any:
 
 def brought_with(case: Case) -> list[Brought]:
     """The files that are there, in the order in which they came. Raises: Erased, NotSealed."""
-    rows: Sequence[CaseFile] = list(case.files.filter(removed_at=None).order_by("id"))
+    rows: Sequence[CaseFile] = list(
+        case.files.filter(removed_at=None).exclude(material=EXCEPTIONAL).order_by("id")
+    )
     names = taken_all(case, [(f"{FILE}/{row.stored_as}", row.sealed_name) for row in rows])
     words = {**materials_of(case), OTHER: _("其他材料")}
     return [

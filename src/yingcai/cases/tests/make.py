@@ -42,6 +42,12 @@ tables:
   standard: {columns: [person.degree, -> yearly CNY], rows: [[doctor, 12000], [master, 9600]], source: plan-2026#1}
 amount: LOOKUP('standard')
 workflow: claim
+exceptional:
+  settles: [amount]
+  limit: 50000
+  signed_by: [{role: head, unit: lead}, {role: leader, unit: talent}]
+  source: plan-2026#1
+  status: sample
 stacking:
   excludes: [settling-in]
   ceilings:

@@ -36,6 +36,7 @@ from yingcai.cases.queries.awards import (
     works_on_awards,
 )
 from yingcai.cases.queries.evaluation import evaluation_of, items_of
+from yingcai.cases.queries.exceptional import award_record
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.obligations import owed
 from yingcai.cases.queries.scope import case_scope, desk_case, own_case
@@ -86,6 +87,7 @@ def desk_award(request: StaffRequest, handle: UUID) -> HttpResponse:
         "title": title_of(case),
         "standing": standing_of(award, on),
         "changes": changes,
+        "settled": award_record(case),
         "obligations": [owed(row, on) for row in _obligations(award)],
         "waiting": waiting if works else None,
         "mine": waiting is not None and waiting.row.proposed_by_id == request.user.pk,

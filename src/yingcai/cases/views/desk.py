@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yingcai.audit import clock
 from yingcai.cases.actions.bulk import MOVES
+from yingcai.cases.actions.exceptional import to_sign
 from yingcai.cases.actions.files import file_name, read_file
 from yingcai.cases.actions.revealing import note_value_revealed
 from yingcai.cases.desk.lights import (
@@ -34,6 +35,7 @@ from yingcai.cases.queries import inbox as waiting
 from yingcai.cases.queries.appeals import about, said_of
 from yingcai.cases.queries.awards import award_of
 from yingcai.cases.queries.bulk import open_runs
+from yingcai.cases.queries.exceptional import award_record, path_of
 from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.scope import WORKING, case_scope, desk_case
@@ -88,6 +90,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "overdue": overdue,
         "older_href": _older(found, programme, overdue=overdue),
         "runs": open_runs(request.user),
+        "to_sign": to_sign(request.user, on, held),
         "bulk_moves": [(name, move_words(name)) for name in MOVES],
     }
     return render(request, "cases/desk.html", context)
@@ -203,6 +206,8 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
         "deeds": deeds_of(case, flow, opened),
         "sent": sent,
         "award": award_of(case),
+        "exceptional": path_of(case) is not None,
+        "settled": award_record(case),
         "written": [] if case.asks_rules else said_of(case),
         "later": [(one, title_of(one)) for one in about(case)] if case.asks_rules else [],
         "has_letter": any(one.kind in LETTERS for one in sent),

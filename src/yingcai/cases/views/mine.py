@@ -30,8 +30,10 @@ from yingcai.cases.queries import story
 from yingcai.cases.queries.appeals import about, doors, said_of
 from yingcai.cases.queries.awards import Told, award_of, changes_of, sum_of, valid_until
 from yingcai.cases.queries.cards import standing_award
+from yingcai.cases.queries.exceptional import record_behind
 from yingcai.cases.queries.flows import flow_of, in_correction, state_now
 from yingcai.cases.queries.guides import teller
+from yingcai.cases.queries.materials import EXCEPTIONAL
 from yingcai.cases.queries.mine import my_cases as mine_of
 from yingcai.cases.queries.mine import own_subjects
 from yingcai.cases.queries.money import money_of
@@ -152,6 +154,7 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "term": story.whole_term(case),
         **_moves(request, case),
         "changes": _changes(award),
+        "settled": record_behind(award, case),
         "granted_sum": sum_of(award) if award else [],
         "valid_until": valid_until(award) if award else None,
         "against": doors(case, request.user, clock.today()),
@@ -295,7 +298,7 @@ def my_steps(request: StaffRequest, handle: UUID) -> HttpResponse:
 def my_paper(request: StaffRequest, handle: UUID, pk: int) -> HttpResponse:
     """A file that was brought with one's own case."""
     case, viewer = _case(request, handle)
-    row = case.files.filter(pk=pk, removed_at=None).first()
+    row = case.files.filter(pk=pk, removed_at=None).exclude(material=EXCEPTIONAL).first()
     if row is None:
         raise Http404
     row.case = case

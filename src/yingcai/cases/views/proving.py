@@ -12,6 +12,7 @@ from yingcai.cases.actions.deciding import wanted_facts
 from yingcai.cases.actions.proving import Comparison, compare, prove
 from yingcai.cases.desk.lights import INSIDE
 from yingcai.cases.models import Case, Decision
+from yingcai.cases.queries.exceptional import award_record
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import in_language, teller
 from yingcai.cases.queries.publicity import given_words
@@ -56,6 +57,7 @@ def _page(request: StaffRequest, case: Case, number: int, *, own: bool) -> HttpR
     context = {
         "case": case,
         "own": own,
+        "settled": award_record(case),
         "title": in_language(book_of_case(case).rules.programmes[case.programme].title),
         "found": found,
         "answers": _answers(case, found),

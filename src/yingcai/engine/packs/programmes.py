@@ -6,6 +6,7 @@ from typing import Any
 
 from yingcai.engine.packs.document import Document, Key, Problem
 from yingcai.engine.packs.entries import backwards, part_of, repeated
+from yingcai.engine.packs.exceptional import EXCEPTIONAL, check_exceptional
 from yingcai.engine.packs.shape import (
     Dated,
     Expression,
@@ -253,6 +254,7 @@ PROGRAMME_SHAPE = Map(
             about="有效期 how long what it gives holds",
         ),
         "evaluation": _EVALUATION,
+        "exceptional": EXCEPTIONAL,
         "examples": _EXAMPLES,
     },
     about="项目 one programme",
@@ -278,6 +280,7 @@ def check_programme(document: Document) -> Iterator[Problem]:
     yield from _check_shares(document)
     yield from _check_obligations(document)
     yield from _check_evaluation(document)
+    yield from check_exceptional(document)
     yield from _check_examples(document)
 
 

@@ -35,6 +35,7 @@ SIGNED = (
     "case",
     "made_on",
 )  # the archive is bound by the pack's digest
+SETTLED = "exceptional"  # signed, too, where people settled something beside the rules
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,18 @@ def decided_by(pack: str, on: date, facts: Mapping[str, str], answer: Decision) 
 
 
 def proof_of(
-    decided: Decided, archive: bytes, *, case: str, made_on: date, key: Ed25519PrivateKey
+    decided: Decided,
+    archive: bytes,
+    *,
+    case: str,
+    made_on: date,
+    key: Ed25519PrivateKey,
+    exceptional: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """The proof as JSON in UTF-8. ``archive``: the pack's files (`pack_archive`); ``case``: its number."""
+    """The proof as JSON in UTF-8. ``archive``: the pack's files (`pack_archive`); ``case``: its number.
+
+    ``exceptional``: what people settled beside this answer (一事一议), where something was.
+    """
     proof: dict[str, Any] = {
         "form": FORM,
         "pack": decided.pack,
@@ -97,6 +107,8 @@ def proof_of(
         "made_on": made_on.isoformat(),
         "decision": decided.said(),
     }
+    if exceptional is not None:
+        proof[SETTLED] = dict(exceptional)
     public = key.public_key().public_bytes_raw()
     proof["key"] = base64.b64encode(public).decode()
     proof["signature"] = base64.b64encode(key.sign(_signed(proof))).decode()
@@ -106,13 +118,17 @@ def proof_of(
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found. ``problems`` empty: the proof holds. ``key``: the fingerprint of who signed."""
+    """What a check found. ``problems`` empty: the proof holds. ``key``: the fingerprint of who signed.
+
+    ``settled``: the document by which people settled something beside the rules; empty: the rules decided.
+    """
 
     problems: tuple[str, ...]
     case: str = ""
     programme: str = ""
     outcome: str = ""
     key: str = ""
+    settled: str = ""
 
 
 def check_proof(text: bytes, *, trusted: str = "") -> Checked:
@@ -133,7 +149,10 @@ def check_proof(text: bytes, *, trusted: str = "") -> Checked:
     problems = [*_signature_problems(proof, key, trusted)]
     problems += _decision_problems(str(proof["pack"]), said, facts, archive)
     case, programme, outcome = proof.get("case"), said.get("programme"), said.get("outcome")
-    return Checked(tuple(problems), str(case), str(programme), str(outcome), fingerprint(key))
+    settlement = proof.get(SETTLED)
+    basis = str(settlement.get("basis")) if isinstance(settlement, dict) else ""
+    print_of_key = fingerprint(key)
+    return Checked(tuple(problems), str(case), str(programme), str(outcome), print_of_key, basis)
 
 
 def fingerprint(public: bytes) -> str:
@@ -192,7 +211,8 @@ def _short(value: object) -> str:
 
 
 def _signed(proof: Mapping[str, Any]) -> bytes:
-    return _canonical({name: proof[name] for name in SIGNED})
+    names = (*SIGNED, SETTLED) if SETTLED in proof else SIGNED
+    return _canonical({name: proof[name] for name in names})
 
 
 def _canonical(value: Mapping[str, Any]) -> bytes:

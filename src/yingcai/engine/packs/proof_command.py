@@ -42,6 +42,10 @@ def verify(argv: Sequence[str]) -> int:
         sys.stdout.writelines(f"✗ {one}\n" for one in found.problems)
         return FINDINGS
     sys.stdout.write(f"✓ {found.case}  {found.programme}  {found.outcome}\n")
+    if found.settled:
+        sys.stdout.write(
+            f"  一事一议，不是按规则核定 settled by people, not by the rules: {found.settled}\n"
+        )
     told = (
         "与所给公钥相符 as given"
         if trusted

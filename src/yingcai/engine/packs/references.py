@@ -7,6 +7,7 @@ from yingcai.engine.packs.catalogue import check_catalogue, check_turns
 from yingcai.engine.packs.contents import Contents
 from yingcai.engine.packs.document import Document, Key, Problem
 from yingcai.engine.packs.entries import part_of
+from yingcai.engine.packs.exceptional import check_settled_facts
 from yingcai.engine.packs.panels import check_panels
 from yingcai.engine.packs.programmes import body_places
 from yingcai.engine.packs.shape import Ref, Source, leaves
@@ -36,6 +37,8 @@ def check_references(contents: Contents) -> Iterator[Problem]:
     yield from _check_table_sources(contents, ids, plan)
     yield from _check_targets(contents, plan)
     yield from _check_levels(contents)
+    facts = {fact["id"]: fact for fact in contents.entries("facts", "facts")}
+    yield from check_settled_facts(contents.of("programme"), facts)
     yield from check_panels(contents)
 
 

@@ -90,6 +90,21 @@ class OrderFacts:
 
 
 @dataclass(frozen=True)
+class SettledFacts:
+    """Something that was granted case by case (一事一议), not by a rule; the name of a person is masked.
+
+    ``amount`` in fen; None where it is a level.
+    """
+
+    number: str
+    title: str
+    name: str
+    amount: int | None
+    basis: str
+    on: date
+
+
+@dataclass(frozen=True)
 class Imprint:
     """How the city's bulletins are headed and sent: the ``bulletin`` part of pack.yaml."""
 
@@ -116,4 +131,5 @@ class MonthFacts:
     last: tuple[Standing, ...]  # the month before; empty when nothing was counted then
     words: tuple[Words, ...]
     orders: tuple[OrderFacts, ...]
+    settled: tuple[SettledFacts, ...] = ()
     imprint: Imprint = Imprint()

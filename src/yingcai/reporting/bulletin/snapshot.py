@@ -80,7 +80,24 @@ def snapshot(facts: MonthFacts) -> Json:
             for order in facts.orders
         ],
         "names": _names(facts, rows, tables),
+        **_settled(facts),
     }
+
+
+def _settled(facts: MonthFacts) -> Json:
+    """What was granted case by case this month; nothing is said of it where nothing was."""
+    rows = [
+        {
+            "number": one.number,
+            "title": one.title,
+            "name": one.name,
+            "fen": one.amount,
+            "basis": one.basis,
+            "on": one.on.isoformat(),
+        }
+        for one in facts.settled
+    ]
+    return {"settled": rows} if rows else {}
 
 
 def _names(facts: MonthFacts, rows: list[Json], tables: dict[str, list[Json]]) -> Json:

@@ -30,6 +30,7 @@ HALF_WIDTH = re.compile(r"\s*\(([^()]*)\)")
 HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff])[,;:!?()]+|[,;:!?()]+(?=[\u3400-\u9fff])")
 FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 INNER_QUOTES = str.maketrans("“”", "‘’")  # sentences put titles in quotes of their own
+LEVEL = "认定层次"  # of what is no money
 NAMED = 5  # units named in one sentence before the rest is counted
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -54,6 +55,8 @@ KEYS: dict[str, frozenset[str]] = {
     "counties": _UNITS,
     "counties_none": _MONTH,
     "rank_rule": frozenset(),
+    "settled": frozenset({"settled", "yuan"}),
+    "settled_item": frozenset({"title", "name", "yuan", "basis"}),
     "highlights_reached": _TARGET,
     "highlights_moved": _TARGET,
     "highlights_words": frozenset({"unit", "words"}),
@@ -220,6 +223,19 @@ class _Writer:
             lines += self._say(
                 "overall_missing", {**self.month, "missing": str(overall["missing"])}
             )
+        return lines + self._settled()
+
+    def _settled(self) -> list[str]:
+        """What was granted case by case, not by a rule: how many, how much, to whom (masked), on what ground."""
+        rows = self.snapshot.get("settled", [])
+        if not rows:
+            return []
+        total = sum(row["fen"] or 0 for row in rows)
+        lines = self._say("settled", {"settled": str(len(rows)), "yuan": _yuan(total)})
+        for row in rows:
+            values = {name: row[name] for name in ("title", "name", "basis")}
+            given = _yuan(row["fen"]) if row["fen"] is not None else LEVEL
+            lines += self._say("settled_item", {**values, "yuan": given})
         return lines
 
     def _against_last(self, overall: Json) -> list[str]:
@@ -352,6 +368,16 @@ def full_width(text: str) -> str:
     '征地滞后（二期），已报1,000名'
     """
     return HALF_MARK.sub(lambda found: found[0].translate(FULL_WIDTH), text)
+
+
+def _yuan(fen: int) -> str:
+    """Fen as exact yuan.
+
+    >>> _yuan(12000050), _yuan(80000)
+    ('120,000.50元', '800元')
+    """
+    rest = f".{fen % 100:02d}" if fen % 100 else ""
+    return f"{fen // 100:,}{rest}元"
 
 
 def _late(counts: Json) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from yingcai.cases.queries.exceptional_register import made_public
 from yingcai.identity import queries as identity
 from yingcai.reporting.bulletin.facts import (
     Imprint,
@@ -14,6 +15,7 @@ from yingcai.reporting.bulletin.facts import (
     MonthFacts,
     OrderFacts,
     PlanFacts,
+    SettledFacts,
     Standing,
     TargetFacts,
     UnitFacts,
@@ -105,7 +107,7 @@ def uncounted_targets(plan: "Plan", month: date) -> list[str]:
 
 
 def month_facts(plan: "Plan", month: date, *, pack: dict[str, Any]) -> MonthFacts:
-    """Everything the bulletin of ``month`` may say, in eight queries whatever the size."""
+    """Everything the bulletin of ``month`` may say, in nine queries whatever the size."""
     targets = _targets(plan)
     return MonthFacts(
         plan=_plan(plan, targets),
@@ -117,6 +119,7 @@ def month_facts(plan: "Plan", month: date, *, pack: dict[str, Any]) -> MonthFact
         last=standings(plan, month_before(month)),
         words=_words(plan, month),
         orders=_orders(plan),
+        settled=_settled(month),
         imprint=imprint(pack),
     )
 
@@ -223,6 +226,13 @@ def _orders(plan: "Plan") -> tuple[OrderFacts, ...]:
         for row in rows.order_by("due_on", "id").values_list(
             "number", "unit__code", "target__code", "title", "colour", "due_on"
         )
+    )
+
+
+def _settled(month: date) -> tuple[SettledFacts, ...]:
+    return tuple(
+        SettledFacts(one.number, one.title["zh"], one.name, one.amount, one.basis, one.on)
+        for one in made_public(month, month_end(month))
     )
 
 
