@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from yingcai.cases.actions.awarding import grant_problems
 from yingcai.cases.actions.moving import seats_in
 from yingcai.cases.desk.papers import Paper
-from yingcai.cases.desk.reasons import Reasons
-from yingcai.cases.desk.story import move_words, told_items
 from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import Flow, book_of_case
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.seats import HOLDERS, actor_in
+from yingcai.cases.queries.story import move_words, told_items
+from yingcai.cases.reasons import Reasons
 from yingcai.engine.rules.model import FactType
 from yingcai.engine.rules.types import Boolean, Enum
 from yingcai.engine.workflow.model import CORRECTION, DECIDING, OWN, Seat
@@ -136,7 +136,7 @@ def _missing(case: Case, reasons: Reasons | None, papers: list[Paper]) -> tuple[
 
 
 def _warnings(case: Case, look: Look, reasons: Reasons | None) -> tuple[str, ...]:
-    if reasons is None or look.stage.kind not in DECIDING:
+    if reasons is None or reasons.row is None or look.stage.kind not in DECIDING:
         return ()
     return tuple(grant_problems(case, reasons.row))
 

@@ -33,7 +33,7 @@ from yingcai.cases.queries.questions import meant, range_words
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import may_change
 from yingcai.cases.queries.story import asked_for, brought_with, letters, title_of
-from yingcai.cases.reasons import viewer_of
+from yingcai.cases.viewers import viewer_of
 from yingcai.cases.views.guides import NEEDS
 from yingcai.cases.views.looking import look_at
 from yingcai.identity.access import StaffRequest, signed_in
