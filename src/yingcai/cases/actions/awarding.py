@@ -100,12 +100,18 @@ def follow_up(
     if granted and standing is None:
         standing = _award(case, actor=actor, now=now)
     if standing is not None and not granted:
-        Award.objects.filter(pk=standing.pk, voided_at=None).update(voided_at=now)
-        record("award.voided", standing, actor=actor, details=_details(standing), at=now)
-        end_obligations(standing, actor=actor, now=now)
+        void(standing, actor=actor, now=now)
     elif standing is not None and ended:
         _learn(case, standing.decision, actor=actor, now=now)
         begin_obligations(standing, actor=actor, now=now)
+
+
+def void(award: Award, *, actor: "User | None", now: datetime) -> None:
+    """An award stands no longer, and nothing is owed for it; it stays in the record."""
+    Award.objects.filter(pk=award.pk, voided_at=None).update(voided_at=now)
+    award.voided_at = now
+    record("award.voided", award, actor=actor, details=_details(award), at=now)
+    end_obligations(award, actor=actor, now=now)
 
 
 def _award(case: Case, *, actor: "User | None", now: datetime) -> Award | None:
@@ -124,6 +130,7 @@ def _award(case: Case, *, actor: "User | None", now: datetime) -> Award | None:
         result=row.result,
         granted_on=clock.day_of(now),
         granted_by=actor,
+        replaces=case.awards.order_by("-id").first(),
     )
     record("award.made", award, actor=actor, details=_details(award), at=now)
     return award

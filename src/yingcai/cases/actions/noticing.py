@@ -55,7 +55,9 @@ def _notices(
     if not case.live:
         ordered = act is not None and act.move in ("withdraw", "stop")
         reasons = [act.reason] if act and ordered else _reasons(state)
-        yield ENDS[Case.Status(case.status)], {"reasons": reasons}
+        changes = flow.workflow.by_name[state.here.stage].changes
+        more = {"changes": changes} if changes else {}
+        yield ENDS[Case.Status(case.status)], {"reasons": reasons, **more}
 
 
 Said = tuple[str, dict[str, object]]

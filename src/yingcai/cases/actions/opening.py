@@ -17,7 +17,8 @@ from yingcai.cases.actions.deciding import (
     decided,
     sealed_answers,
 )
-from yingcai.cases.actions.moving import begin, locked, seat_units
+from yingcai.cases.actions.moving import begin, locked
+from yingcai.cases.actions.parties import seat_units
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Case
 from yingcai.cases.queries.awards import barred_words

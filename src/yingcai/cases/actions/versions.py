@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
-from yingcai.cases.actions.moving import add_parties, keep_state
+from yingcai.cases.actions.moving import keep_state
+from yingcai.cases.actions.parties import add_parties
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Case, VersionCase, VersionMove
 from yingcai.cases.queries.flows import Flow, flow, flow_of, state_now

@@ -10,6 +10,7 @@ from yingcai.cases.actions.awarding import grant_problems
 from yingcai.cases.actions.moving import seats_in
 from yingcai.cases.desk.papers import Paper
 from yingcai.cases.models import Case
+from yingcai.cases.queries.appeals import may_find
 from yingcai.cases.queries.flows import Flow, book_of_case
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import language
@@ -72,6 +73,7 @@ class Moves:
     pauses: tuple[tuple[str, str], ...] = ()
     colleagues: tuple["User", ...] = ()
     judged: tuple[Judged, ...] = field(default=())
+    finds: tuple[Judged, ...] = ()  # what an appeal may find out
 
 
 def look_at(case: Case, flow: Flow, state: State, user: "User", on: date) -> Look:
@@ -98,6 +100,7 @@ def moves_of(
         pauses=_pauses(flow),
         colleagues=_colleagues(look, user) if names & {*HANDED} else (),
         judged=_judged(case, reasons) if _acts(look) else (),
+        finds=_asked_for(case, may_find(case)) if _acts(look) else (),
     )
 
 
@@ -157,7 +160,11 @@ def _judged(case: Case, reasons: Reasons | None) -> tuple[Judged, ...]:
     if reasons is None:
         return ()
     facts = book_of_case(case).rules.facts
-    names = [name for name in reasons.answer.rule.facts if facts[name].judged]
+    return _asked_for(case, [name for name in reasons.answer.rule.facts if facts[name].judged])
+
+
+def _asked_for(case: Case, names: list[str]) -> tuple[Judged, ...]:
+    facts = book_of_case(case).rules.facts
     return tuple(
         Judged(name, in_language(facts[name].label), _choices(facts[name])) for name in names
     )

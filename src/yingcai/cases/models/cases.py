@@ -287,6 +287,10 @@ class Award(models.Model):
     sealed_sum = models.BinaryField(
         null=True, blank=True
     )  # its lines, where anything was taken off
+    # The award of the same case that it stands in place of, after an appeal.
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
 
     class Meta:
         ordering = ["id"]

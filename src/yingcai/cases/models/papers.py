@@ -50,6 +50,7 @@ class CaseNotice(models.Model):
         STOPPED = "stopped", _("终止通知")
         WITHDRAWN = "withdrawn", _("撤回回执")
         REOPENED = "reopened", _("重新办理通知")
+        CHANGED = "changed", _("变更决定通知")
         AWARD = "award", _("认定（兑现）后的决定")
         TERM = "term", _("有效期提醒")
         DUTY_DUE = "duty-due", _("履约提醒")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from yingcai.cases.models import Award, AwardChange, Case
 from yingcai.cases.queries.evaluation import items_of
@@ -114,7 +114,33 @@ def valid_until(award: Award) -> date | None:
 
 def sum_of(award: Award) -> list[str]:
     """How the amount comes about, a line each, where anything was taken off. Raises: Erased, NotSealed."""
-    return [in_language(one) for one in taken(award.case, SUM, award.sealed_sum) or []]
+    lines: list[str] = [in_language(one) for one in taken(award.case, SUM, award.sealed_sum) or []]
+    return [*lines, *(changed_words(award) if award.replaces else ())]
+
+
+def changed_words(award: Award) -> list[str]:
+    """What an award is in place of the one before it, and what is to be paid more or given back; a line each."""
+    return [in_language(one) for one in changes_said(award)]
+
+
+def changes_said(award: Award) -> list[dict[str, str]]:
+    """The same in both languages."""
+    found: list[list[str]] = []
+    for tongue in ("zh-hans", "en"):
+        with override(tongue):
+            found.append(list(_changed_lines(award)))
+    return [{"zh": zh, "en": en} for zh, en in zip(*found, strict=True)]
+
+
+def _changed_lines(award: Award) -> Iterator[str]:
+    old = award.replaces
+    before = given_words(award.case, old.amount, old.result) if old else _("没有")
+    after = given_words(award.case, award.amount, award.result)
+    yield _("原决定：%(before)s；变更后：%(after)s") % {"before": before, "after": after}
+    more = (award.amount or 0) - ((old.amount or 0) if old else 0)
+    if more:
+        sentence = _("应当补发%(amount)s") if more > 0 else _("应当退回%(amount)s")
+        yield sentence % {"amount": money_words(abs(more), language())}
 
 
 def taken_back(award: Award) -> int:

@@ -16,6 +16,7 @@ from yingcai.audit import clock
 from yingcai.cases.actions.bulk import MOVES
 from yingcai.cases.actions.files import file_name, read_file
 from yingcai.cases.actions.revealing import note_value_revealed
+from yingcai.cases.desk.found import found_in
 from yingcai.cases.desk.lights import (
     INSIDE,
     light_of,
@@ -190,7 +191,7 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
     )
     fields = [*INSIDE, *(reasons.fields if reasons else ())]
     note_looks(scope, [case.subject], fields, now=clock.now())
-    sent = letters(case, opened)
+    sent, found = letters(case, opened), found_in(case, scope, now=clock.now())
     state = state_of(opened(STATE, case.sealed_state))
     papers = papers_of(case, opened)
     moves = Moves((), ())
@@ -214,6 +215,7 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
         "deeds": deeds_of(case, opened),
         "sent": sent,
         "award": award_of(case),
+        "found": found,
         "written": [] if case.asks_rules else said_of(case),
         "later": [(one, title_of(one)) for one in about(case)] if case.asks_rules else [],
         "has_letter": any(one.row.kind in LETTERS for one in sent),
