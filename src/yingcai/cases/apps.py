@@ -28,6 +28,8 @@ ACTIONS = {
     "case.lapse": _("期满"),
     "case.appealed": _("提出申诉或投诉"),
     "case.reopen": _("重新办理"),
+    "case.prepared": _("准备续期申请"),
+    "case.lapsed": _("续期申请到期未提交"),
     "case.change": _("变更决定"),
     "case.marked": _("催办督办"),
     "case.decided": _("事项办结：作出决定"),

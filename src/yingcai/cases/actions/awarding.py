@@ -1,7 +1,7 @@
 """What a case grants: why it may not, the award that follows a decision, and what the city knows from then on."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from yingcai.cases.actions.deciding import JUDGED, OWN, basis_kept, decided, val
 from yingcai.cases.actions.owing import begin_obligations, end_obligations
 from yingcai.cases.actions.settling import settled
 from yingcai.cases.models import Award, Case, Decision
-from yingcai.cases.queries.awards import barred_words
+from yingcai.cases.queries.awards import barred_words, grade_on, rank_of, valid_until
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import in_language, teller
 from yingcai.cases.sealed import SUM, put
@@ -130,10 +130,26 @@ def _award(case: Case, *, actor: "User | None", now: datetime) -> Award | None:
         result=row.result,
         granted_on=clock.day_of(now),
         granted_by=actor,
+        since_on=_since(case, row, clock.day_of(now)),
         replaces=case.awards.order_by("-id").first(),
     )
     record("award.made", award, actor=actor, details=_details(award), at=now)
     return award
+
+
+def _since(case: Case, row: Decision, on: date) -> date | None:
+    """A renewal that was asked for in time goes on where the former award ends; a higher level holds at once."""
+    rows = Award.objects.filter(
+        programme=case.programme, voided_at=None, subject__in=members([kept(case.subject)])
+    )
+    former = rows.exclude(case=case).select_related("case").order_by("-granted_on", "-id").first()
+    until = valid_until(former) if former else None
+    if former is None or until is None or case.submitted_at is None:
+        return None
+    higher = rank_of(case, row.result) > rank_of(case, grade_on(former, on))
+    if higher or clock.day_of(case.submitted_at) > until:
+        return None
+    return until + timedelta(days=1)
 
 
 def _details(award: Award) -> dict[str, object]:

@@ -18,9 +18,8 @@ from yingcai.cases.actions.settling import settled
 from yingcai.cases.errors import NotAllowed
 from yingcai.cases.models import Award, Case, CaseNotice, Decision
 from yingcai.cases.queries.appeals import found_of
-from yingcai.cases.queries.awards import changed_words, changes_said, grade_on
-from yingcai.cases.queries.flows import book_of_case, flow_of
-from yingcai.engine.rules.types import Enum
+from yingcai.cases.queries.awards import changed_words, changes_said, grade_on, rank_of
+from yingcai.cases.queries.flows import flow_of
 from yingcai.engine.workflow.model import JUDGING
 
 if TYPE_CHECKING:
@@ -60,23 +59,12 @@ def _not_changed(new: Award, old: Award | None, how: str) -> list[str]:
     if old is None:
         return []
     before, after = old.amount or 0, new.amount or 0
-    steps = (after - before, _rank(new) - _rank(old))
+    steps = (after - before, rank_of(new.case, new.result) - rank_of(new.case, old.result))
     if not any(steps):
         return [_("按查明的事实重新核验，结果与原决定相同，不能变更")]
     if how == "better" and min(steps) < 0:
         return [_("不得作出对申请人更为不利的变更：按查明的事实，结果低于原决定")]
     return []
-
-
-def _rank(award: Award) -> int:
-    """The place of a level among those that the programme gives; more is higher where they rise."""
-    rules = book_of_case(award.case).rules
-    numbers = rules.programmes[award.case.programme].rules
-    kinds = [rules.rules[number].result for number in numbers]
-    for one in kinds:
-        if one is not None and isinstance(one.type, Enum) and award.result in one.type.codes:
-            return one.type.codes[award.result]
-    return 0
 
 
 def decider_of(appeal: Case) -> "User":

@@ -77,11 +77,12 @@ def _line(case: Case) -> Published:
 
 
 def _given(case: Case) -> str:
-    """What would be granted, by the last answer of the rules; empty where they gave none."""
+    """What would be granted, by the last answer of the rules, less what was received before; empty where they gave none."""
     row = case.decisions.order_by("-number").first()
     if row is None or row.outcome != "yes":
         return ""
-    return given_words(case, row.amount, row.result)
+    left = case.published_amount
+    return given_words(case, row.amount if left is None else left, row.result)
 
 
 def given_words(case: Case, amount: int | None, result: str) -> str:

@@ -132,7 +132,7 @@ def brief(case: Case) -> Brief:
 
 def _next(case: Case, stage: Stage | None) -> str:
     if case.status == Status.DRAFT:
-        return _("继续填写，检查后提交")
+        return _("核对续期申请，提交") if case.renews_id else _("继续填写，检查后提交")
     if case.status == Status.UNCONFIRMED:
         return _("等待本人确认")
     if in_correction(case):

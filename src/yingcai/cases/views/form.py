@@ -27,6 +27,7 @@ from yingcai.cases.actions.opening import (
 from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
 from yingcai.cases.forms import Field, Form, Typed, askable, form_of
 from yingcai.cases.models import Case
+from yingcai.cases.queries.awards import valid_until
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.materials import EXEMPT, OTHER, Need, not_handed_in
 from yingcai.cases.queries.questions import meant, range_words
@@ -268,6 +269,7 @@ def _page(request: StaffRequest, case: Case, sent: Sent | None) -> HttpResponse:
         "new": [one for one in form.fields if one.new and not one.written],
         "materials": list(_materials(case, form, sent, correction=correction)),
         "correction": correction,
+        "renewal_until": valid_until(case.renews) if case.renews and not correction else None,
         "items": asked_for(letters(case)) if correction else (),
         "sent": sent,
         "problems": list(_problems(form, sent)) if sent else [],
