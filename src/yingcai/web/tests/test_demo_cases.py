@@ -59,7 +59,7 @@ def test_there_are_applications_in_all_states() -> None:
     own = Case.objects.filter(applicant__username="talent").order_by("id")
     assert [(one.status, one.stage) for one in own] == [("draft", ""), ("running", "publicity")]
     overdue = Case.objects.get(applicant__username="talent2")
-    assert (overdue.stage, overdue.due_on) == ("first-review", date(2019, 5, 27))
+    assert (overdue.stage, overdue.due_on) == ("first-review", date(2019, 5, 24))
     assert Case.objects.get(kind="appeal").stage == "investigate"
     assert Case.objects.filter(status="withdrawn").count() == 1
     assert len(published(TODAY).rows) == 1
