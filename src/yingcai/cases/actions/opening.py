@@ -149,8 +149,9 @@ def _draft(
         with transaction.atomic():
             case.save(force_insert=True)
             details = {"programme": programme, "side": str(side)}
-            action = "case.prepared" if prepared else "case.started"
-            record(action, case, actor=None if prepared else actor, details=details, at=now)
+            verb = "prepared" if prepared else "started"
+            by = None if prepared else actor
+            record(f"case.{verb}", case, actor=by, details=details, at=now)
     except IntegrityError:  # two tabs at once
         return Case.objects.get(
             programme=programme, subject=subject, applicant=actor, status=Status.DRAFT
@@ -220,10 +221,10 @@ def discard(case: Case, *, version: int, actor: "User", now: datetime) -> None:
     case = locked(case, version)
     if case.status != Status.DRAFT or case.applicant_id != actor.pk:
         raise NotAllowed(_("这份申请已经提交，不能再修改"))
-    throw_away(case, "case.discarded", actor=actor, now=now)
+    throw_away(case, "discarded", actor=actor, now=now)
 
 
-def throw_away(case: Case, action: str, *, actor: "User | None", now: datetime) -> None:
+def throw_away(case: Case, verb: str, *, actor: "User | None", now: datetime) -> None:
     """A draft ends with what was filled in and brought. Raises: StaleCase."""
     with transaction.atomic():
         _change(
@@ -231,7 +232,7 @@ def throw_away(case: Case, action: str, *, actor: "User | None", now: datetime) 
             submitted_at=now, ended_at=now,
         )  # fmt: skip
         details = {"programme": case.programme}
-        record(action, case, actor=actor, details=details, at=now)
+        record(f"case.{verb}", case, actor=actor, details=details, at=now)
         brought = list(case.files.filter(removed_at=None))
         case.files.filter(removed_at=None).update(removed_at=now)
         for row in brought:

@@ -93,6 +93,6 @@ def _lapse(award: Award, *, now: datetime) -> str:
         return ""
     draft = Case.objects.filter(renews=award, status=Status.DRAFT).first()
     if draft is not None:
-        throw_away(draft, "case.lapsed", actor=None, now=now)
+        throw_away(draft, "lapsed", actor=None, now=now)
     record("award.reminded", award, actor=None, details={"case": award.case_id}, at=now)
     return Kind.TERM_OVER
