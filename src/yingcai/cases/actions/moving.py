@@ -34,7 +34,7 @@ from yingcai.cases.sealed import ACT, STATE, put
 from yingcai.engine.workflow.act import Act, Applied, Effect
 from yingcai.engine.workflow.model import CORRECTION, DECIDING, JUDGING, OWN, SYSTEM, Seat
 from yingcai.engine.workflow.moves import Actor, Refused
-from yingcai.engine.workflow.reopening import CHANGE, REOPEN, changed, redone, reopened
+from yingcai.engine.workflow.reopening import changed, redone, reopened
 from yingcai.engine.workflow.run import apply
 from yingcai.engine.workflow.state import State, plain
 from yingcai.engine.workflow.terms import seats_of, stage_term, whole_term
@@ -176,7 +176,7 @@ def _redo(appeal: Case, how: str, *, now: datetime) -> None:
     person = Actor(str(actor.person_key), ()) if actor else PROGRAM
     reason = _appeal_words(appeal) if how else appeal.number
     to, on = redone(flow.workflow, state), clock.day_of(now)
-    act = Act(CHANGE if how else REOPEN, person, on, to=to, reason=reason)
+    act = Act("change" if how else "reopen", person, on, to=to, reason=reason)
     try:
         after, effects = (changed if how else reopened)(flow.workflow, state, act)
     except Refused as error:
