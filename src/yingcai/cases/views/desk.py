@@ -189,9 +189,11 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
         if row
         else None
     )
-    fields = [*INSIDE, *(reasons.fields if reasons else ())]
+    found = found_in(case, scope, now=clock.now())
+    names = [one.name for one in found.values] if found else []
+    fields = [*INSIDE, *(reasons.fields if reasons else ()), *names]
     note_looks(scope, [case.subject], fields, now=clock.now())
-    sent, found = letters(case, opened), found_in(case, scope, now=clock.now())
+    sent = letters(case, opened)
     state = state_of(opened(STATE, case.sealed_state))
     papers = papers_of(case, opened)
     moves = Moves((), ())
