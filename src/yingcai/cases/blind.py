@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from yingcai.cases.actions.deciding import basis_kept, values_of
+from yingcai.cases.actions.deciding import basis_kept
 from yingcai.cases.models import Case, CaseFile, PanelCase
-from yingcai.cases.queries.flows import book_of_case
-from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.materials import EXCEPTIONAL, materials_of
 from yingcai.cases.queries.panels.rounds import field_words, rules_of
-from yingcai.cases.reasons import Value, value_of
+from yingcai.cases.reasons import Sayer, Value
+from yingcai.cases.viewers import expert_of
 from yingcai.engine.rules.version import APPLIED_ON
-
-SHOWN = ("public", "internal")  # classes of facts that name nobody
 
 
 @dataclass(frozen=True)
@@ -50,14 +47,13 @@ def _facts(case: Case, *, blind: bool) -> Iterator[tuple[str, Value]]:
     if row is None:
         return
     row.case = case
-    book, basis = book_of_case(case), basis_kept(row)
-    words = teller(book, values_of(book, basis))
-    classes = {one["id"]: one["class"] for one in book.pack.facts["facts"]}
-    for name in classes:
-        if name not in basis or name == APPLIED_ON or book.rules.facts[name].judged:
+    basis, audience = basis_kept(row), expert_of(case, blind=blind)
+    sayer = Sayer(case, basis, audience)
+    for name in audience.classes:
+        if name not in basis or name == APPLIED_ON or sayer.book.rules.facts[name].judged:
             continue
-        if classes[name] in SHOWN or (not blind and classes[name] == "personal"):
-            yield name, value_of(name, basis[name], words, hidden=False)
+        if audience.shows(name, basis[name]):
+            yield name, sayer.value(name)
 
 
 def papers_shown(project: PanelCase) -> list[CaseFile]:

@@ -8,7 +8,8 @@ from yingcai.cases.forms import Field, Form, Typed, form_of
 from yingcai.cases.models import Case
 from yingcai.cases.queries.materials import Need
 from yingcai.cases.queries.story import title_of
-from yingcai.cases.reasons import Reasons, Value, Viewer
+from yingcai.cases.reasons import Reasons, Value
+from yingcai.cases.viewers import Viewer
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,13 @@ from django.utils.translation import override
 
 from yingcai.cases.actions.deciding import basis_kept, decided
 from yingcai.cases.actions.files import file_name, read_file
-from yingcai.cases.desk.story import deeds_of, sent_of
 from yingcai.cases.models import Award, Case
 from yingcai.cases.queries.awards import changes_of
 from yingcai.cases.queries.exceptional import told
-from yingcai.cases.queries.flows import book_of_case, flow_of
+from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.obligations import form_of, spoken
-from yingcai.cases.queries.story import title_of
+from yingcai.cases.queries.story import Letter, deeds_of, letters, title_of
 from yingcai.cases.sealed import Opened
 from yingcai.cases.signing import public_key, signing_key
 
@@ -59,11 +58,11 @@ def _json(value: Any) -> bytes:
 
 def _parts(case: Case, award: Award) -> Iterator[tuple[str, bytes]]:
     """Each thing as a file of its own."""
-    flow, opened = flow_of(case), Opened(case)
+    opened = Opened(case)
     yield "case.json", _json(_head(case))
-    yield "acts.json", _json([vars(one) for one in deeds_of(case, flow, opened)])
+    yield "acts.json", _json([vars(one) for one in deeds_of(case, opened)])
     yield "decisions.json", _json(list(_decisions(case)))
-    yield "notices.json", _json([vars(one) for one in sent_of(case, flow, opened)])
+    yield "notices.json", _json([_notice(one) for one in letters(case, opened)])
     yield "award.json", _json(_award(award))
     room = MOST_BYTES
     for number, row in enumerate(case.files.filter(removed_at=None).order_by("id"), start=1):
@@ -87,6 +86,17 @@ def _head(case: Case) -> dict[str, Any]:
             {"sha256": row.sha256, "size": row.size, "at": row.made_at}
             for row in case.files.filter(removed_at=None).order_by("id")
         ],
+    }
+
+
+def _notice(one: Letter) -> dict[str, Any]:
+    row = one.row
+    return {
+        "kind": row.kind,
+        "at": row.at,
+        "words": row.get_kind_display(),
+        "lines": one.lines,
+        "read_at": row.read_at,
     }
 
 

@@ -13,18 +13,11 @@ from yingcai.cases.actions.deciding import (
     values_of,
 )
 from yingcai.cases.models import Case
-from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.materials import Need, needed
 from yingcai.cases.queries.questions import Asked, asked, shown
 from yingcai.cases.queries.rule_book import RuleBook, book_alone
-from yingcai.cases.reasons import (
-    Reasons,
-    Value,
-    Viewer,
-    alone,
-    reasons_of,
-    value_of,
-)
+from yingcai.cases.reasons import Reasons, Sayer, Value, reasons_of
+from yingcai.cases.viewers import Viewer
 from yingcai.engine.rules.ask import next_questions
 
 
@@ -88,22 +81,18 @@ def form_of(
             *now,
         ]
     )
-    answer = alone(case, basis)
-    known = _known(basis)
-    words = teller(book, values_of(book, basis))
+    reasons = reasons_of(case, basis, viewer)
+    known, sayer = _known(basis), Sayer(case, basis, viewer)
     return Form(
         fields=tuple(
             _field(book, name, answers.own.get(name, ""), typed, new=name in fresh)
             for name in names
         ),
         open=tuple(name for name in now if name not in answers.own),
-        known=tuple(
-            value_of(name, basis[name], words, hidden=not viewer.shows(name, basis[name]))
-            for name in known
-        ),
+        known=tuple(sayer.value(name) for name in known),
         known_names=tuple(known),
-        reasons=reasons_of(case, answer, basis, viewer.shows),
-        needs=tuple(needed(answer)),
+        reasons=reasons,
+        needs=tuple(needed(reasons.answer)),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from yingcai.audit import clock
 from yingcai.cases.actions.deciding import basis_kept, decided
 from yingcai.cases.models import Case, CaseNotice, Decision
-from yingcai.cases.queries.awards import sum_of
+from yingcai.cases.queries.awards import changed_words, sum_of
 from yingcai.cases.queries.exceptional import award_record
 from yingcai.cases.queries.flows import book_of_case, flow_of
 from yingcai.cases.queries.guides import teller
@@ -71,6 +71,7 @@ OTHERS: Mapping[str, str] = {
     "not_accepted": "经审查，不符合受理条件，决定不予受理。",
     "stopped": "本件已经终止办理。",
     "withdrawn": "根据提出人的要求，本件已经撤回。",
+    "changed": "原决定（编号{first}）按查明的事实直接变更。",
     "redone": "原决定（编号{first}）撤销，原事项重新办理。",
     "stands": "原决定（编号{first}）维持。",
 }
@@ -139,9 +140,18 @@ class _Writer:
     def first(self) -> Iterator[Block]:
         """What becomes of the decision that an appeal was about."""
         if self.case.kind == Case.Kind.APPEAL and self.notice.kind == Kind.GRANTED:
-            yield Paragraph(self.say("redone"))
+            yield Paragraph(self.say("changed" if self.said.get("changes") else "redone"))
+            yield from map(Paragraph, self.changed())
         if self.case.kind == Case.Kind.APPEAL and self.notice.kind == Kind.DECLINED:
             yield Paragraph(self.say("stands"))
+
+    def changed(self) -> Iterator[str]:
+        """What the first decision was changed to, in fen or levels."""
+        first = self.case.about
+        award = first.awards.filter(voided_at=None).first() if first else None
+        if award is not None and first is not None and self.said.get("changes"):
+            award.case = first
+            yield from (f"{one}。" for one in changed_words(award))
 
     def gives_up(self) -> bool:
         """Whether silence past the term of a correction means that the application is given up."""

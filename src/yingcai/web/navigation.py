@@ -1,7 +1,7 @@
 """The main menu: which pages a role finds there."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingcai.identity.queries import Role
 
+ONE_LINE = 8  # so many entries stand side by side
 EVERYONE: frozenset[str] = frozenset()
 STAFF = frozenset(str(role) for role in Role)
 REPORTING = frozenset({Role.OFFICE, Role.REPORTER, Role.HEAD, Role.COUNTY})
@@ -24,7 +25,10 @@ SEATS = frozenset(
 
 @dataclass(frozen=True)
 class Place:
-    """A page of the menu. ``roles`` empty: open to everyone. ``under``: addresses that belong to it."""
+    """A page of the menu. ``roles`` empty: open to everyone. ``under``: addresses that belong to it.
+
+    ``rare``: stands under “more” for whoever finds many pages.
+    """
 
     label: Promise | str
     name: str
@@ -32,6 +36,7 @@ class Place:
     under: tuple[str, ...]
     about: Promise | str
     icon: str
+    rare: bool = False
 
 
 PLACES = (
@@ -42,6 +47,7 @@ PLACES = (
         ("/entitled/",),
         _("答几个问题，看能享受哪些政策、为什么、多少钱"),
         "patch-question",
+        rare=True,
     ),
     Place(
         _("办事指南"),
@@ -50,6 +56,7 @@ PLACES = (
         ("/guide/",),
         _("每项政策给谁、给多少、交什么、依据哪一条"),
         "signpost-2",
+        rare=True,
     ),
     Place(
         _("评审任务"),
@@ -106,6 +113,7 @@ PLACES = (
         ("/bulletins/",),
         _("一键生成通报，公文格式下载"),
         "file-earmark-text",
+        rare=True,
     ),
     Place(
         _("领导驾驶舱"),
@@ -114,6 +122,7 @@ PLACES = (
         ("/leader/",),
         _("一页看全市：在哪里、谁落后、为什么"),
         "compass",
+        rare=True,
     ),
     Place(
         _("主体登记"),
@@ -138,6 +147,7 @@ PLACES = (
         ("/my/", "/apply/"),
         _("草稿、在办和办结的申请，收到的通知和理由"),
         "folder2-open",
+        rare=True,
     ),
     Place(
         _("被监护人的同意事项"),
@@ -162,6 +172,7 @@ PLACES = (
         ("/public/", "/open-data/"),
         _("面向公众的目标进度与开放数据"),
         "bar-chart-line",
+        rare=True,
     ),
     Place(
         _("公示"),
@@ -170,6 +181,7 @@ PLACES = (
         ("/publicity/",),
         _("拟认定、拟兑现的名单，公示期内可以提异议"),
         "megaphone",
+        rare=True,
     ),
     Place(
         _("审计记录"),
@@ -244,11 +256,13 @@ class Item:
     current: bool
     about: str
     icon: str
+    rare: bool = False
 
 
 def menu(roles: Collection[str], path: str) -> list[Item]:
-    """The places open to ``roles``, with the one that ``path`` lies in marked."""
-    return _items(PLACES, frozenset(roles), path)
+    """The places open to ``roles``, with the one that ``path`` lies in marked; of many, some are ``rare``."""
+    found = _items(PLACES, frozenset(roles), path)
+    return found if len(found) > ONE_LINE else [replace(one, rare=False) for one in found]
 
 
 def doors(roles: Collection[str]) -> list[Item]:
@@ -265,6 +279,7 @@ def _items(places: Sequence[Place], held: frozenset[str], path: str) -> list[Ite
             current=bool(place.under) and path.startswith(place.under),
             about=str(place.about),
             icon=place.icon,
+            rare=place.rare,
         )
         for place in places
         if (not place.roles or held & place.roles) and (href := address(place.name))

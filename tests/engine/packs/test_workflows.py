@@ -171,6 +171,19 @@ PUBLIC = "clock: 5, pauses: true, next: [decide], refused_to: refused"
                 "13: `appealed` is no name for a stage",
             ],
         ),
+        (
+            "kind: 认定, automatic: true",
+            "kind: 认定, automatic: true, changes: any",
+            [
+                "11: stage `decide` changes a decision and must be an end: kind 办结",
+                "11: stage `decide` may change a decision: `apart_from` must name `appealed`",
+            ],
+        ),
+        (
+            "kind: 认定, automatic: true",
+            "kind: 认定, automatic: true, apart_from: [appealed]",
+            [],
+        ),
         ("score: sheet", "score: paper", ["9: there is no score `paper`"]),
         (
             "id: refused",

@@ -10,7 +10,7 @@ from yingcai.engine.workflow import act, moves, reopening, run
 from yingcai.engine.workflow.diagram import WIDTH, layout, measure, svg, wrapped
 from yingcai.engine.workflow.model import ENDS, KINDS, ROLES, SYSTEM, UNITS
 from yingcai.engine.workflow.moves import MOVES, Refusal
-from yingcai.engine.workflow.reopening import REOPEN
+from yingcai.engine.workflow.reopening import CHANGE, REOPEN
 from yingcai.engine.workflow.words import (
     KIND_WORDS,
     LANGUAGES,
@@ -43,7 +43,7 @@ def test_everything_has_its_words() -> None:
     assert {*KIND_WORDS} == {*KINDS}
     assert {*ROLE_WORDS} == {*ROLES, SYSTEM.role}
     assert {*UNIT_WORDS} == {*UNITS}
-    assert {*MOVE_WORDS} == {*MOVES, REOPEN}
+    assert {*MOVE_WORDS} == {*MOVES, REOPEN, CHANGE}
     assert len(codes()) > 20
     assert codes() - {*REFUSALS} == set()
 

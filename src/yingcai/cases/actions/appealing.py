@@ -6,6 +6,7 @@ first case be dealt with anew, through its own door (`moving`).
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -14,11 +15,20 @@ from django.utils.translation import gettext as _
 from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.cases.actions.files import file_faults, lay_down
-from yingcai.cases.actions.moving import Step, begin, locked, move, seat_units
+from yingcai.cases.actions.moving import Step, begin, locked, move
 from yingcai.cases.actions.opening import behind, joint_units
+from yingcai.cases.actions.parties import seat_units
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Case
-from yingcai.cases.queries.appeals import SAID, said_of, who_acted, why_no, workflow_for
+from yingcai.cases.queries.appeals import (
+    FOUND,
+    SAID,
+    found_of,
+    said_of,
+    who_acted,
+    why_no,
+    workflow_for,
+)
 from yingcai.cases.queries.flows import flow, in_correction, state_now
 from yingcai.cases.queries.materials import OTHER
 from yingcai.cases.queries.seats import acts_as_applicant
@@ -97,8 +107,13 @@ def _begun(case: Case, now: datetime) -> Case:
     return begin(case, state, effects, now=now)
 
 
-def _sealed(case: Case, said: list[str]) -> bytes:
-    return put(case, ANSWERS, {SAID: said})
+def _sealed(case: Case, said: list[str], found: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    return put(case, ANSWERS, {SAID: said, FOUND: dict(found)})
+
+
+def with_found(case: Case, name: str, value: str) -> bytes:
+    """What was said in an appeal, with a fact more that was found out; sealed."""
+    return _sealed(case, said_of(case), {**found_of(case), name: value})
 
 
 def _check(text: str, files: list[tuple[str, bytes]]) -> None:
@@ -128,7 +143,9 @@ def answer_notice(
         raise NotAllowed(_("现在不能补充：请等待补正通知"))
     _check(text, files)
     with transaction.atomic():
-        fields: Mapping[str, object] = {"sealed_answers": _sealed(case, [*said_of(case), text])}
+        fields: Mapping[str, object] = {
+            "sealed_answers": _sealed(case, [*said_of(case), text], found_of(case))
+        }
         Case.objects.filter(pk=case.pk, version=version).update(**fields)
         for name, data in files:
             lay_down(case, OTHER, name, data, actor=actor, now=now)

@@ -3,8 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from yingcai.audit.actions import record
-from yingcai.cases.actions.owing import end_obligations
+from yingcai.cases.actions.awarding import void
 from yingcai.cases.models import Award, AwardChange
 from yingcai.cases.queries.awards import ENDING, GRADED, grade_on
 from yingcai.cases.queries.flows import book_of_case
@@ -29,12 +28,8 @@ def carry_out(row: AwardChange, *, actor: "User", now: datetime) -> None:
 def _end(row: AwardChange, *, actor: "User", now: datetime) -> None:
     """The award stands no longer, nothing is owed, and its grade is no longer known to hold."""
     award, grade = row.award, grade_on(row.award, row.from_on)
-    Award.objects.filter(pk=award.pk, voided_at=None).update(voided_at=now)
-    award.voided_at = now
-    details = {"case": award.case_id, "programme": award.programme, "amount": award.amount}
-    record("award.voided", award, actor=actor, details=details, at=now)
-    end_obligations(award, actor=actor, now=now)
-    _forget(award, grade, row.from_on, actor=actor, now=now)
+    void(award, actor=actor, now=now)
+    forget(award, grade, row.from_on, actor=actor, now=now)
 
 
 def _grade(row: AwardChange, *, actor: "User", now: datetime) -> None:
@@ -43,7 +38,7 @@ def _grade(row: AwardChange, *, actor: "User", now: datetime) -> None:
     before = row.award.changes.filter(status=AwardChange.Status.DECIDED, kind__in=GRADED)
     former = before.exclude(pk=row.pk).order_by("from_on", "id").last()
     grade = former.result if former else award.result
-    _forget(award, grade, row.from_on, actor=actor, now=now)
+    forget(award, grade, row.from_on, actor=actor, now=now)
     word = vocabulary().facts.get(grade_fact(award))
     if word is not None:
         said = Said(
@@ -60,7 +55,7 @@ def grade_fact(award: Award) -> str:
     return next((kind.name for kind in kinds if isinstance(kind, Enum)), "")
 
 
-def _forget(award: Award, grade: str, since: date, *, actor: "User", now: datetime) -> None:
+def forget(award: Award, grade: str, since: date, *, actor: "User", now: datetime) -> None:
     """A grade that this award made known holds until the day before, and not at all where it began on that day.
 
     What others have recorded stays: it is known without the award.

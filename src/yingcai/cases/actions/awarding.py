@@ -1,7 +1,7 @@
 """What a case grants: why it may not, the award that follows a decision, and what the city knows from then on."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from yingcai.cases.actions.deciding import JUDGED, OWN, basis_kept, decided, val
 from yingcai.cases.actions.owing import begin_obligations, end_obligations
 from yingcai.cases.actions.settling import Settled, settled
 from yingcai.cases.models import Award, Case, Decision, ExceptionalDecision
-from yingcai.cases.queries.awards import barred_words
+from yingcai.cases.queries.awards import barred_words, grade_on, rank_of, valid_until
 from yingcai.cases.queries.exceptional import is_intact, open_record, sum_lines
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import in_language, teller
@@ -116,10 +116,7 @@ def follow_up(
     if granted and standing is None:
         standing = _award(case, actor=actor, now=now)
     if standing is not None and not granted:
-        Award.objects.filter(pk=standing.pk, voided_at=None).update(voided_at=now)
-        record("award.voided", standing, actor=actor, details=_details(standing), at=now)
-        end_obligations(standing, actor=actor, now=now)
-        _end_record(standing, actor=actor, now=now)
+        void(standing, actor=actor, now=now)
     elif standing is not None and ended:
         _learn(case, standing, actor=actor, now=now)
         begin_obligations(standing, actor=actor, now=now)
@@ -134,6 +131,15 @@ def _end_record(award: Award, *, actor: "User | None", now: datetime) -> None:
     if standing.update(status=status.ENDED, ended_by=actor, ended_at=now):
         details = {"case": award.case_id, "number": row.number}
         record("exceptional.ended", row, actor=actor, details=details, at=now)
+
+
+def void(award: Award, *, actor: "User | None", now: datetime) -> None:
+    """An award stands no longer, and nothing is owed for it; it stays in the record."""
+    Award.objects.filter(pk=award.pk, voided_at=None).update(voided_at=now)
+    award.voided_at = now
+    record("award.voided", award, actor=actor, details=_details(award), at=now)
+    end_obligations(award, actor=actor, now=now)
+    _end_record(award, actor=actor, now=now)
 
 
 def _award(case: Case, *, actor: "User | None", now: datetime) -> Award | None:
@@ -160,6 +166,8 @@ def _award(case: Case, *, actor: "User | None", now: datetime) -> Award | None:
         result=exceptional.result if exceptional else row.result,
         granted_on=clock.day_of(now),
         granted_by=actor,
+        since_on=_since(case, row, clock.day_of(now)),
+        replaces=case.awards.order_by("-id").first(),
     )
     record("award.made", award, actor=actor, details=_details(award), at=now)
     return award
@@ -168,6 +176,21 @@ def _award(case: Case, *, actor: "User | None", now: datetime) -> Award | None:
 def _settled_by(row: ExceptionalDecision) -> Settled:
     """What people signed for; nothing is taken off."""
     return Settled(row.amount, tuple(sum_lines(row)))
+
+
+def _since(case: Case, row: Decision, on: date) -> date | None:
+    """A renewal that was asked for in time goes on where the former award ends; a higher level holds at once."""
+    rows = Award.objects.filter(
+        programme=case.programme, voided_at=None, subject__in=members([kept(case.subject)])
+    )
+    former = rows.exclude(case=case).select_related("case").order_by("-granted_on", "-id").first()
+    until = valid_until(former) if former else None
+    if former is None or until is None or case.submitted_at is None:
+        return None
+    higher = rank_of(case, row.result) > rank_of(case, grade_on(former, on))
+    if higher or clock.day_of(case.submitted_at) > until:
+        return None
+    return until + timedelta(days=1)
 
 
 def _details(award: Award) -> dict[str, object]:

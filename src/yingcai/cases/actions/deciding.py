@@ -183,10 +183,17 @@ def decided(case: Case, basis: Basis) -> engine.Decision:
 
 def decide(case: Case, *, on: date, now: datetime) -> Decision:
     """Ask the rules by what is known now, and keep what they say. Raises: Erased, NotSealed."""
-    basis = basis_of(case, answers_of(case), on=on)
+    row = decision_by(case, answers_of(case), on=on, now=now)
+    row.save(force_insert=True)
+    return row
+
+
+def decision_by(case: Case, answers: Answers, *, on: date, now: datetime) -> Decision:
+    """What the rules say by what is known now and some answers; it is not kept. Raises: Erased, NotSealed."""
+    basis = basis_of(case, answers, on=on)
     answer = decided(case, basis)
     kept = used_by(case, basis)
-    row = Decision(
+    return Decision(
         case=case,
         number=case.decisions.count() + 1,
         pack=case.pack,
@@ -199,8 +206,6 @@ def decide(case: Case, *, on: date, now: datetime) -> Decision:
         sealed_basis=put(case, BASIS, {name: asdict(one) for name, one in kept.items()}),
         digest=as_decided(case, answer, kept, on).digest,
     )
-    row.save(force_insert=True)
-    return row
 
 
 def used_by(case: Case, basis: Basis) -> Basis:

@@ -1,4 +1,4 @@
-"""Facts that only people can judge (equivalent level, exceptions): said by an officer with his reasons."""
+"""Facts that people say: those that only they can judge (equivalent level, exceptions), and what an appeal finds out."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
+from yingcai.cases.actions.appealing import with_found
 from yingcai.cases.actions.deciding import Answers, answers_of, decide, sealed_answers
 from yingcai.cases.actions.moving import locked, seats_in
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Case, Decision
+from yingcai.cases.queries.appeals import may_find
 from yingcai.cases.queries.exceptional import settled_fact
 from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
 from yingcai.cases.queries.seats import actor_in
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
 
 def judge(
     case: Case, name: str, written: str, *, version: int, actor: "User", now: datetime
-) -> Decision:
+) -> Decision | None:
     """Say what a judged fact is in this case, by whoever has a task in it; the rules are asked anew.
+
+    In an appeal: what a fact of the first case was found to be; nothing is asked before it is decided.
 
     Raises: NotAllowed, InvalidCase, StaleCase.
     """
@@ -40,14 +44,14 @@ def judge(
     fact = book_of_case(case).rules.facts.get(name)
     if name and name == settled_fact(case):
         raise InvalidCase(_("这一项由一事一议记录确定，不能直接填写"))
-    if fact is None or not fact.judged:
+    judged = fact is not None and (fact.judged if case.asks_rules else name in may_find(case))
+    if fact is None or not judged:
         raise InvalidCase(_("这一项不由人工认定"))
     try:
         value = write_value(in_range(read_value(written, fact.type), fact), fact.type)
     except NotReadable:
         raise InvalidCase(_("这个值读不懂，请重新选择"), fields={name: written}) from None
-    answers = answers_of(case)
-    kept = sealed_answers(case, Answers(answers.own, {**answers.judged, name: value}))
+    kept = _with(case, name, value)
     with transaction.atomic():
         changed = Case.objects.filter(pk=case.pk, version=case.version).update(
             sealed_answers=kept, changed_at=now, version=case.version + 1
@@ -56,4 +60,12 @@ def judge(
             raise StaleCase(_("这件事项已有新的办理动作，请刷新页面，核对后再操作"))
         case.sealed_answers, case.version = kept, case.version + 1
         record("case.judged", case, actor=actor, details={"fact": name}, at=now)
-        return decide(case, on=clock.day_of(now), now=now)
+        return decide(case, on=clock.day_of(now), now=now) if case.asks_rules else None
+
+
+def _with(case: Case, name: str, value: str) -> bytes:
+    """The answers of the case with this one more; of an appeal beside what was said in it."""
+    if not case.asks_rules:
+        return with_found(case, name, value)
+    answers = answers_of(case)
+    return sealed_answers(case, Answers(answers.own, {**answers.judged, name: value}))

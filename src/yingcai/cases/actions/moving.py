@@ -21,19 +21,21 @@ from yingcai.cases.actions.awarding import (
     refusing_words,
     unpayable,
 )
+from yingcai.cases.actions.changing import change, change_of, decider_of, tell_change
 from yingcai.cases.actions.deciding import decide
 from yingcai.cases.actions.noticing import tell
+from yingcai.cases.actions.parties import add_parties
 from yingcai.cases.errors import NotAllowed, StaleCase
-from yingcai.cases.models import Case, CaseAct, CaseParty, CaseTask
-from yingcai.cases.queries.exceptional import open_record, path_of
+from yingcai.cases.models import Case, CaseAct, CaseTask
+from yingcai.cases.queries.exceptional import open_record
 from yingcai.cases.queries.flows import Flow, flow_of, is_granted, state_now
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.seats import actor_in
 from yingcai.cases.sealed import ACT, STATE, put
 from yingcai.engine.workflow.act import Act, Applied, Effect
-from yingcai.engine.workflow.model import CORRECTION, DECIDING, OWN, SYSTEM, UNITS, Seat
+from yingcai.engine.workflow.model import CORRECTION, DECIDING, JUDGING, OWN, SYSTEM, Seat
 from yingcai.engine.workflow.moves import Actor, Refused
-from yingcai.engine.workflow.reopening import redone, reopened
+from yingcai.engine.workflow.reopening import changed, redone, reopened
 from yingcai.engine.workflow.run import apply
 from yingcai.engine.workflow.state import State, plain
 from yingcai.engine.workflow.terms import seats_of, stage_term, whole_term
@@ -163,30 +165,53 @@ def _acted(
     follow_up(case, granted=granted, ended=not case.live, actor=actor, now=now)
     tell(case, flow, after, effects, act, now)
     if case.kind == Case.Kind.APPEAL and granted and not case.live:
-        _reopen(case, now=now)
+        _redo(case, flow.workflow.by_name[after.here.stage].changes, now=now)
     return _by_rules(case, flow, after, now=now)
 
 
-def _reopen(appeal: Case, *, now: datetime) -> None:
-    """The case that an appeal was about is dealt with anew, where it was decided. Raises: NotAllowed."""
+def _redo(appeal: Case, how: str, *, now: datetime) -> None:
+    """The case that an appeal was about is decided otherwise (``how``), or dealt with anew. Raises: NotAllowed."""
+    case = _taken_up(appeal)
+    flow, state = flow_of(case), state_now(case)
+    actor = decider_of(appeal) if how else None
+    person = Actor(str(actor.person_key), ()) if actor else PROGRAM
+    reason = _appeal_words(appeal) if how else appeal.number
+    to, on = redone(flow.workflow, state), clock.day_of(now)
+    act = Act("change" if how else "reopen", person, on, to=to, reason=reason)
+    try:
+        after, effects = (changed if how else reopened)(flow.workflow, state, act)
+    except Refused as error:
+        raise NotAllowed(refusal_words(flow.workflow, error.refusal, language())) from None
+    if actor is not None:
+        change(appeal, case, how, actor=actor, now=now)
+    keep_state(case, flow, after, now=now)
+    _write(case, state, after, act, actor=actor, now=now)
+    granted = is_granted(flow.workflow, after)
+    follow_up(case, granted=granted, ended=not case.live, actor=actor, now=now)
+    if not how:
+        decide(case, on=act.on, now=now)
+    tell(case, flow, after, effects, act, now)
+    if how:
+        tell_change(appeal, case, after.version, reason, now=now)
+    _by_rules(case, flow, after, now=now)
+
+
+def _taken_up(appeal: Case) -> Case:
+    """The case that an appeal is about, as the database has it. Raises: NotAllowed where another one runs."""
     first = Case.objects.get(later_cases=appeal)
     case = locked(first, first.version)
     others = Case.objects.filter(subject=case.subject, programme=case.programme)
     if others.filter(status=Case.Status.RUNNING, kind=case.kind).exists():
         raise NotAllowed(_("申请人就同一事项另有一件正在办理，请等它办结后再重新办理原事项"))
-    flow, state = flow_of(case), state_now(case)
-    to = redone(flow.workflow, state)
-    act = Act("reopen", PROGRAM, clock.day_of(now), to=to, reason=appeal.number)
-    try:
-        after, effects = reopened(flow.workflow, state, act)
-    except Refused as error:
-        raise NotAllowed(refusal_words(flow.workflow, error.refusal, language())) from None
-    keep_state(case, flow, after, now=now)
-    _write(case, state, after, act, actor=None, now=now)
-    follow_up(case, granted=False, ended=False, actor=None, now=now)
-    decide(case, on=act.on, now=now)
-    tell(case, flow, after, effects, act, now)
-    _by_rules(case, flow, after, now=now)
+    return case
+
+
+def _appeal_words(appeal: Case) -> str:
+    """What whoever decided an appeal wrote, for the record of the first case."""
+    stages = flow_of(appeal).workflow.by_name
+    judged = [one for one in state_now(appeal).visits if stages[one.stage].kind in JUDGING]
+    said = [task.reason for task in (judged[-1].tasks if judged else ()) if task.reason]
+    return "；".join([_("申诉%(number)s的决定") % {"number": appeal.number}, *said])
 
 
 def _write(
@@ -232,7 +257,10 @@ def _corrected(flow: Flow, before: State, after: State) -> bool:
 def _may_grant(case: Case, flow: Flow, state: State, act: Act, now: datetime) -> None:
     """Nobody grants what the rules refuse. Asked anew on the day of the decision. Raises: NotAllowed."""
     stage = flow.workflow.by_name[state.here.stage]
-    if not case.asks_rules or act.move != "agree" or stage.kind not in DECIDING:
+    if act.move != "agree" or stage.kind not in DECIDING:
+        return
+    if not case.asks_rules:
+        _may_change(case, flow, act, now)
         return
     row = decide(case, on=act.on, now=now)
     problems = grant_problems(case, row)
@@ -243,6 +271,16 @@ def _may_grant(case: Case, flow: Flow, state: State, act: Act, now: datetime) ->
 def vote_by_rules(case: Case, *, now: datetime) -> None:
     """Where the program waited for people to sign what they settle, it votes now."""
     _by_rules(case, flow_of(case), state_now(case), now=now)
+
+
+def _may_change(case: Case, flow: Flow, act: Act, now: datetime) -> None:
+    """An appeal changes a decision only to what the rules give by what it found out. Raises: NotAllowed."""
+    how = flow.workflow.changing(act.to)
+    if how and case.kind != Case.Kind.APPEAL:
+        raise NotAllowed(_("投诉不改变决定，请选择其他去向"))
+    problems = change_of(case, how, now=now).problems if how else ()
+    if problems:
+        raise NotAllowed(list(problems))
 
 
 def _by_rules(case: Case, flow: Flow, state: State, *, now: datetime) -> Case:
@@ -365,31 +403,3 @@ def _tasks(case: Case, state: State, due: date | None, *, scored: bool) -> None:
         for task in (state.here.tasks if case.live and not scored else ())
         if not task.spoken and task.seat != SYSTEM and task.seat.role not in OWN
     )
-
-
-def add_parties(case: Case, flow: Flow, state: State) -> None:
-    """Every unit that the workflow names or its words stand for, and those who may sign what is settled."""
-    who = [one.seat for stage in flow.workflow.stages for one in stage.who]
-    path = path_of(case)
-    who += path.seats if path else ()
-    alarmed = [one.seat for stage in flow.workflow.stages for one in stage.escalate]
-    seats = [
-        seat for one in (*who, *alarmed, *flow.workflow.stopped_by) for seat in seats_of(state, one)
-    ]
-    units = units_by_code()
-    there = set(case.parties.values_list("unit__code", flat=True))
-    codes = dict.fromkeys(seat.unit for seat in seats if seat.unit in units)
-    CaseParty.objects.bulk_create(
-        CaseParty(case=case, unit=units[code]) for code in codes if code not in there
-    )
-
-
-def seat_units(case: Case, joint: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The units that the words of a workflow stand for in a case; whoever is not named is the lead unit."""
-    lead = (case.lead.code,)
-    found = {
-        "lead": lead,
-        "county": (case.county.code,) if case.county else lead,
-        "joint": tuple(joint) or lead,
-    }
-    return {name: found[name] for name in UNITS}

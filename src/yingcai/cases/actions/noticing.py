@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from yingcai.audit import clock
+from yingcai.cases.actions.settling import settled
 from yingcai.cases.models import Case, CaseNotice
 from yingcai.cases.queries.flows import Flow
 from yingcai.cases.sealed import NOTICE, put
@@ -27,6 +29,9 @@ def tell(
     case: Case, flow: Flow, state: State, effects: Iterable[Effect], act: Act | None, now: datetime
 ) -> None:
     """Leave the notices that follow from an act (None: the submission); once each, in its transaction."""
+    effects = list(effects)
+    if any(one.kind == "published" for one in effects):
+        _keep_published(case, now)
     rows = dict(_notices(case, flow, state, effects, act))
     number = state.version if act else 0
     CaseNotice.objects.bulk_create(
@@ -39,6 +44,14 @@ def tell(
         )
         for kind, said in rows.items()
     )
+
+
+def _keep_published(case: Case, now: datetime) -> None:
+    """What would be paid after what was received before, for the list that everybody reads."""
+    row = case.decisions.order_by("-number").first() if case.asks_rules else None
+    amount = settled(case, row, on=clock.day_of(now)).amount if row else None
+    Case.objects.filter(pk=case.pk).update(published_amount=amount)
+    case.published_amount = amount
 
 
 def _notices(
@@ -55,7 +68,9 @@ def _notices(
     if not case.live:
         ordered = act is not None and act.move in ("withdraw", "stop")
         reasons = [act.reason] if act and ordered else _reasons(state)
-        yield ENDS[Case.Status(case.status)], {"reasons": reasons}
+        changes = flow.workflow.by_name[state.here.stage].changes
+        more = {"changes": changes} if changes else {}
+        yield ENDS[Case.Status(case.status)], {"reasons": reasons, **more}
 
 
 Said = tuple[str, dict[str, object]]

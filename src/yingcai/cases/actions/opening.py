@@ -17,7 +17,8 @@ from yingcai.cases.actions.deciding import (
     decided,
     sealed_answers,
 )
-from yingcai.cases.actions.moving import begin, locked, seat_units
+from yingcai.cases.actions.moving import begin, locked
+from yingcai.cases.actions.parties import seat_units
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Case
 from yingcai.cases.queries.awards import barred_words
@@ -71,6 +72,21 @@ def start_case(
     return there or _draft(book, programme, subject, side, actor=actor, now=now)
 
 
+def prepare_case(
+    programme: str, subject: "Subject", *, actor: "User", now: datetime
+) -> Case | None:
+    """A draft made ready for somebody by the program; None where he could not apply."""
+    try:
+        book = _open_book(programme, now)
+    except InvalidCase:
+        return None
+    if _obstacles(book, programme, subject, clock.day_of(now)):
+        return None
+    mine = Case.objects.filter(programme=programme, subject=subject, applicant=actor)
+    there = mine.filter(status__in=[Status.DRAFT, Status.UNCONFIRMED]).first()
+    return there or _draft(book, programme, subject, Side.SELF, actor=actor, now=now, prepared=True)
+
+
 def _open_book(programme: str, now: datetime) -> RuleBook:
     """The rules of today. Raises: InvalidCase where they have no such programme, or it is not open."""
     book = rule_book()
@@ -104,7 +120,14 @@ def renew_draft(case: Case, *, now: datetime) -> bool:
 
 
 def _draft(
-    book: RuleBook, programme: str, subject: "Subject", side: str, *, actor: "User", now: datetime
+    book: RuleBook,
+    programme: str,
+    subject: "Subject",
+    side: str,
+    *,
+    actor: "User",
+    now: datetime,
+    prepared: bool = False,
 ) -> Case:
     file = book.pack.programmes[programme]
     lead = unit_by_code(file["lead"])
@@ -126,7 +149,9 @@ def _draft(
         with transaction.atomic():
             case.save(force_insert=True)
             details = {"programme": programme, "side": str(side)}
-            record("case.started", case, actor=actor, details=details, at=now)
+            verb = "prepared" if prepared else "started"
+            by = None if prepared else actor
+            record(f"case.{verb}", case, actor=by, details=details, at=now)
     except IntegrityError:  # two tabs at once
         return Case.objects.get(
             programme=programme, subject=subject, applicant=actor, status=Status.DRAFT
@@ -196,13 +221,18 @@ def discard(case: Case, *, version: int, actor: "User", now: datetime) -> None:
     case = locked(case, version)
     if case.status != Status.DRAFT or case.applicant_id != actor.pk:
         raise NotAllowed(_("这份申请已经提交，不能再修改"))
+    throw_away(case, "discarded", actor=actor, now=now)
+
+
+def throw_away(case: Case, verb: str, *, actor: "User | None", now: datetime) -> None:
+    """A draft ends with what was filled in and brought. Raises: StaleCase."""
     with transaction.atomic():
         _change(
             case, now=now, status=Status.WITHDRAWN, sealed_answers=None,
             submitted_at=now, ended_at=now,
         )  # fmt: skip
         details = {"programme": case.programme}
-        record("case.discarded", case, actor=actor, details=details, at=now)
+        record(f"case.{verb}", case, actor=actor, details=details, at=now)
         brought = list(case.files.filter(removed_at=None))
         case.files.filter(removed_at=None).update(removed_at=now)
         for row in brought:

@@ -37,6 +37,8 @@ def settled(case: Case, row: Decision, *, on: date) -> Settled:
     bundle = best_bundle(Relations(book.rules.programmes), claim, facts)
     titles = _titles(book)
     if not bundle.payments:
+        if row.result:  # a level is given all the same: nothing is left to be paid for it
+            return Settled(0)
         why = [left_out_words(one, titles)[language()] for one in bundle.left_out]
         return Settled(0, problem="；".join(why))
     payment = bundle.payments[0]

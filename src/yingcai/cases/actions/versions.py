@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
-from yingcai.cases.actions.moving import add_parties, keep_state
+from yingcai.cases.actions.after_notices import tell_after
+from yingcai.cases.actions.moving import keep_state
+from yingcai.cases.actions.parties import add_parties
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
-from yingcai.cases.models import Case, VersionCase, VersionMove
+from yingcai.cases.models import Case, CaseNotice, VersionCase, VersionMove
 from yingcai.cases.queries.flows import Flow, flow, flow_of, state_now
 from yingcai.cases.queries.rule_book import RuleBook, language
 from yingcai.cases.queries.versions import MOST, cases_to_move
@@ -190,7 +192,16 @@ def _move(row: VersionMove, item: VersionCase, now: datetime) -> None:
     case.flow_pack = row.pack
     add_parties(case, new, found.state)
     details = {"from": old[:12], "to": row.pack[:12], "stage": found.stage}
+    _tell_moved(case, item, found, now=now)
     record("case.versioned", case, actor=row.confirmed_by, details=details, at=now)
+
+
+def _tell_moved(case: Case, item: VersionCase, found: Effect, *, now: datetime) -> None:
+    """Whoever applied is told that the workflow is another one now, where his case stands and until when."""
+    stage = dict(flow_of(case).workflow.by_name[found.stage].words)
+    due = found.due_on.isoformat() if found.due_on else ""
+    said = {"what": stage, "until": due}
+    tell_after(case, CaseNotice.Kind.MOVED, item.pk, said, now=now)
 
 
 def _become(item: VersionCase, state: str, now: datetime) -> bool:

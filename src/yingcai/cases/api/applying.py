@@ -4,7 +4,8 @@ Each call is one action, done once for its Idempotency-Key. A case that changed 
 A call that is refused keeps nothing of what it brought.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -129,13 +130,11 @@ def save(request: Asked, handle: UUID, body: AnswersIn, key: Key, answer: HttpRe
     def act() -> dict[str, Any]:
         case = case_at(request.auth, handle)
         try:
-            kept = save_answers(
-                case, body.answers, version=body.version,
-                actor=request.auth.user, now=clock.now(),
-            )  # fmt: skip
+            return changed(
+                partial(save_answers, said=body.answers), case, request.auth, body.version
+            )
         except InvalidCase as refusal:
             raise _unread(case, refusal.fields) from None
-        return made(kept)
 
     return done(request, key, answer, act)
 
@@ -200,9 +199,8 @@ def hand_in(
         caller, case = request.auth, case_at(request.auth, handle)
         _refuse_open(case, caller, body)
         if case.live:
-            step = Step("agree", reason=body.note)
-            return made(move(case, step, version=body.version, actor=caller.user, now=clock.now()))
-        return made(submit(case, version=body.version, actor=caller.user, now=clock.now()))
+            return changed(stepped(Step("agree", reason=body.note)), case, caller, body.version)
+        return changed(submit, case, caller, body.version)
 
     return done(request, key, answer, act, inside="files")
 
@@ -216,8 +214,7 @@ def hand_in(
 def agree(request: Asked, handle: UUID, body: AgreementIn, key: Key, answer: HttpResponse) -> Any:
     def act() -> dict[str, Any]:
         word = confirm if body.agree else decline
-        case = case_at(request.auth, handle)
-        return made(word(case, version=body.version, actor=request.auth.user, now=clock.now()))
+        return changed(word, case_at(request.auth, handle), request.auth, body.version)
 
     return done(request, key, answer, act)
 
@@ -230,8 +227,7 @@ def agree(request: Asked, handle: UUID, body: AgreementIn, key: Key, answer: Htt
 )
 def call_back(request: Asked, handle: UUID, body: VersionIn, key: Key, answer: HttpResponse) -> Any:
     def act() -> dict[str, Any]:
-        case = case_at(request.auth, handle)
-        return made(recall(case, version=body.version, actor=request.auth.user, now=clock.now()))
+        return changed(recall, case_at(request.auth, handle), request.auth, body.version)
 
     return done(request, key, answer, act)
 
@@ -246,11 +242,20 @@ def withdraw_case(
     request: Asked, handle: UUID, body: WithdrawalIn, key: Key, answer: HttpResponse
 ) -> Any:
     def act() -> dict[str, Any]:
-        case, step = case_at(request.auth, handle), Step("withdraw", reason=body.reason)
-        after = move(case, step, version=body.version, actor=request.auth.user, now=clock.now())
-        return made(after)
+        withdrawal = stepped(Step("withdraw", reason=body.reason))
+        return changed(withdrawal, case_at(request.auth, handle), request.auth, body.version)
 
     return done(request, key, answer, act)
+
+
+def changed(act: Callable[..., Case], case: Case, caller: Caller, version: int) -> dict[str, Any]:
+    """What an action makes of a case as the caller saw it."""
+    return made(act(case, version=version, actor=caller.user, now=clock.now()))
+
+
+def stepped(step: Step) -> Callable[..., Case]:
+    """A move of the workflow as an action of its own."""
+    return partial(move, step=step)
 
 
 def made(case: Case) -> dict[str, Any]:

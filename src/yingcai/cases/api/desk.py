@@ -13,23 +13,23 @@ from ninja import Field, Query, Router, Schema
 from ninja.errors import HttpError
 
 from yingcai.audit import clock
-from yingcai.cases.actions.moving import Step, move
-from yingcai.cases.api.applying import CaseMade, Version, made
+from yingcai.cases.actions.moving import Step
+from yingcai.cases.api.applying import CaseMade, Version, changed, stepped
 from yingcai.cases.api.doing import CONFLICT, Key, done
 from yingcai.cases.api.door import ANSWERS, Asked, at_desk, desk_case_at, door
 from yingcai.cases.desk.lights import INSIDE
 from yingcai.cases.desk.moves import OFFERED, Move, Moves, look_at, moves_of
 from yingcai.cases.desk.papers import Paper, papers_of
-from yingcai.cases.desk.reasons import Check, Reasons, Value, reasons_of
-from yingcai.cases.desk.story import deeds_of
 from yingcai.cases.errors import NotAllowed
 from yingcai.cases.models import Case, CaseTask
 from yingcai.cases.queries import inbox as waiting
 from yingcai.cases.queries.flows import flow_of
 from yingcai.cases.queries.scope import WORKING, case_scope
-from yingcai.cases.queries.story import title_of
+from yingcai.cases.queries.story import deeds_of, title_of
+from yingcai.cases.reasons import Check, Reasons, Value, kept_reasons
 from yingcai.cases.sealed import STATE, Opened
 from yingcai.cases.tokens import READ, WORK
+from yingcai.cases.viewers import officer_of
 from yingcai.engine.workflow.moves import HANDED
 from yingcai.engine.workflow.state import state_of
 from yingcai.identity.queries import user_by_name
@@ -198,7 +198,8 @@ def read_desk_case(request: Asked, handle: UUID) -> DeskCaseOut:
         row = case.decisions.order_by("-number").first()
         if row is not None:
             row.case = case
-        reasons = reasons_of(case, row, scope, compare=case.live) if row else None
+        now_on = caller.on if case.live else None
+        reasons = kept_reasons(row, officer_of(case, scope), now_on=now_on) if row else None
         note_looks(scope, [case.subject], [*INSIDE, *_fields(reasons)], now=clock.now())
         return _whole(case, reasons, caller.user, works=bool({role for role, _u in held} & WORKING))
     except RegistryError as refusal:
@@ -215,8 +216,7 @@ def make_move(request: Asked, handle: UUID, body: MoveIn, key: Key, answer: Http
     def act() -> dict[str, Any]:
         caller = request.auth
         case, _held = desk_case_at(caller, handle)
-        after = move(case, _step(body), version=body.version, actor=caller.user, now=clock.now())
-        return made(after)
+        return changed(stepped(_step(body)), case, caller, body.version)
 
     return done(request, key, answer, act, inside="items")
 
@@ -272,7 +272,7 @@ def _whole(case: Case, reasons: Reasons | None, user: "User", *, works: bool) ->
         promised_on=case.promised_on,
         outcome=reasons.outcome if reasons else "",
         given=reasons.given if reasons else "",
-        sample=bool(reasons and reasons.sample),
+        sample=bool(reasons and (reasons.sample or reasons.partly_sample)),
         checks=[_check(one) for one in reasons.checks] if reasons else [],
         papers=[_paper(one) for one in papers],
         deeds=[
@@ -280,7 +280,7 @@ def _whole(case: Case, reasons: Reasons | None, user: "User", *, works: bool) ->
                 at=one.at, words=one.words, who=one.who, stage=one.stage, to=one.to,
                 reason=one.reason, items=list(one.items),
             )
-            for one in deeds_of(case, flow, opened)
+            for one in deeds_of(case, opened)
         ],
         moves=[_move(one) for one in (*moves.open, *moves.closed)],
         missing=list(moves.items),
@@ -302,7 +302,7 @@ def _fact(one: Value) -> FactOut:
         fact=one.name,
         label=one.label,
         value="" if one.masked else one.words,
-        origin=str(one.origin),
+        origin=one.origin,
         on=one.on,
         masked=one.masked,
         now="" if one.masked else one.now,

@@ -26,8 +26,9 @@ from yingcai.cases.queries.flows import flow_of, in_correction, state_now
 from yingcai.cases.queries.mine import my_cases
 from yingcai.cases.queries.scope import DRAFTS
 from yingcai.cases.queries.seats import actor_in, may_change
-from yingcai.cases.reasons import Reasons, Value, Viewer, alone, reasons_of, viewer_of
+from yingcai.cases.reasons import Reasons, Value, reasons_of
 from yingcai.cases.tokens import READ
+from yingcai.cases.viewers import Viewer, viewer_of
 from yingcai.engine.workflow.state import State
 from yingcai.plan.api import Problem
 from yingcai.registry.errors import RegistryError
@@ -225,7 +226,7 @@ def read_case(request: Asked, handle: UUID) -> CaseDetail:
     return CaseDetail(
         **case_out(case).dict(),
         letters=[] if drafted else [_letter(one) for one in story.letters(case)],
-        history=[] if drafted else [_deed(one) for one in story.history(case)],
+        history=[] if drafted else [_deed(one) for one in reversed(story.history(case))],
         files=[_file(one) for one in story.brought_with(case)],
         waiting=story.waiting_for(case, state) if state else [],
         no_withdrawal=_no_withdrawal(case, state, caller),
@@ -293,7 +294,7 @@ def _decided(case: Case, viewer: Viewer, caller: Caller) -> tuple[Sequence[str],
         row.case = case
         basis = basis_kept(row)
         names = [name for name, one in basis.items() if viewer.shows(name, one)]
-        return names, row.number, reasons_of(case, alone(case, basis), basis, viewer.shows)
+        return names, row.number, reasons_of(case, basis, viewer)
     if case.status not in DRAFTS:
         raise HttpError(404, "nothing was decided")
     form: Form = form_of(case, viewer, on=caller.on)
@@ -334,18 +335,18 @@ def reasons_out(told: Reasons, number: int) -> ReasonsOut:
                 clause=line.clause,
                 values=[_value(one) for one in line.values],
             )
-            for line in told.lines
+            for line in told.checks
         ],
         steps=list(told.steps),
         ways=list(told.ways),
-        asks=list(told.asks),
+        asks=list(told.asked),
         sample=told.sample or told.partly_sample,
     )
 
 
 def _value(one: Value) -> ValueOut:
-    value = "" if one.hidden else one.words
-    return ValueOut(label=one.label, value=value, source=one.source, on=one.on, hidden=one.hidden)
+    value = "" if one.masked else one.words
+    return ValueOut(label=one.label, value=value, source=one.origin, on=one.on, hidden=one.masked)
 
 
 def _field(one: Field, viewer: Viewer) -> FieldOut:
@@ -366,7 +367,7 @@ def _letter(one: story.Letter) -> LetterOut:
     )
 
 
-def _deed(one: story.Done) -> DeedOut:
+def _deed(one: story.Deed) -> DeedOut:
     return DeedOut(
         at=one.at,
         words=one.words,

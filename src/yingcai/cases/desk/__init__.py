@@ -1,1 +1,1 @@
-"""What the officer's desk shows: lines of the inbox, facts and reasons of a case, its story, the moves."""
+"""What the officer's desk shows: lines of the inbox, the moves, what an appeal found out."""

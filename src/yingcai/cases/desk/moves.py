@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from yingcai.cases.actions.awarding import grant_problems
 from yingcai.cases.actions.moving import seats_in
 from yingcai.cases.desk.papers import Paper
-from yingcai.cases.desk.reasons import Reasons
-from yingcai.cases.desk.story import move_words, told_items
 from yingcai.cases.models import Case
+from yingcai.cases.queries.appeals import may_find
 from yingcai.cases.queries.exceptional import settled_fact
 from yingcai.cases.queries.flows import Flow, book_of_case
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.seats import HOLDERS, actor_in
+from yingcai.cases.queries.story import move_words, told_items
+from yingcai.cases.reasons import Reasons
 from yingcai.engine.rules.model import FactType
 from yingcai.engine.rules.types import Boolean, Enum
 from yingcai.engine.workflow.model import CORRECTION, DECIDING, OWN, Seat
@@ -73,6 +74,7 @@ class Moves:
     pauses: tuple[tuple[str, str], ...] = ()
     colleagues: tuple["User", ...] = ()
     judged: tuple[Judged, ...] = field(default=())
+    finds: tuple[Judged, ...] = ()  # what an appeal may find out
 
 
 def look_at(case: Case, flow: Flow, state: State, user: "User", on: date) -> Look:
@@ -99,6 +101,7 @@ def moves_of(
         pauses=_pauses(flow),
         colleagues=_colleagues(look, user) if names & {*HANDED} else (),
         judged=_judged(case, reasons) if _acts(look) else (),
+        finds=_asked_for(case, may_find(case)) if _acts(look) else (),
     )
 
 
@@ -137,7 +140,7 @@ def _missing(case: Case, reasons: Reasons | None, papers: list[Paper]) -> tuple[
 
 
 def _warnings(case: Case, look: Look, reasons: Reasons | None) -> tuple[str, ...]:
-    if reasons is None or look.stage.kind not in DECIDING:
+    if reasons is None or reasons.row is None or look.stage.kind not in DECIDING:
         return ()
     return tuple(grant_problems(case, reasons.row))
 
@@ -159,6 +162,11 @@ def _judged(case: Case, reasons: Reasons | None) -> tuple[Judged, ...]:
         return ()
     facts, settled = book_of_case(case).rules.facts, settled_fact(case)
     names = [name for name in reasons.answer.rule.facts if facts[name].judged and name != settled]
+    return _asked_for(case, names)
+
+
+def _asked_for(case: Case, names: list[str]) -> tuple[Judged, ...]:
+    facts = book_of_case(case).rules.facts
     return tuple(
         Judged(name, in_language(facts[name].label), _choices(facts[name])) for name in names
     )

@@ -74,6 +74,12 @@ class Case(models.Model):
     )  # of the stage; empty: none, or it stands still
     promised_on = models.DateField(null=True, blank=True)  # of the whole
     public_until = models.DateField(null=True, blank=True)  # while it is published
+    # Fen that would be paid, as published: what was received before is taken off.
+    published_amount = models.BigIntegerField(null=True, blank=True)
+    # The award before whose end this application was prepared.
+    renews = models.OneToOneField(
+        "cases.Award", models.PROTECT, null=True, blank=True, related_name="renewal"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     # With which others it was filled in and handed in.
     bundle = models.ForeignKey(
@@ -290,6 +296,12 @@ class Award(models.Model):
     # What it stands on where people settled it and the rules did not.
     exceptional = models.ForeignKey(
         "cases.ExceptionalDecision", models.PROTECT, null=True, blank=True, related_name="awards"
+    )
+    # From when what it gives holds, where that is not the day of the decision: a renewal goes on without a gap.
+    since_on = models.DateField(null=True, blank=True)
+    # The award of the same case that it stands in place of, after an appeal.
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
 
     class Meta:

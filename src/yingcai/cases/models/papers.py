@@ -50,8 +50,12 @@ class CaseNotice(models.Model):
         STOPPED = "stopped", _("终止通知")
         WITHDRAWN = "withdrawn", _("撤回回执")
         REOPENED = "reopened", _("重新办理通知")
+        CHANGED = "changed", _("变更决定通知")
+        MOVED = "moved", _("流程更新通知")
         AWARD = "award", _("认定（兑现）后的决定")
         TERM = "term", _("有效期提醒")
+        TERM_LAST = "term-last", _("续期最后提醒")
+        TERM_OVER = "term-over", _("有效期届满通知")
         DUTY_DUE = "duty-due", _("履约提醒")
         DUTY_LATE = "duty-late", _("履约逾期提醒")
         DUTY_LACKS = "duty-lacks", _("履约材料补充通知")
@@ -78,4 +82,4 @@ class CaseNotice(models.Model):
     @property
     def later(self) -> bool:
         """Whether it is about what comes after the award."""
-        return self.kind in (self.Kind.AWARD, self.Kind.TERM) or self.kind.startswith("duty-")
+        return self.kind == self.Kind.AWARD or self.kind.startswith(("term", "duty-"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.cases.models import Case
-from yingcai.cases.queries.flows import flow_of
+from yingcai.cases.queries.flows import book_of_case, flow_of
 from yingcai.cases.queries.seats import acts_as_applicant
 from yingcai.cases.sealed import ANSWERS, taken
 from yingcai.engine.workflow.model import SYSTEM
@@ -17,7 +17,8 @@ from yingcai.engine.workflow.state import State
 if TYPE_CHECKING:
     from yingcai.identity.models import User
 
-SAID = "said"  # among the sealed answers: what whoever appeals has written, in order
+# Among the sealed answers: what whoever appeals has written, in order; what whoever examines it has found out.
+SAID, FOUND = "said", "found"
 Kind, Status = Case.Kind, Case.Status
 DECIDED = (Status.GRANTED, Status.DECLINED, Status.NOT_ACCEPTED, Status.STOPPED)
 
@@ -85,6 +86,25 @@ def said_of(case: Case) -> list[str]:
     """What whoever appeals has written, in order. Raises: Erased, NotSealed."""
     found = taken(case, ANSWERS, case.sealed_answers) or {}
     return [str(one) for one in found.get(SAID, [])]
+
+
+def found_of(case: Case) -> dict[str, str]:
+    """The facts that were found out in an appeal, as written, by name. Raises: Erased, NotSealed."""
+    found = taken(case, ANSWERS, case.sealed_answers) or {}
+    return dict(found.get(FOUND, {}))
+
+
+def may_find(case: Case) -> list[str]:
+    """The facts that an appeal may find out: those that the programme can ask for, where it may change a decision."""
+    stages = flow_of(case).workflow.stages
+    if case.kind != Kind.APPEAL or not any(stage.changes for stage in stages):
+        return []
+    book = book_of_case(case)
+    rules = [book.rules.rules[number] for number in book.rules.programmes[case.programme].rules]
+    named = {name for rule in rules for name in rule.facts}
+    named |= {name for rule in rules for step in rule.steps for name in step.facts}
+    asked = (one["id"] for one in book.pack.facts["facts"])
+    return [name for name in asked if name in named and not book.rules.facts[name].always]
 
 
 def who_acted(state: State) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from yingcai.cases.models import Award, AwardChange, Case
 from yingcai.cases.queries.evaluation import items_of
@@ -18,7 +18,7 @@ from yingcai.cases.queries.rule_book import book_of, language
 from yingcai.cases.queries.seats import HOLDERS, Held, held_seats
 from yingcai.cases.sealed import SUM, taken
 from yingcai.engine.rules.months import months_later
-from yingcai.engine.rules.types import Date, civil
+from yingcai.engine.rules.types import Date, Enum, civil
 from yingcai.engine.rules.words import money_words, value_words
 from yingcai.registry.queries.merged import kept, members
 
@@ -109,12 +109,49 @@ def grade_on(award: Award, on: date) -> str:
 def valid_until(award: Award) -> date | None:
     """The last day on which what an award gives holds; None where the programme has no term."""
     term = details_of(award.case).get("valid")
-    return months_later(award.granted_on, term["months"]) - timedelta(days=1) if term else None
+    since = award.since_on or award.granted_on
+    return months_later(since, term["months"]) - timedelta(days=1) if term else None
+
+
+def rank_of(case: Case, result: str) -> int:
+    """The place of a level among those that the programme gives; higher where they rise."""
+    rules = book_of_case(case).rules
+    kinds = [rules.rules[number].result for number in rules.programmes[case.programme].rules]
+    for one in kinds:
+        if one is not None and isinstance(one.type, Enum) and result in one.type.codes:
+            return one.type.codes[result]
+    return 0
 
 
 def sum_of(award: Award) -> list[str]:
     """How the amount comes about, a line each, where anything was taken off. Raises: Erased, NotSealed."""
-    return [in_language(one) for one in taken(award.case, SUM, award.sealed_sum) or []]
+    lines: list[str] = [in_language(one) for one in taken(award.case, SUM, award.sealed_sum) or []]
+    return [*lines, *(changed_words(award) if award.replaces else ())]
+
+
+def changed_words(award: Award) -> list[str]:
+    """What an award is in place of the one before it, and what is to be paid more or given back; a line each."""
+    return [in_language(one) for one in changes_said(award)]
+
+
+def changes_said(award: Award) -> list[dict[str, str]]:
+    """The same in both languages."""
+    found: list[list[str]] = []
+    for tongue in ("zh-hans", "en"):
+        with override(tongue):
+            found.append(list(_changed_lines(award)))
+    return [{"zh": zh, "en": en} for zh, en in zip(*found, strict=True)]
+
+
+def _changed_lines(award: Award) -> Iterator[str]:
+    old = award.replaces
+    before = given_words(award.case, old.amount, old.result) if old else _("没有")
+    after = given_words(award.case, award.amount, award.result)
+    yield _("原决定：%(before)s；变更后：%(after)s") % {"before": before, "after": after}
+    more = (award.amount or 0) - ((old.amount or 0) if old else 0)
+    if more:
+        sentence = _("应当补发%(amount)s") if more > 0 else _("应当退回%(amount)s")
+        yield sentence % {"amount": money_words(abs(more), language())}
 
 
 def taken_back(award: Award) -> int:
@@ -148,7 +185,7 @@ def told(row: AwardChange) -> Told:
         in_language(ground) if ground else "",
         teller(book_of_case(case)).clause(source) if source else "",
         "sample" in (ground.get("status"), form.get("status")),
-        tuple(lines_of(row)),
+        tuple(_proposed(row, one) for one in lines_of(row)),
         why,
         str((taken(case, f"{ANSWER}/{row.handle}", row.sealed_answer) or {}).get("text", "")),
         tuple(
@@ -156,6 +193,11 @@ def told(row: AwardChange) -> Told:
             for one in (items_of(case) if "scores" in why else ())
         ),
     )
+
+
+def _proposed(row: AwardChange, line: str) -> str:
+    """What is only proposed says so."""
+    return _("提议：%(line)s") % {"line": line} if row.status == Status.PROPOSED else line
 
 
 def lines_of(row: AwardChange) -> Iterator[str]:

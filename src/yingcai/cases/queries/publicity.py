@@ -83,13 +83,17 @@ def _line(case: Case) -> Published:
 
 
 def _given(case: Case, settled: ExceptionalDecision | None) -> str:
-    """What would be granted, as people settled it, else by the last answer of the rules; empty where they gave none."""
+    """What would be granted: as people settled it, else by the last answer of the rules less what was received before.
+
+    Empty where they gave none.
+    """
     if settled is not None:
         return given_words(case, settled.amount, settled.result)
     row = case.decisions.order_by("-number").first()
     if row is None or row.outcome != "yes":
         return ""
-    return given_words(case, row.amount, row.result)
+    left = case.published_amount
+    return given_words(case, row.amount if left is None else left, row.result)
 
 
 def given_words(case: Case, amount: int | None, result: str) -> str:

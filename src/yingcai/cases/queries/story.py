@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from yingcai.cases.models import Case, CaseFile, CaseNotice
+from yingcai.cases.models import Case, CaseAct, CaseFile, CaseNotice
 from yingcai.cases.queries.flows import Flow, book_of_case, flow_of, in_correction, stages_of
 from yingcai.cases.queries.guides import capital, in_language
 from yingcai.cases.queries.materials import EXCEPTIONAL, OTHER, materials_of
 from yingcai.cases.queries.rule_book import language
-from yingcai.cases.sealed import ACT, FILE, NOTICE, taken_all
+from yingcai.cases.sealed import ACT, FILE, NOTICE, Opened, taken_all
+from yingcai.engine.workflow import terms
 from yingcai.engine.workflow.diagram import svg
 from yingcai.engine.workflow.model import OWN, SYSTEM, Seat, Stage
 from yingcai.engine.workflow.moves import Actor, Look, why_not
@@ -24,6 +25,7 @@ from yingcai.engine.workflow.words import (
     seat_words,
     who_words,
 )
+from yingcai.identity.queries import names_behind
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -56,8 +58,8 @@ class Brief:
 
 
 @dataclass(frozen=True)
-class Done:
-    """An act: what was done, by which unit and role (never by name), where it led."""
+class Deed:
+    """An act: what was done, by whom, where it led. ``who`` empty: the program; ``person``: to whom it was handed."""
 
     at: datetime
     words: str
@@ -66,6 +68,7 @@ class Done:
     to: str
     reason: str
     items: tuple[str, ...]
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,24 @@ class Letter:
 
     row: CaseNotice
     said: Mapping[str, Any]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is missing, the reasons of a decision, why the clock stands still."""
+        reason = self.said.get("reason")
+        return (*self.said["items"], *self.said.get("reasons", ()), *([reason] if reason else ()))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A term in words. ``due_on`` empty: it stands still. ``presumed``: holidays on the way are not known."""
+
+    label: str
+    days: str
+    spent: str
+    due_on: date | None
+    presumed: bool
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -111,7 +132,7 @@ def brief(case: Case) -> Brief:
 
 def _next(case: Case, stage: Stage | None) -> str:
     if case.status == Status.DRAFT:
-        return _("继续填写，检查后提交")
+        return _("核对续期申请，提交") if case.renews_id else _("继续填写，检查后提交")
     if case.status == Status.UNCONFIRMED:
         return _("等待本人确认")
     if in_correction(case):
@@ -182,30 +203,70 @@ def refusal_of(flow: Flow, state: State, actor: Actor, move: str, on: date) -> s
     return refusal_words(flow.workflow, refusal, language()) if refusal else ""
 
 
-def history(case: Case) -> list[Done]:
-    """What was done, the newest first. Raises: Erased, NotSealed."""
-    rows = list(case.acts.order_by("-number"))
-    acts = taken_all(case, [(ACT, row.sealed) for row in rows])
-    stages, words = stages_of(case), book_of_case(case).pack.unit_words
+def history(case: Case) -> list[Deed]:
+    """What was done as whoever applies reads it, by unit and role, never by name. Raises: Erased, NotSealed."""
+    words = book_of_case(case).pack.unit_words
     return [
-        Done(
-            at=row.at,
+        _deed(
+            case,
+            row,
+            act,
             words=_did(row.move, act),
             who=_who(act, words),
-            stage=in_language(stages[row.from_stage].words),
-            to=in_language(stages[row.to_stage].words) if row.to_stage != row.from_stage else "",
             reason=act["reason"] if row.move in TOLD else "",
-            items=tuple(act["items"]),
         )
-        for row, act in zip(rows, acts, strict=True)
+        for row, act in _acts(case, None)
     ]
+
+
+def deeds_of(case: Case, opened: Opened) -> list[Deed]:
+    """What was done as staff read it, by name. Raises: Erased, NotSealed."""
+    acts = _acts(case, opened)
+    names = names_behind({act["person"] for _row, act in acts if act["person"]})
+    return [
+        _deed(
+            case,
+            row,
+            act,
+            words=move_words(row.move),
+            who=str(row.actor) if row.actor else "",
+            reason=_reason(flow_of(case), act["reason"]),
+            person=names.get(act["person"], ""),
+        )
+        for row, act in acts
+    ]
+
+
+def _acts(case: Case, opened: Opened | None) -> list[tuple[CaseAct, Mapping[str, Any]]]:
+    """Every act with what is sealed of it, the oldest first."""
+    rows = list(case.acts.select_related("actor").order_by("number"))
+    said = _opened_all(case, opened, [(ACT, row.sealed) for row in rows])
+    return list(zip(rows, said, strict=True))
+
+
+def _opened_all(case: Case, opened: Opened | None, sealed: Sequence[tuple[str, Any]]) -> list[Any]:
+    return [opened(*one) for one in sealed] if opened else taken_all(case, sealed)
+
+
+def _deed(case: Case, row: CaseAct, act: Mapping[str, Any], **read: str) -> Deed:
+    stages = stages_of(case)
+    return Deed(
+        at=row.at,
+        stage=in_language(stages[row.from_stage].words),
+        to=in_language(stages[row.to_stage].words) if row.to_stage != row.from_stage else "",
+        items=tuple(act["items"]),
+        **read,
+    )
+
+
+def move_words(name: str) -> str:
+    """A move as a button or a line begins with it."""
+    return capital(MOVE_WORDS[name][language() == "en"])
 
 
 def _did(move: str, act: Mapping[str, Any]) -> str:
     roles = {seat[0] for seat in act["actor"][1]}
-    if move == "agree" and roles & set(OWN):
-        return _("提交补正")
-    return capital(MOVE_WORDS[move][language() == "en"])
+    return _("提交补正") if move == "agree" and roles & set(OWN) else move_words(move)
 
 
 def _who(act: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> str:
@@ -217,10 +278,17 @@ def _who(act: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> str:
     return capital(seat_words(told[0], language(), words))
 
 
-def letters(case: Case) -> list[Letter]:
+def _reason(flow: Flow, reason: str) -> str:
+    """What was written, or the name of one of the workflow's reasons for stopping the clock."""
+    named = flow.workflow.pause_reasons.get(reason)
+    return in_language(named) if named else reason
+
+
+def letters(case: Case, opened: Opened | None = None) -> list[Letter]:
     """The notices, the newest first. Raises: Erased, NotSealed."""
     rows = list(case.notices.order_by("-id"))
-    said = taken_all(case, [(f"{NOTICE}/{row.kind}/{row.act}", row.sealed) for row in rows])
+    sealed = [(f"{NOTICE}/{row.kind}/{row.act}", row.sealed) for row in rows]
+    said = _opened_all(case, opened, sealed)
     return [Letter(row, _words(case, one or {})) for row, one in zip(rows, said, strict=True)]
 
 
@@ -234,7 +302,7 @@ def _words(case: Case, said: Mapping[str, Any]) -> dict[str, Any]:
         if found.get(name):
             found[name] = date.fromisoformat(found[name])
     if "reason" in found:
-        found["reason"] = in_language(flow_of(case).workflow.pause_reasons[found["reason"]])
+        found["reason"] = _reason(flow_of(case), found["reason"])
     return found
 
 
@@ -264,3 +332,43 @@ def asked_for(letters_of: Iterable[Letter]) -> tuple[str, ...]:
         if one.row.kind == CaseNotice.Kind.MISSING:
             return tuple(one.said.get("items", ()))
     return ()
+
+
+def clocks_of(flow: Flow, state: State, on: date) -> list[Clock]:
+    """The term of the stage and that of the whole, as far as there are any."""
+    stage = terms.stage_term(flow.workflow, state, flow.calendar, on)
+    whole = terms.whole_term(flow.workflow, state, flow.calendar, on)
+    found = [(_("本环节"), stage), (_("全程"), whole)]
+    return [_clock(label, term) for label, term in found if term]
+
+
+def _clock(label: str, term: terms.Term) -> Clock:
+    tongue = language()
+    return Clock(
+        label,
+        days_words(term.days, tongue),
+        days_words(term.spent, tongue),
+        term.due.on if term.due else None,
+        term.due.presumed if term.due else False,
+        bool(term.due) and term.over > 0,
+    )
+
+
+def stills_of(flow: Flow, state: State) -> list[tuple[str, date, date | None]]:
+    """Why the clock of the whole stood still, since when, until when."""
+    stages = flow.workflow.by_name
+    return [
+        (
+            in_language(stages[one.reason].words)
+            if one.reason in stages
+            else _reason(flow, one.reason),
+            one.since,
+            one.until,
+        )
+        for one in state.standstills
+    ]
+
+
+def told_items(state: State, stage: str) -> tuple[str, ...]:
+    """What this stage has asked for already: nothing is added to it later."""
+    return next((one.items for one in state.notices if one.stage == stage), ())

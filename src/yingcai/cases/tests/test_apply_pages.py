@@ -13,11 +13,10 @@ from django.test import Client
 from yingcai.audit.models import Event
 from yingcai.cases.actions.deciding import Used, answers_of
 from yingcai.cases.models import Case, CaseFile
-from yingcai.cases.queries.flows import book_of_case
-from yingcai.cases.queries.guides import teller
-from yingcai.cases.reasons import value_of, viewer_of
+from yingcai.cases.reasons import Sayer
 from yingcai.cases.tests.case_city import FILES, GRANT, PDF, City, build_city
 from yingcai.cases.tests.make import publish_city
+from yingcai.cases.viewers import viewer_of
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.models import Look
 from yingcai.registry.tests.browsing import in_a_line, signed_in, text
@@ -268,13 +267,9 @@ def test_a_firm_sees_no_sensitive_value_and_a_person_none_of_his_firm(city: City
 
     assert [hr.shows(name, register) for name in classes] == [False, True, True]
     assert [own.shows(name, register) for name in classes] == [True, True, False]
-    line = value_of(
-        "person.degree",
-        secret,
-        teller(book_of_case(case)),
-        hidden=not hr.shows("person.salary", secret),
-    )
-    assert (line.words, line.hidden) == ("已掌握，不在这里显示", True)
+    hr = replace(hr, classes={"person.degree": "sensitive"})
+    line = Sayer(case, {"person.degree": secret}, hr).value("person.degree")
+    assert (line.words, line.masked, line.sensitive) == ("已掌握，不在这里显示", True, False)
 
 
 def test_what_a_firm_filed_waits_for_the_person_who_confirms_it(city: City) -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from yingcai.cases.actions.opening import start_case, submit
 from yingcai.cases.letters import letter_document, letter_of
 from yingcai.cases.models import Award, Case
-from yingcai.cases.tests.case_city import BONUS, FILES, NOW, City, build_city, later, step
+from yingcai.cases.queries.publicity import published
+from yingcai.cases.tests.case_city import BONUS, FILES, GRANT, NOW, City, build_city, later, step
 from yingcai.registry.tests.browsing import in_a_line, signed_in
 from yingcai.registry.tests.make import make_fact
 
@@ -107,3 +109,20 @@ def test_without_anything_before_the_whole_is_paid_without_lines(tmp_path: Path)
     award = Award.objects.get(case=other)
     assert (award.amount, award.sealed_sum) == (500_000, None)
     assert case.status == "running"
+
+
+def test_publicity_shows_what_is_left_after_what_was_received(tmp_path: Path) -> None:
+    grant = GRANT.replace(
+        "amount: YUAN(50000)", "amount: YUAN(50000)\nstacking: {deducts: [bonus]}"
+    )
+    bonus = BONUS.replace("stacking: {excludes: [grant]}\n", "")
+    files = {**FILES, "programmes/bonus.yaml": bonus, "programmes/grant.yaml": grant}
+    city = build_city(tmp_path / "city", files)
+    received(city)
+    case = city.submitted("grant", months="")
+    for who in (city.window, city.officer, city.county):
+        case = step(case, who, "agree")
+
+    assert [one.given for one in published(date(2018, 6, 12)).rows] == ["4.8万元"]
+    assert case.decisions.latest("number").amount == 5_000_000  # the decision is what the rules say
+    assert "4.8万元" in in_a_line(Client().get("/publicity/"))

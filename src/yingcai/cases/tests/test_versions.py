@@ -16,7 +16,7 @@ from yingcai.cases.actions.versions import (
     work_move,
 )
 from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
-from yingcai.cases.models import Case, CaseTask, VersionMove
+from yingcai.cases.models import Case, CaseNotice, CaseTask, VersionMove
 from yingcai.cases.queries.flows import flow, flow_of
 from yingcai.cases.queries.rule_book import rule_book
 from yingcai.cases.queries.versions import cases_to_move, moves_to_work, outdated
@@ -113,6 +113,7 @@ def test_two_persons_move_a_case_and_it_goes_on_by_the_new_text(
     confirm_move(row, actor=other(), now=NOW)
     assert work_move(row, now=NOW) == 1
     assert work_move(row, now=NOW) == 0
+    assert CaseNotice.objects.filter(case=case, kind="moved").count() == 1
 
     case.refresh_from_db()
     assert (case.stage, case.due_on) == ("intake", date(2018, 6, 26))
@@ -126,6 +127,10 @@ def test_two_persons_move_a_case_and_it_goes_on_by_the_new_text(
     ]
     page = in_a_line(signed_in(city.talent).get(f"/my/cases/{case.handle}/"))
     assert "部门联审" in page
+    told = CaseNotice.objects.get(case=case, kind="moved")
+    assert told.read_at is not None
+    assert "办理流程已经更新，您的事项改按新的流程办理，目前在“" in page
+    assert "这一步到 2018年6月26日为止。" in page
     assert case.decisions.get().pack == case.pack  # by the rules that it began with
 
 

@@ -17,7 +17,7 @@ from yingcai.cases.queries.flows import in_correction
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import acts_as_applicant
 from yingcai.cases.queries.story import asked_for, letters, title_of
-from yingcai.cases.reasons import viewer_of
+from yingcai.cases.viewers import viewer_of
 from yingcai.cases.views.looking import look_at
 from yingcai.identity.access import StaffRequest, signed_in
 

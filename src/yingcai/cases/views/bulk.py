@@ -24,7 +24,6 @@ from yingcai.cases.actions.bulk import (
 )
 from yingcai.cases.actions.moving import Step
 from yingcai.cases.desk.lights import INSIDE, programme_titles
-from yingcai.cases.desk.story import move_words
 from yingcai.cases.errors import CaseError, StaleCase
 from yingcai.cases.models import BulkItem, BulkRun, Case
 from yingcai.cases.queries.bulk import Effect, counts_of, effects_of, items_of, own_run, said_in
@@ -32,6 +31,7 @@ from yingcai.cases.queries.flows import flow_of
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.inbox import lines
 from yingcai.cases.queries.scope import case_scope, desk_cases
+from yingcai.cases.queries.story import move_words
 from yingcai.cases.views.desk import SEATS
 from yingcai.engine.workflow.model import BACK
 from yingcai.identity.access import StaffRequest, roles_required

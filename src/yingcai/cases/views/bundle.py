@@ -28,7 +28,7 @@ from yingcai.cases.queries.bundles import own_bundle
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.materials import EXEMPT
 from yingcai.cases.queries.questions import range_words
-from yingcai.cases.reasons import viewer_of
+from yingcai.cases.viewers import viewer_of
 from yingcai.cases.views.form import MATERIAL, Sent, Slot, problems_told, read_sent, uploads
 from yingcai.cases.views.guides import NEEDS
 from yingcai.identity.access import StaffRequest, once_per_form, signed_in

@@ -17,6 +17,7 @@ from yingcai.cases.actions.bulk import MOVES
 from yingcai.cases.actions.exceptional import to_sign
 from yingcai.cases.actions.files import file_name, read_file
 from yingcai.cases.actions.revealing import note_value_revealed
+from yingcai.cases.desk.found import found_in
 from yingcai.cases.desk.lights import (
     INSIDE,
     light_of,
@@ -27,8 +28,6 @@ from yingcai.cases.desk.lights import (
 )
 from yingcai.cases.desk.moves import Moves, look_at, moves_of
 from yingcai.cases.desk.papers import papers_of
-from yingcai.cases.desk.reasons import Reasons, reasons_of, value_revealed
-from yingcai.cases.desk.story import clocks_of, deeds_of, move_words, sent_of, stills_of
 from yingcai.cases.letters import LETTERS
 from yingcai.cases.models import Case
 from yingcai.cases.queries import inbox as waiting
@@ -40,8 +39,17 @@ from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.scope import WORKING, case_scope, desk_case
 from yingcai.cases.queries.seats import Held, held_seats
-from yingcai.cases.queries.story import title_of
+from yingcai.cases.queries.story import (
+    clocks_of,
+    deeds_of,
+    letters,
+    move_words,
+    stills_of,
+    title_of,
+)
+from yingcai.cases.reasons import Reasons, kept_reasons, value_revealed
 from yingcai.cases.sealed import STATE, Opened
+from yingcai.cases.viewers import officer_of
 from yingcai.engine.workflow.diagram import svg
 from yingcai.engine.workflow.state import state_of
 from yingcai.identity.access import StaffRequest, roles_required
@@ -179,10 +187,16 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
     row = case.decisions.order_by("-number").first()
     if row is not None:
         row.case = case
-    reasons = reasons_of(case, row, scope, compare=case.live) if row else None
-    fields = [*INSIDE, *(reasons.fields if reasons else ())]
+    reasons = (
+        kept_reasons(row, officer_of(case, scope), now_on=on if case.live else None)
+        if row
+        else None
+    )
+    found = found_in(case, scope, now=clock.now())
+    names = [one.name for one in found.values] if found else []
+    fields = [*INSIDE, *(reasons.fields if reasons else ()), *names]
     note_looks(scope, [case.subject], fields, now=clock.now())
-    sent = sent_of(case, flow, opened)
+    sent = letters(case, opened)
     state = state_of(opened(STATE, case.sealed_state))
     papers = papers_of(case, opened)
     moves = Moves((), ())
@@ -203,14 +217,15 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
         "next": following,
         "clocks": clocks_of(flow, state, on),
         "stills": stills_of(flow, state),
-        "deeds": deeds_of(case, flow, opened),
+        "deeds": deeds_of(case, opened),
         "sent": sent,
         "award": award_of(case),
         "exceptional": path_of(case) is not None,
         "settled": award_record(case),
+        "found": found,
         "written": [] if case.asks_rules else said_of(case),
         "later": [(one, title_of(one)) for one in about(case)] if case.asks_rules else [],
-        "has_letter": any(one.kind in LETTERS for one in sent),
+        "has_letter": any(one.row.kind in LETTERS for one in sent),
     }
 
 
@@ -270,7 +285,7 @@ def reveal(request: StaffRequest, handle: UUID, name: str) -> HttpResponse:
     if row is None:
         raise Http404
     row.case, scope = case, case_scope(request.user, case, clock.today(), held)
-    found = value_revealed(case, row, name)
+    found = value_revealed(row, name)
     if found is None:
         raise Http404
     context: dict[str, object] = {"case": case, "title": title_of(case), "label": found[0]}

@@ -16,12 +16,11 @@ from yingcai.cases.actions.judging import judge as judge_fact
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.desk.lights import stage_words
 from yingcai.cases.desk.moves import OFFERED
-from yingcai.cases.desk.story import move_words
 from yingcai.cases.errors import CaseError, NotAllowed, StaleCase
 from yingcai.cases.models import Case
 from yingcai.cases.queries.inbox import next_case
 from yingcai.cases.queries.seats import Held
-from yingcai.cases.queries.story import title_of
+from yingcai.cases.queries.story import move_words, title_of
 from yingcai.cases.views.desk import SEATS, case_or_404, place_in, shown
 from yingcai.engine.workflow.moves import HANDED
 from yingcai.identity.access import StaffRequest, roles_required

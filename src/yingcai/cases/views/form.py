@@ -27,13 +27,14 @@ from yingcai.cases.actions.opening import (
 from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
 from yingcai.cases.forms import Field, Form, Typed, askable, form_of
 from yingcai.cases.models import Case
+from yingcai.cases.queries.awards import valid_until
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.materials import EXEMPT, OTHER, Need, not_handed_in
 from yingcai.cases.queries.questions import meant, range_words
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import may_change
 from yingcai.cases.queries.story import asked_for, brought_with, letters, title_of
-from yingcai.cases.reasons import viewer_of
+from yingcai.cases.viewers import viewer_of
 from yingcai.cases.views.guides import NEEDS
 from yingcai.cases.views.looking import look_at
 from yingcai.identity.access import StaffRequest, signed_in
@@ -268,6 +269,7 @@ def _page(request: StaffRequest, case: Case, sent: Sent | None) -> HttpResponse:
         "new": [one for one in form.fields if one.new and not one.written],
         "materials": list(_materials(case, form, sent, correction=correction)),
         "correction": correction,
+        "renewal_until": valid_until(case.renews) if case.renews and not correction else None,
         "items": asked_for(letters(case)) if correction else (),
         "sent": sent,
         "problems": list(_problems(form, sent)) if sent else [],

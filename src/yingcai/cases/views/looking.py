@@ -7,7 +7,7 @@ from django.http import Http404
 from yingcai.audit import clock
 from yingcai.cases.actions.looking import note_look
 from yingcai.cases.models import Case
-from yingcai.cases.reasons import Viewer
+from yingcai.cases.viewers import Viewer
 from yingcai.registry.errors import RegistryError
 
 

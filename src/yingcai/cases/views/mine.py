@@ -1,6 +1,5 @@
 """我的事项: where one's cases stand, what one was told, why it was decided so, what one may still do."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +17,6 @@ from yingcai.cases.actions.deciding import (
     answers_of,
     basis_kept,
     basis_of,
-    values_of,
 )
 from yingcai.cases.actions.files import file_name, read_file
 from yingcai.cases.actions.moving import Step, move, seats_in
@@ -32,14 +30,12 @@ from yingcai.cases.queries.awards import Told, award_of, changes_of, sum_of, val
 from yingcai.cases.queries.cards import standing_award
 from yingcai.cases.queries.exceptional import record_behind
 from yingcai.cases.queries.flows import flow_of, in_correction, state_now
-from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.materials import EXCEPTIONAL
 from yingcai.cases.queries.mine import my_cases as mine_of
 from yingcai.cases.queries.mine import own_subjects
 from yingcai.cases.queries.money import money_of
 from yingcai.cases.queries.panels.scope import before_panel
 from yingcai.cases.queries.qualified import notices, told_to
-from yingcai.cases.queries.rule_book import book_alone
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import (
     actor_in,
@@ -48,7 +44,8 @@ from yingcai.cases.queries.seats import (
     may_apply_as,
     may_recall,
 )
-from yingcai.cases.reasons import Value, Viewer, alone, reasons_of, value_of, viewer_of
+from yingcai.cases.reasons import Reasons, Sayer, Value, reasons_of
+from yingcai.cases.viewers import Viewer, viewer_of
 from yingcai.cases.views.looking import look_at
 from yingcai.identity.access import StaffRequest, signed_in
 from yingcai.identity.views.downloads import brought
@@ -147,9 +144,9 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "items": story.asked_for(letters) if in_correction(case) else (),
         "reasons": reasons,
         "outcome": OUTCOMES[reasons.outcome] if reasons else None,
-        "said": _said(case),
+        "said": _said(case, viewer),
         "files": story.brought_with(case),
-        "history": story.history(case),
+        "history": story.history(case)[::-1],
         "panel": before_panel(case) if flow_of(case).scored else None,
         "term": story.whole_term(case),
         **_moves(request, case),
@@ -181,14 +178,14 @@ def _reads_for(request: StaffRequest, case: Case) -> bool:
     return not persons_behind(kept(case.subject), on=on)
 
 
-def _decision(case: Case, viewer: Viewer) -> tuple[Basis, Any, int]:
+def _decision(case: Case, viewer: Viewer) -> tuple[Basis, Reasons | None, int]:
     """What the last answer of the rules stands on, its reasons, its number; 0: there is none."""
     row = case.decisions.order_by("-number").first()
     if row is None:
         return {}, None, 0
     row.case = case
     basis = basis_kept(row)
-    return basis, reasons_of(case, alone(case, basis), basis, viewer.shows), row.number
+    return basis, reasons_of(case, basis, viewer), row.number
 
 
 def _proofs(request: StaffRequest, case: Case, viewer: Viewer, number: int) -> dict[str, object]:
@@ -198,13 +195,12 @@ def _proofs(request: StaffRequest, case: Case, viewer: Viewer, number: int) -> d
     return {"number": number, "card": None if case.live else standing_award(case)}
 
 
-def _said(case: Case) -> list[Value]:
+def _said(case: Case, viewer: Viewer) -> list[Value]:
     """What was filled in with the case."""
     answers = answers_of(case).own
-    book = book_alone(case.pack, case.programme)
     said = {name: Used(written, by=OWN) for name, written in answers.items()}
-    words = teller(book, values_of(book, said))
-    return [value_of(name, one, words, hidden=False) for name, one in said.items()]
+    sayer = Sayer(case, said, viewer)
+    return [sayer.value(name) for name in said]
 
 
 def _moves(request: StaffRequest, case: Case) -> dict[str, object]:
@@ -230,9 +226,9 @@ def _unconfirmed(request: StaffRequest, case: Case, viewer: Viewer) -> HttpRespo
         "case": case,
         "brief": story.brief(case),
         "viewer": viewer,
-        "said": _said(case),
+        "said": _said(case, viewer),
         "files": story.brought_with(case),
-        "reasons": reasons_of(case, alone(case, basis), basis, viewer.shows),
+        "reasons": reasons_of(case, basis, viewer),
         "may_recall": may_recall(case, request.user, clock.today()),
     }
     return render(request, "cases/my_unconfirmed.html", context)

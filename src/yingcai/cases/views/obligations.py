@@ -17,7 +17,7 @@ from yingcai.cases.models import Obligation
 from yingcai.cases.queries import obligations as owing
 from yingcai.cases.queries.scope import case_scope
 from yingcai.cases.queries.seats import Held, acts_as_applicant, held_seats, may_apply_as
-from yingcai.cases.reasons import viewer_of
+from yingcai.cases.viewers import viewer_of
 from yingcai.cases.views.appeals import files_of
 from yingcai.cases.views.desk import READERS, SEATS
 from yingcai.cases.views.looking import look_at

@@ -7,7 +7,17 @@ from typing import Any
 from yingcai.engine.packs.document import Document, Problem, load_document
 from yingcai.engine.packs.entries import repeated
 from yingcai.engine.packs.registry import SUBJECT_KINDS
-from yingcai.engine.packs.shape import Dated, ListOf, Map, Number, Ref, Scalar, Text, identifier
+from yingcai.engine.packs.shape import (
+    Dated,
+    Flag,
+    ListOf,
+    Map,
+    Number,
+    Ref,
+    Scalar,
+    Text,
+    identifier,
+)
 
 FILE = "demo/subjects.yaml"
 _FACTS = ListOf(
@@ -27,6 +37,58 @@ _TIES = ListOf(
     Map({"kind": identifier(), "to": identifier(), "from": Dated(), "till": Dated(optional=True)}),
     optional=True,
     about="关系 relations to others of this file",
+)
+_STEPS = ListOf(
+    Map(
+        {
+            "before": Number(about="故事当日之前的天数 days before the day of the story"),
+            "by": Text(optional=True, about="账号 login; nobody where a term passes"),
+            "move": Text(about="办理动作 a move; `lapse` lets a term pass"),
+            "to": Text(optional=True),
+            "reason": Text(optional=True),
+            "items": ListOf(Text(), optional=True),
+        }
+    ),
+    optional=True,
+    about="办理经过 what was done, in order",
+)
+_CASES = ListOf(
+    Map(
+        {
+            "programme": Ref("programme"),
+            "subject": identifier(),
+            "by": Text(about="申请账号 login of whoever applies"),
+            "before": Number(about="故事当日之前的天数 days before the day of the story"),
+            "draft": Flag(optional=True, about="只填不交 it is not handed in"),
+            "answers": ListOf(Map({"fact": Ref("fact"), "value": Scalar()}), optional=True),
+            "steps": _STEPS,
+            "appeal": Map(
+                {"before": Number(), "text": Text(), "steps": _STEPS},
+                optional=True,
+                about="申诉 an appeal of whoever applied",
+            ),
+        }
+    ),
+    optional=True,
+    about="事项 invented applications",
+)
+_CALL = Map(
+    {
+        "programme": Ref("programme"),
+        "title": Text(),
+        "from": Number(about="开始：当日之前的天数 first day, days before the day of the story"),
+        "to": Number(about="截止：当日之前的天数 last day"),
+        "places": Number(minimum=1),
+        "office": Text(about="人才办账号 login of the talent office"),
+        "experts": ListOf(Text(), filled=True),
+        "before": Number(about="评审组成立：当日之前的天数 when the panel is opened"),
+        "opens": Number(
+            about="公布分数：当日之后的天数 scores may be opened, days after the day of the story"
+        ),
+        "reason": Text(about="评分理由 what experts write"),
+    },
+    optional=True,
+    about="征集和评审 a call with a panel that has scored",
 )
 SUBJECTS_SHAPE = Map(
     {
@@ -59,6 +121,8 @@ SUBJECTS_SHAPE = Map(
             ),
             about="本人和单位经办人的账号 accounts of persons and firms",
         ),
+        "cases": _CASES,
+        "call": _CALL,
         "others": Number(about="另外随机生成的人数 further invented people"),
         "spread": ListOf(
             Map(
@@ -96,6 +160,10 @@ def check_subjects(document: Document) -> Iterator[Problem]:
             if tie["to"] not in known:
                 text = f"there is no subject `{tie['to']}` in this file"
                 yield document.problem(text, "subjects", i, "relations", j, "to")
+    for i, case in enumerate(document.value.get("cases", [])):
+        if case["subject"] not in known:
+            text = f"there is no subject `{case['subject']}` in this file"
+            yield document.problem(text, "cases", i, "subject")
     for i, login in enumerate(document.value["logins"]):
         if login["subject"] not in known:
             text = f"there is no subject `{login['subject']}` in this file"

@@ -22,7 +22,9 @@ from yingcai.engine.workflow.model import (
     ALONE,
     APPEALED,
     BACK,
+    CHANGES,
     ENDS,
+    JUDGING,
     KINDS,
     NEEDS,
     PUBLICITY,
@@ -70,6 +72,11 @@ _STAGE = Map(
         "apart_from": ListOf(
             Text(), optional=True, filled=True, about="须换人 by other persons than"
         ),
+        "changes": Text(
+            choices=CHANGES,
+            optional=True,
+            about="变更原决定 an appeal that ends here changes the decision",
+        ),
         "score": Ref("score", optional=True, about="评分表 a score sheet"),
         "next": ListOf(Text(), optional=True, filled=True),
         "refused_to": Text(optional=True, about="不同意的去向 where a refusal leads"),
@@ -116,6 +123,7 @@ def check_workflow(document: Document) -> Iterator[Problem]:
     for i, stage in enumerate(stages):
         for text, key in _stage_faults(stage):
             yield document.problem(f"stage `{stage['id']}` {text}", "stages", i, *key)
+    yield from _changing_faults(document)
     missing = [*_missing(document)]
     yield from missing
     if not missing:
@@ -147,6 +155,22 @@ def _stage_faults(stage: dict[str, Any]) -> Faults:
     yield from _clock_faults(stage)
     if len(stage.get("next", [])) > 1 and many_voices(stage):
         yield "has several who speak and may lead to one `next` only", ("next",)
+
+
+def _changing_faults(document: Document) -> Iterator[Problem]:
+    """Another person changes a decision than those who made it."""
+    stages = document.value["stages"]
+    if not any("changes" in stage for stage in stages):
+        return
+    for i, stage in enumerate(stages):
+        if "changes" in stage and stage["kind"] != "办结":
+            text = f"stage `{stage['id']}` changes a decision and must be an end: kind 办结"
+            yield document.problem(text, "stages", i, "changes")
+        if stage["kind"] in JUDGING and APPEALED not in stage.get("apart_from", []):
+            text = (
+                f"stage `{stage['id']}` may change a decision: `apart_from` must name `{APPEALED}`"
+            )
+            yield document.problem(text, "stages", i)
 
 
 def _publicity_faults(stage: dict[str, Any]) -> Faults:

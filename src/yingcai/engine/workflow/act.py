@@ -32,7 +32,7 @@ class Effect(NamedTuple):
     """What follows from an act, for whoever keeps files, sends notices and publishes.
 
     ``kind``: asked, entered, ended, published, unpublished, missing, clock-started, clock-stopped,
-    clock-runs, votes-again, handed, objected, settled, reopened.
+    clock-runs, votes-again, handed, objected, settled, reopened, changed.
     """
 
     kind: str

@@ -19,6 +19,11 @@ KINDS = (
     "决定", "认定", "发文", "拨付", "追回", *ENDS,
 )  # fmt: skip
 DECIDING = ("决定", "认定", "拨付")  # what they let through is a right or money
+JUDGING = ("决定", "认定")  # where it is said whether somebody has the right
+CHANGES = (
+    "better",
+    "any",
+)  # how an appeal may change a decision: never for the worse, or as the rules say
 ROLES = (
     "applicant", "employer", "window", "officer", "head", "expert", "finance", "office", "leader",
 )  # fmt: skip
@@ -63,6 +68,7 @@ class Stage:
     """``needs``, ``refusal``: when many votes agree or refuse. ``silence``: what a passed term means.
 
     ``clock`` in working days. ``apart_from``: stages whose persons may not act here as well.
+    ``changes``: an end by which an appeal changes the first decision itself, one of `CHANGES`.
     """
 
     name: str
@@ -83,6 +89,7 @@ class Stage:
     silence: str
     withdraw: bool
     apart_from: tuple[str, ...]
+    changes: str = ""
 
     @property
     def ends(self) -> bool:
@@ -134,6 +141,14 @@ class Workflow:
         if self.stopped_by and not stage.ends:
             yield self.end("终止")
 
+    def changing(self, name: str) -> str:
+        """How a case that goes on from a stage changes the decision that it is about; empty where it does not."""
+        way: dict[str, None] = {}
+        while name in self.by_name and name not in way:
+            way[name] = None
+            name = next(iter(self.by_name[name].next), "")
+        return self.by_name[[*way][-1]].changes if way else ""
+
     def onward(self, stage: Stage) -> Iterator[str]:
         """Where agreement may lead from ``stage``."""
         for name in stage.next:
@@ -183,6 +198,7 @@ def _stage(value: Mapping[str, Any]) -> Stage:
         silence=value.get("silence", {}).get("means", "waits"),
         withdraw=value.get("withdraw", False),
         apart_from=tuple(value.get("apart_from", [])),
+        changes=value.get("changes", ""),
     )
 
 

@@ -12,6 +12,7 @@ from yingcai.engine.workflow.calendar import Calendar
 from yingcai.engine.workflow.model import (
     APPEALED,
     BACK,
+    JUDGING,
     OWN,
     SYSTEM,
     Seat,
@@ -170,11 +171,26 @@ def _apart(look: Look) -> Refusal | None:
         return Refusal("voted", look.stage.name)
     if APPEALED in look.stage.apart_from and behind & {*look.state.apart}:
         return Refusal("appealed")
+    if look.stage.kind in JUDGING and behind & _decided_first(look):
+        return Refusal("decided-first")
     for visit in look.state.visits:
         met = any(behind & {*task.behind} for task in visit.tasks)
         if met and visit.stage in look.stage.apart_from:
             return Refusal("acted", visit.stage)
     return None
+
+
+def _decided_first(look: Look) -> frozenset[str]:
+    """The natural persons who decided a case before it ended and was taken up anew."""
+    stages, visits = look.workflow.by_name, look.state.visits
+    ended = [i for i, one in enumerate(visits) if one.stage in stages and stages[one.stage].ends]
+    return frozenset(
+        person
+        for visit in visits[: ended[-1] if ended else 0]
+        if visit.stage in stages and stages[visit.stage].kind in JUDGING
+        for task in visit.tasks
+        for person in task.behind
+    )
 
 
 def _votes(look: Look) -> Refusal | None:

@@ -1,23 +1,25 @@
-"""A case that has ended goes on again, because an appeal against it was upheld. No seat can do it."""
+"""A case that has ended goes on again, or is decided otherwise, because of an appeal. No seat can do it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from yingcai.engine.workflow.act import Act, Applied, Effect
-from yingcai.engine.workflow.model import DECIDING, Workflow
+from yingcai.engine.workflow.model import DECIDING, JUDGING, Workflow
 from yingcai.engine.workflow.moves import Refusal, Refused
-from yingcai.engine.workflow.passage import go
-from yingcai.engine.workflow.state import Standstill, State
+from yingcai.engine.workflow.passage import go, with_here
+from yingcai.engine.workflow.state import AGREED, Standstill, State
 
-REOPEN = "reopen"
+REOPEN, CHANGE = "reopen", "change"
 
 
 def redone(workflow: Workflow, state: State) -> str:
     """The stage at which a case is dealt with anew: where it was decided last, else the last one before its end."""
-    before = [visit for visit in state.visits if not workflow.by_name[visit.stage].ends]
-    decided = [one for one in before if workflow.by_name[one.stage].kind in DECIDING]
-    return (decided or before)[-1].stage
+    before = [workflow.by_name[visit.stage] for visit in state.visits]
+    before = [stage for stage in before if not stage.ends]
+    judged = [stage for stage in before if stage.kind in JUDGING]
+    decided = [stage for stage in before if stage.kind in DECIDING]
+    return (judged or decided or before)[-1].name
 
 
 def reopened(workflow: Workflow, state: State, act: Act) -> Applied:
@@ -37,3 +39,23 @@ def reopened(workflow: Workflow, state: State, act: Act) -> Applied:
     state = replace(state, standstills=(*state.standstills, between))
     after = go(workflow, state, workflow.by_name[act.to], act.on, effects, back=True)
     return Applied(replace(after, last=act.on, version=state.version + 1), tuple(effects))
+
+
+def changed(workflow: Workflow, state: State, act: Act) -> Applied:
+    """The case decided in the stage ``act.to`` by whoever decided the appeal, for every voice there; it goes on.
+
+    Raises: Refused as ``reopened`` does, and where nothing was decided that could be changed.
+    """
+    stage = workflow.by_name[act.to]
+    if stage.kind not in DECIDING:
+        raise Refused(Refusal("not-decided", act.to))
+    state, _effects = reopened(workflow, state, act)
+    by = act.actor.person
+    said = tuple(
+        replace(task, verdict=AGREED, by=by, behind=(by,), on=act.on, reason=act.reason)
+        for task in state.here.tasks
+    )
+    state = with_here(state, replace(state.here, tasks=said))
+    effects = [Effect("changed", act.to, note=act.reason)]
+    after = go(workflow, state, workflow.by_name[stage.next[0]], act.on, effects)
+    return Applied(after, tuple(effects))

@@ -18,7 +18,7 @@ from yingcai.engine.workflow.model import (
 )
 from yingcai.engine.workflow.moves import Look, Refusal, Refused, why_not
 from yingcai.engine.workflow.passage import enter, go, run_again, with_here, with_task
-from yingcai.engine.workflow.reopening import REOPEN, reopened
+from yingcai.engine.workflow.reopening import CHANGE, REOPEN, changed, reopened
 from yingcai.engine.workflow.state import (
     AGREED,
     OPEN,
@@ -80,8 +80,8 @@ def apply(workflow: Workflow, calendar: Calendar, state: State, act: Act) -> App
 def replayed(workflow: Workflow, calendar: Calendar, state: State, acts: Iterable[Act]) -> State:
     """The state to which acts lead from the first one. Raises: Refused at the first impossible one."""
     for act in acts:
-        if act.move == REOPEN:
-            state = reopened(workflow, state, act).state
+        if act.move in (REOPEN, CHANGE):
+            state = (reopened if act.move == REOPEN else changed)(workflow, state, act).state
         else:
             state = apply(workflow, calendar, state, act).state
     return state

@@ -45,6 +45,7 @@ MOVE_WORDS: Mapping[str, Pair] = {
     "stop": ("终止", "terminate"),
     "lapse": ("期满", "term passed"),
     "reopen": ("重新办理", "dealt with anew"),
+    "change": ("变更决定", "decision changed"),
 }
 KIND_WORDS: Mapping[str, str] = {
     "申报": "application", "受理": "acceptance", "补正": "correction", "初审": "first review",
@@ -58,6 +59,8 @@ REFUSALS: Mapping[str, Pair] = {
     "version": ("案件仍按原版流程办理：{}。", "The case runs by another version of the workflow: {}."),
     "not-ended": ("案件还在办理，不能重新办理：{}。", "The case still runs: {}."),
     "appealed": ("办理过原事项的人不能在这里办理。", "Whoever acted in the first case does not act here."),
+    "decided-first": ("原决定由您作出，重新办理须由他人决定。", "You decided it the first time; another person decides it anew."),
+    "not-decided": ("原事项没有走到决定这一步，不能直接变更：{}。", "Nothing was decided that could be changed: {}."),
     "ended": ("案件已经结束：{}。", "The case has ended: {}."),
     "earlier": ("日期早于上一步：{}。", "The day is before that of the last step: {}."),
     "paused": ("计时已停，先恢复计时：{}。", "The clock is stopped; start it again first: {}."),
@@ -167,7 +170,7 @@ def stage_lines(
 def _ways(workflow: Workflow, stage: Stage, language: Language) -> list[str]:
     zh = language == "zh"
     onward = [*(workflow.senders(stage.name) if stage.next == ("back",) else stage.next)]
-    lines = []
+    lines = [_in(_CHANGES[stage.changes], language)] if stage.changes else []
     if onward:
         names = _names(workflow, onward, language)
         back = stage.next == ("back",)
@@ -212,6 +215,13 @@ def _many(seat: Seat, many: int) -> bool:
     return many > 1 or seat.unit == "joint"
 
 
+_CHANGES: Mapping[str, Pair] = {
+    "better": (
+        "直接变更原决定，不得对申请人更为不利",
+        "changes the first decision itself, never for the worse",
+    ),
+    "any": ("直接变更原决定", "changes the first decision itself"),
+}
 _NEEDS: Mapping[str, Pair] = {
     "all": ("全部同意方通过", "passes when all agree"),
     "any": ("一方同意即通过", "passes when one agrees"),

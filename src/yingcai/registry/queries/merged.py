@@ -6,13 +6,16 @@ leads there.
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from yingcai.registry.models import Mandate, Subject
+
+if TYPE_CHECKING:
+    from yingcai.identity.models import User
 
 Ids = Iterable[int] | QuerySet[Any, Any]
 KEPT = Coalesce("merged_into_id", "pk")
@@ -59,6 +62,20 @@ def persons_behind(subject: Subject, *, on: date) -> set[UUID]:
         subject__in=members([subject]),
     )
     return set(rows.order_by().values_list("user__person_key", flat=True))
+
+
+def own_login(subject: Subject, *, on: date) -> "User | None":
+    """The login by which a person acts for himself on a day; the first one where he has several."""
+    rows = Mandate.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=on),
+        kind=Mandate.Kind.SELF,
+        ended_on=None,
+        waiting=False,
+        user__is_active=True,
+        subject__in=members([subject]),
+    )
+    row = rows.select_related("user").order_by("id").first()
+    return row.user if row else None
 
 
 def persons_acting_for(subject: Subject, *, on: date) -> set[UUID]:

@@ -22,6 +22,7 @@ from yingcai.plan.actions.packs import publish_pack
 from yingcai.plan.actions.publishing import publish_plan, submit_plan
 from yingcai.plan.queries import current_plan
 from yingcai.registry.actions.facets import build_index
+from yingcai.web.demo.cases import Cases
 from yingcai.web.demo.months import (
     at,
     begin_month,
@@ -101,10 +102,19 @@ def _found(
     assign_targets(plan, ledger, actor=people.office(), now=issued)
     people.of_units(reporting_units(plan))
     if pack.subjects is not None:
-        told = Subjects(pack.subjects, story, now=begin).tell()
+        subjects = Subjects(pack.subjects, story, now=begin)
+        told = subjects.tell()
         build_index(now=begin)
         say(f"    {told} persons, firms and projects registered")
+        _tell_cases(Cases(pack.subjects, people, subjects.made, day), say)
     return plan, people
+
+
+def _tell_cases(cases: Cases, say: Say) -> None:
+    """Applications in all states; those that the rules of another day do not allow are named."""
+    say(f"    {cases.tell()} applications filed and dealt with")
+    for problem in cases.problems:
+        say(f"    left out: {problem}")
 
 
 def _tell_months(plan: "Plan", people: People, day: date, say: Say) -> None:

@@ -114,6 +114,12 @@ def menu_items(context: dict[str, Any]) -> list[navigation.Item]:
     return navigation.menu(context.get("roles", frozenset()), request.path if request else "")
 
 
+@register.filter
+def rarely_used(places: list[navigation.Item]) -> list[navigation.Item]:
+    """The entries of the menu that stand under “more”."""
+    return [place for place in places if place.rare]
+
+
 @register.simple_tag(takes_context=True)
 def home_doors(context: dict[str, Any]) -> list[navigation.Item]:
     """What the home page offers to the roles of this request."""

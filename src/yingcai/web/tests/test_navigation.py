@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from yingcai.identity.queries import Role
-from yingcai.web.navigation import DESK, PLACES, address, doors, menu
+from yingcai.web.navigation import DESK, ONE_LINE, PLACES, address, doors, menu
 
 
 def names(roles: set[str]) -> set[str]:
@@ -53,6 +53,14 @@ def test_the_place_of_the_page_is_marked_and_no_other() -> None:
     for item in menu(roles, "/"):
         marked = [other.href for other in menu(roles, item.href) if other.current]
         assert marked == [item.href]
+
+
+def test_who_finds_many_pages_has_some_of_them_under_more_and_none_is_lost() -> None:
+    office, public = menu({Role.OFFICE}, "/"), menu(set(), "/")
+
+    assert len([item for item in office if not item.rare]) <= ONE_LINE
+    assert {item.href for item in office if item.rare} >= {address("cases:publicity")}
+    assert not any(item.rare for item in public)
 
 
 def test_a_page_this_installation_lacks_has_no_address() -> None:

@@ -21,5 +21,6 @@ class Command(BaseCommand):
         if on > clock.today():
             raise CommandError("这一天还没有到，不能提前核查")
         found = keep_awards(now=moment_of(on))
-        reminded = found["duty-due"] + found["duty-late"] + found["term"]
+        reminded = found["duty-due"] + found["duty-late"]
+        reminded += found["term"] + found["term-last"] + found["term-over"]
         self.stdout.write(f"数据核实 {found['settled']} 项，提醒 {reminded} 次（{on.isoformat()}）")

@@ -19,7 +19,7 @@ from yingcai.cases.queries.panels.defence import turn_of, turns
 from yingcai.cases.queries.panels.scope import before_panel, panel_by
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.story import title_of
-from yingcai.cases.reasons import viewer_of
+from yingcai.cases.viewers import viewer_of
 from yingcai.cases.views.looking import look_at
 from yingcai.cases.views.panels.calls import READERS
 from yingcai.cases.views.panels.desk import panel_or_404
