@@ -18,7 +18,7 @@ from django.conf import settings
 from django.test import TransactionTestCase
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # carries no types
 
-from tests.evidence.replays import not_sent, sent_twice
+from tests.evidence.replays import not_sent, sending_tests, sent_twice
 from yingcai.audit.tests.flush import let_tests_empty_tables
 from yingcai.plan.tests.flush import let_tests_empty_published_plans
 from yingcai.reporting.tests.flush import let_tests_empty_published_bulletins
@@ -30,7 +30,6 @@ if "PYTEST_XDIST_WORKER" in os.environ or "YINGCAI_DATA_DIR" not in os.environ:
 os.environ.setdefault("YINGCAI_TODAY", "2018-06-08")
 django.setup()
 
-SOURCE = Path(__file__).parent / "src"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
@@ -93,13 +92,14 @@ def _quick_and_emptiable() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _every_change_is_sent_twice(
+def _what_it_changes_is_sent_twice(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """Of the apps' own tests: what they send to change something must not change it again."""
-    if SOURCE not in request.path.parents:
+    """Of the tests that are named for an address: what they send to change something must not change it again."""
+    test = request.node.nodeid
+    if test not in sending_tests():
         yield
         return
     with sent_twice(monkeypatch) as noted:
         yield
-    assert [*noted.faults, *not_sent(request.node.nodeid, noted)] == []  # noqa: S101  # a test itself
+    assert [*noted.faults, *not_sent(test, noted)] == []  # noqa: S101  # a test itself

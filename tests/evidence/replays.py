@@ -1,4 +1,4 @@
-"""Every form and every call that changes something is sent again at once, in whatever test of an app sends it (G5).
+"""Every form and every call that changes something is sent again at once, in the test that is named for its address (G5).
 
 The test's own request runs as it would; the same fields are then sent again in a transaction that is taken back. The
 second sending must change no row and must be answered. Of the interface also: the same answer as at first, 422 for
@@ -62,6 +62,12 @@ def reviewed() -> Mapping[str, Row]:
             row["route"]: Row(row["test"], frozenset(row["again"].split()), row["reason"])
             for row in csv.DictReader(file)
         }
+
+
+@cache
+def sending_tests() -> frozenset[str]:
+    """The tests that are named for an address."""
+    return frozenset(row.test for row in reviewed().values() if row.test)
 
 
 def not_sent(test: str, noted: Noted) -> list[str]:

@@ -14,17 +14,26 @@ from django.test import Client
 from django.urls import reverse
 
 from yingcai.cases.actions.award_changes import Proposal, decide_change, propose
+from yingcai.cases.actions.exceptional import sign_exceptional
 from yingcai.cases.actions.moving import run_by_time
 from yingcai.cases.actions.obligations import find, report
 from yingcai.cases.actions.panels.opening import open_scores
 from yingcai.cases.actions.versions import confirm_move, digest_of, effects_of, propose_move
-from yingcai.cases.models import AwardChange, Case, Obligation, Panel, VersionMove
+from yingcai.cases.models import (
+    AwardChange,
+    Case,
+    ExceptionalDecision,
+    Obligation,
+    Panel,
+    VersionMove,
+)
 from yingcai.cases.queries.flows import flow
 from yingcai.cases.queries.rule_book import rule_book
 from yingcai.cases.queries.versions import cases_to_move
 from yingcai.cases.tests.after_city import build_after_city, granted
 from yingcai.cases.tests.case_city import FILES, build_city, later, step
 from yingcai.cases.tests.case_city import NOW as CASE_NOW
+from yingcai.cases.tests.exceptional_city import build_signing
 from yingcai.cases.tests.make import publish_city
 from yingcai.cases.tests.panel_city import build_panel_city, fresh, score_all
 from yingcai.cases.tests.test_versions import NEWER
@@ -498,4 +507,32 @@ def an_account_closed(_folder: Path) -> Signing:
         first, office,
         posts(reverse("identity:close", args=[first.username])),
         is_now(User, first.pk, is_active=False),
+    )  # fmt: skip
+
+
+@signing("cases/actions/exceptional.py:why_not_sign")
+def a_case_settled_beside_the_rules(folder: Path) -> Signing:
+    one = build_signing(folder)
+    row, head = one.proposed(), one.city.head
+    one.sign(row, head)
+    kept = ExceptionalDecision.objects.filter(pk=row.pk)
+    return Signing(
+        head, holds(Role.LEADER, Unit.objects.get(code="talent")),
+        lambda user: sign_exceptional(kept.get(), shown=row.digest, actor=user, now=later(9)),
+        is_now(ExceptionalDecision, row.pk, status="settled"),
+        change=lambda: kept.update(amount=100),
+    )  # fmt: skip
+
+
+@signing("cases/actions/exceptional.py:why_not_sign")
+def a_settlement_signed_by_who_proposed_it(folder: Path) -> Signing:
+    """The head has signed; who proposed it is no second person either."""
+    one = build_signing(folder)
+    row = one.proposed()
+    one.sign(row, one.city.head)
+    kept = ExceptionalDecision.objects.filter(pk=row.pk)
+    return Signing(
+        one.city.officer, holds(Role.LEADER, Unit.objects.get(code="talent")),
+        lambda user: sign_exceptional(kept.get(), shown=row.digest, actor=user, now=later(9)),
+        is_now(ExceptionalDecision, row.pk, status="settled"),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from yingcai.cases.errors import NotAllowed
 from yingcai.cases.models import Award, Case, CaseNotice, Decision
 from yingcai.cases.queries.appeals import found_of
 from yingcai.cases.queries.awards import changed_words, changes_said, grade_on, rank_of
-from yingcai.cases.queries.flows import flow_of
+from yingcai.cases.queries.flows import flow_of, state_now
 from yingcai.engine.workflow.model import JUDGING
 
 if TYPE_CHECKING:
@@ -95,6 +95,14 @@ def change(appeal: Case, first: Case, how: str, *, actor: "User", now: datetime)
         void(old, actor=actor, now=now)
         forget(old, grade, clock.day_of(now), actor=actor, now=now)
     return old
+
+
+def appeal_words(appeal: Case) -> str:
+    """What whoever decided an appeal wrote, for the record of the first case."""
+    stages = flow_of(appeal).workflow.by_name
+    judged = [one for one in state_now(appeal).visits if stages[one.stage].kind in JUDGING]
+    said = [task.reason for task in (judged[-1].tasks if judged else ()) if task.reason]
+    return "；".join([_("申诉%(number)s的决定") % {"number": appeal.number}, *said])
 
 
 def tell_change(appeal: Case, first: Case, number: int, reason: str, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
+from yingcai.cases.actions import changing
 from yingcai.cases.actions.awarding import (
     follow_up,
     grant_problems,
@@ -21,7 +22,6 @@ from yingcai.cases.actions.awarding import (
     refusing_words,
     unpayable,
 )
-from yingcai.cases.actions.changing import change, change_of, decider_of, tell_change
 from yingcai.cases.actions.deciding import decide
 from yingcai.cases.actions.noticing import tell
 from yingcai.cases.actions.parties import add_parties
@@ -33,7 +33,7 @@ from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.seats import actor_in
 from yingcai.cases.sealed import ACT, STATE, put
 from yingcai.engine.workflow.act import Act, Applied, Effect
-from yingcai.engine.workflow.model import CORRECTION, DECIDING, JUDGING, OWN, SYSTEM, Seat
+from yingcai.engine.workflow.model import CORRECTION, DECIDING, OWN, SYSTEM, Seat
 from yingcai.engine.workflow.moves import Actor, Refused
 from yingcai.engine.workflow.reopening import changed, redone, reopened
 from yingcai.engine.workflow.run import apply
@@ -173,9 +173,9 @@ def _redo(appeal: Case, how: str, *, now: datetime) -> None:
     """The case that an appeal was about is decided otherwise (``how``), or dealt with anew. Raises: NotAllowed."""
     case = _taken_up(appeal)
     flow, state = flow_of(case), state_now(case)
-    actor = decider_of(appeal) if how else None
+    actor = changing.decider_of(appeal) if how else None
     person = Actor(str(actor.person_key), ()) if actor else PROGRAM
-    reason = _appeal_words(appeal) if how else appeal.number
+    reason = changing.appeal_words(appeal) if how else appeal.number
     to, on = redone(flow.workflow, state), clock.day_of(now)
     act = Act("change" if how else "reopen", person, on, to=to, reason=reason)
     try:
@@ -183,7 +183,7 @@ def _redo(appeal: Case, how: str, *, now: datetime) -> None:
     except Refused as error:
         raise NotAllowed(refusal_words(flow.workflow, error.refusal, language())) from None
     if actor is not None:
-        change(appeal, case, how, actor=actor, now=now)
+        changing.change(appeal, case, how, actor=actor, now=now)
     keep_state(case, flow, after, now=now)
     _write(case, state, after, act, actor=actor, now=now)
     granted = is_granted(flow.workflow, after)
@@ -192,7 +192,7 @@ def _redo(appeal: Case, how: str, *, now: datetime) -> None:
         decide(case, on=act.on, now=now)
     tell(case, flow, after, effects, act, now)
     if how:
-        tell_change(appeal, case, after.version, reason, now=now)
+        changing.tell_change(appeal, case, after.version, reason, now=now)
     _by_rules(case, flow, after, now=now)
 
 
@@ -204,14 +204,6 @@ def _taken_up(appeal: Case) -> Case:
     if others.filter(status=Case.Status.RUNNING, kind=case.kind).exists():
         raise NotAllowed(_("申请人就同一事项另有一件正在办理，请等它办结后再重新办理原事项"))
     return case
-
-
-def _appeal_words(appeal: Case) -> str:
-    """What whoever decided an appeal wrote, for the record of the first case."""
-    stages = flow_of(appeal).workflow.by_name
-    judged = [one for one in state_now(appeal).visits if stages[one.stage].kind in JUDGING]
-    said = [task.reason for task in (judged[-1].tasks if judged else ()) if task.reason]
-    return "；".join([_("申诉%(number)s的决定") % {"number": appeal.number}, *said])
 
 
 def _write(
@@ -278,7 +270,7 @@ def _may_change(case: Case, flow: Flow, act: Act, now: datetime) -> None:
     how = flow.workflow.changing(act.to)
     if how and case.kind != Case.Kind.APPEAL:
         raise NotAllowed(_("投诉不改变决定，请选择其他去向"))
-    problems = change_of(case, how, now=now).problems if how else ()
+    problems = changing.change_of(case, how, now=now).problems if how else ()
     if problems:
         raise NotAllowed(list(problems))
 

@@ -78,6 +78,8 @@ def actor_in(case: Case, seats: Iterable[Seat], user: "User", on: date) -> Actor
     found = [
         seat for seat in dict.fromkeys(seats) if (own if seat.role in OWN else holds(held, seat))
     ]
+    if all(seat.role in OWN for seat in found):  # whoever applies is kept apart from nobody
+        return Actor(str(user.person_key), tuple(found))
     since = clock.day_of(case.submitted_at) if case.submitted_at else on
     also = {str(key) for key in as_one(user, since=since, on=on) - {user.person_key}}
     return Actor(str(user.person_key), tuple(found), tuple(sorted(also)))
