@@ -19,7 +19,7 @@ from yingcai.web.demo.city import build_city
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(600),
 ]
 OFFICE = [
     "/",
@@ -75,7 +75,7 @@ def who(name: str) -> User:
     return User.objects.get(username=name)
 
 
-@pytest.mark.timeout(300)  # builds a city and looks at three dozen pages
+@pytest.mark.timeout(600)  # builds a city and looks at three dozen pages
 @pytest.mark.parametrize(
     ("language", "size"), [("zh-hans", "desktop"), ("en", "phone")], ids=["desk-zh", "phone-en"]
 )
