@@ -49,3 +49,14 @@ def test_who_may_sign_in(pack: Path) -> None:
     assert found.subjects["others"] == 3
     (pack / "demo/subjects.yaml").write_text("subjects: [", "utf-8")
     assert subject_logins(pack) == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [("lin", []), ("wang", ["demo/subjects.yaml:12: there is no subject `wang` in this file"])],
+)
+def test_applications_are_those_of_somebody(pack: Path, subject: str, expected: list[str]) -> None:
+    case = f"cases:\n  - {{programme: rent, subject: {subject}, by: talent, before: 9}}\n"
+    (pack / "demo").mkdir(exist_ok=True)
+    (pack / "demo/subjects.yaml").write_text(GOOD + case, "utf-8")
+    assert problems(pack) == expected
