@@ -27,6 +27,7 @@ REVIEWED = {
     "cases/views/desk.py": {"brought"},
     "cases/views/evidence.py": {"attachment"},
     "cases/views/exceptional.py": {"attachment", "write_csv", "write_sheet"},
+    "cases/views/judging.py": {"brought"},
     "cases/views/letters.py": {"attachment", "write_docx", "write_pdf"},
     "cases/views/mine.py": {"brought"},
     "cases/views/panels/experts.py": {"brought"},

@@ -38,6 +38,8 @@ from yingcai.cases.models import (
     VersionMove,
 )
 from yingcai.cases.sealed import put
+from yingcai.cases.tests.judged_city import judging_files
+from yingcai.cases.tests.judged_world import a_judged_case
 from yingcai.cases.tests.make import kept_city
 from yingcai.cases.tests.panel_city import files as panel_files
 from yingcai.cases.tests.panel_world import a_panel
@@ -179,7 +181,7 @@ def _routes(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Rout
 def build() -> World:
     """One plan, one target owned by one bureau, its month and report, an order, and the users."""
     with TemporaryDirectory() as folder:
-        make_city(**kept_city(Path(folder) / "city", panel_files()))
+        make_city(**kept_city(Path(folder) / "city", judging_files(panel_files())))
     bureau = make_unit("bureau", name="科创局")
     county = make_unit("county", name="东云县", kind=Unit.Kind.COUNTY)
     plan = make_plan(slug="world")
@@ -232,6 +234,7 @@ def build() -> World:
         "imports/handle": _import(firm, users[EMPLOYER]),
         **_case(person, users[TALENT], bureau, users[EMPLOYER], users[Role.OFFICER]),
     }
+    values |= a_judged_case(person, users[TALENT], users[Role.EXPERT])
     values |= a_panel(users[Role.OFFICE], users[Role.EXPERT], values["cases/handle"], NOW)
     return World(
         {name: str(value) for name, value in values.items()},

@@ -18,6 +18,8 @@ ACTIONS = {
     "case.add_sign": _("加签"),
     "case.transfer": _("转办"),
     "case.delegate": _("委托"),
+    "case.recuse": _("专家回避"),
+    "case.experts_drawn": _("抽取评议专家"),
     "case.pause": _("停止计时"),
     "case.resume": _("恢复计时"),
     "case.object": _("提出异议"),

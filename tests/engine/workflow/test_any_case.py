@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from tests.engine.workflow.make import GRANT, PARTIES, shipped
 from tests.engine.workflow.slow import SlowCalendar
-from yingcai.engine.workflow.act import Act, Effect
+from yingcai.engine.workflow.act import Act, Effect, Judging
 from yingcai.engine.workflow.calendar import Calendar, Pause
 from yingcai.engine.workflow.model import SYSTEM, Seat, Stage, Workflow
 from yingcai.engine.workflow.moves import MOVES, Actor, Look, Refusal, Refused, allowed
@@ -135,6 +135,7 @@ class AnyCase(RuleBasedStateMachine):
             reason=next(iter(self.workflow.pause_reasons), "") if move == "pause" else "有理由",
             items=("diploma",) if move == "return" else (),
             person=person if move in ("add_sign", "transfer", "delegate") else "",
+            judging=self.judging(pick),
         )
         told: Refusal | None = None
         try:
@@ -150,6 +151,13 @@ class AnyCase(RuleBasedStateMachine):
         self.acts.append(act)
         self.state = after.state
         MOVED.setdefault(self.workflow.name, Counter())[move] += 1
+
+    def judging(self, pick: int) -> tuple[Judging, ...]:
+        """Now and then there is something to judge; then the lot has named six of those whose case it is not."""
+        facts = sorted({stage.says for stage in self.workflow.stages} - {""})
+        others = PEOPLE[1:]
+        lots = tuple(others[(pick + i) % len(others)] for i in range(6))
+        return tuple(Judging(fact, lots) for fact in facts) if pick % 3 else ()
 
     def watch(self, act: Act, look: Look, stage: Any) -> None:
         """What must be so for the act to have been possible, told by the file alone."""
@@ -219,6 +227,19 @@ class AnyCase(RuleBasedStateMachine):
             )
             all_ = len(visit.tasks)
             assert yes >= {"all": all_, "any": 1, "majority": all_ / 2 + 0.1}[stage.needs]
+
+    @invariant()
+    def experts_are_asked_by_name_and_only_of_what_is_to_be_judged(self) -> None:
+        for visit, before in zip(self.state.visits[1:], self.state.visits, strict=False):
+            if self.workflow.by_name[visit.stage].drawn:
+                asked = [task.person for task in visit.tasks]
+                assert "lin" not in asked
+                assert all(asked)
+                assert (
+                    before.stage != visit.stage
+                    or any(task.kept for task in visit.tasks)
+                    or all(not task.spoken for task in before.tasks)
+                )
 
     @invariant()
     def what_was_said_is_kept(self) -> None:

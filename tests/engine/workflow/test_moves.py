@@ -71,6 +71,7 @@ def test_moves_are_listed_with_where_they_lead_and_why_not() -> None:
         "add_sign": (),
         "transfer": (),
         "delegate": (),
+        "recuse": "not-drawn",
         "pause": (),
         "resume": "not-paused",
         "object": "not-public",

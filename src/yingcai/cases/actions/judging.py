@@ -15,6 +15,7 @@ from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Case, Decision
 from yingcai.cases.queries.appeals import may_find
 from yingcai.cases.queries.exceptional import settled_fact
+from yingcai.cases.queries.experts import stage_that_says
 from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
 from yingcai.cases.queries.seats import actor_in
 from yingcai.engine.rules.subject import in_range
@@ -44,6 +45,9 @@ def judge(
     fact = book_of_case(case).rules.facts.get(name)
     if name and name == settled_fact(case):
         raise InvalidCase(_("这一项由一事一议记录确定，不能直接填写"))
+    saying = stage_that_says(case, name) if case.asks_rules else ""
+    if saying:
+        raise InvalidCase(_("这一项由“%s”表决认定，不能直接填写") % saying)
     judged = fact is not None and (fact.judged if case.asks_rules else name in may_find(case))
     if fact is None or not judged:
         raise InvalidCase(_("这一项不由人工认定"))

@@ -4,7 +4,7 @@ Every change of a submitted case goes through `move` or `run_by_time`; what foll
 the rules give, notices, awards, lines of the inboxes) is done in the same transaction.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -23,23 +23,22 @@ from yingcai.cases.actions.awarding import (
     unpayable,
 )
 from yingcai.cases.actions.deciding import decide
+from yingcai.cases.actions.drawing import applied, keep_said
 from yingcai.cases.actions.noticing import tell
 from yingcai.cases.actions.parties import add_parties
 from yingcai.cases.errors import NotAllowed, StaleCase
 from yingcai.cases.models import Case, CaseAct, CaseTask
 from yingcai.cases.queries.exceptional import open_record
 from yingcai.cases.queries.flows import Flow, flow_of, is_granted, state_now
-from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.seats import actor_in
 from yingcai.cases.sealed import ACT, STATE, put
 from yingcai.engine.workflow.act import Act, Applied, Effect
 from yingcai.engine.workflow.model import CORRECTION, DECIDING, OWN, SYSTEM, Seat
-from yingcai.engine.workflow.moves import Actor, Refused
+from yingcai.engine.workflow.moves import Actor
 from yingcai.engine.workflow.reopening import changed, redone, reopened
 from yingcai.engine.workflow.run import apply
 from yingcai.engine.workflow.state import State, plain
 from yingcai.engine.workflow.terms import seats_of, stage_term, whole_term
-from yingcai.engine.workflow.words import refusal_words
 from yingcai.identity.queries import units_by_code
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ PROGRAM = Actor("", (SYSTEM,))
 MOST_VOTES = 20  # of the rules in a row; a workflow that would go on for ever is cut here
 # What people may do; `lapse` is of time alone.
 STEPS = frozenset({
-    "agree", "refuse", "return", "add_sign", "transfer", "delegate", "pause", "resume",
+    "agree", "refuse", "return", "add_sign", "transfer", "delegate", "recuse", "pause", "resume",
     "object", "uphold", "dismiss", "withdraw", "stop",
 })  # fmt: skip
 # What somebody may do while a panel scores; the votes there are the panel's.
@@ -153,13 +152,11 @@ def begin(case: Case, state: State, effects: Iterable[Effect], *, now: datetime)
 def _acted(
     case: Case, flow: Flow, state: State, act: Act, *, actor: "User | None", now: datetime
 ) -> Case:
-    try:
-        after, effects = apply(flow.workflow, flow.calendar, state, act)
-    except Refused as error:
-        raise NotAllowed(refusal_words(flow.workflow, error.refusal, language())) from None
+    act, (after, effects) = applied(case, flow, act, _applier(flow, state), now=now)
     keep_state(case, flow, after, now=now)
     _write(case, state, after, act, actor=actor, now=now)
-    if case.asks_rules and _corrected(flow, state, after):
+    said = keep_said(case, flow, effects, actor=actor, now=now)
+    if said or (case.asks_rules and _corrected(flow, state, after)):
         decide(case, on=act.on, now=now)
     granted = is_granted(flow.workflow, after)
     follow_up(case, granted=granted, ended=not case.live, actor=actor, now=now)
@@ -167,6 +164,10 @@ def _acted(
     if case.kind == Case.Kind.APPEAL and granted and not case.live:
         _redo(case, flow.workflow.by_name[after.here.stage].changes, now=now)
     return _by_rules(case, flow, after, now=now)
+
+
+def _applier(flow: Flow, state: State) -> Callable[[Act], Applied]:
+    return lambda act: apply(flow.workflow, flow.calendar, state, act)
 
 
 def _redo(appeal: Case, how: str, *, now: datetime) -> None:
@@ -178,10 +179,9 @@ def _redo(appeal: Case, how: str, *, now: datetime) -> None:
     reason = changing.appeal_words(appeal) if how else appeal.number
     to, on = redone(flow.workflow, state), clock.day_of(now)
     act = Act("change" if how else "reopen", person, on, to=to, reason=reason)
-    try:
-        after, effects = (changed if how else reopened)(flow.workflow, state, act)
-    except Refused as error:
-        raise NotAllowed(refusal_words(flow.workflow, error.refusal, language())) from None
+    anew = changed if how else reopened
+    run: Callable[[Act], Applied] = lambda act: anew(flow.workflow, state, act)  # noqa: E731
+    act, (after, effects) = applied(case, flow, act, run, now=now)
     if actor is not None:
         changing.change(appeal, case, how, actor=actor, now=now)
     keep_state(case, flow, after, now=now)
@@ -299,8 +299,8 @@ def _voted(case: Case, flow: Flow, state: State, now: datetime) -> tuple[Act, Ap
     """The first vote that the workflow lets the program give; None where it lets none, and people look."""
     for act in _votes(case, flow, state, clock.day_of(now)):
         try:
-            return act, apply(flow.workflow, flow.calendar, state, act)
-        except Refused:
+            return applied(case, flow, act, _applier(flow, state), now=now)
+        except NotAllowed:
             continue
     return None
 

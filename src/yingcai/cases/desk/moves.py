@@ -12,6 +12,7 @@ from yingcai.cases.desk.papers import Paper
 from yingcai.cases.models import Case
 from yingcai.cases.queries.appeals import may_find
 from yingcai.cases.queries.exceptional import settled_fact
+from yingcai.cases.queries.experts import stage_that_says
 from yingcai.cases.queries.flows import Flow, book_of_case
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import language
@@ -161,7 +162,11 @@ def _judged(case: Case, reasons: Reasons | None) -> tuple[Judged, ...]:
     if reasons is None:
         return ()
     facts, settled = book_of_case(case).rules.facts, settled_fact(case)
-    names = [name for name in reasons.answer.rule.facts if facts[name].judged and name != settled]
+    names = [
+        name
+        for name in reasons.answer.rule.facts
+        if facts[name].judged and name != settled and not stage_that_says(case, name)
+    ]
     return _asked_for(case, names)
 
 

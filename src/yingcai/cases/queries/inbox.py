@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from yingcai.cases.models import Case, CaseAct, CaseMark, CaseTask
 from yingcai.cases.queries.seats import Held, held_seats, mine, seats_of
+from yingcai.engine.workflow.model import EXPERT
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -42,7 +43,8 @@ def _doors(user: "User", on: date, held: Held | None) -> list[Q]:
 
 def _open_to(user: "User", doors: Q) -> QuerySet[CaseTask]:
     own = Case.objects.filter(applicant_id=user.pk)
-    return CaseTask.objects.filter(doors).exclude(case__in=own.order_by().values("pk"))
+    rows = CaseTask.objects.filter(doors).exclude(role=EXPERT)  # theirs are on a page of their own
+    return rows.exclude(case__in=own.order_by().values("pk"))
 
 
 def _spoken(user: "User") -> QuerySet[CaseAct, Any]:
@@ -149,6 +151,7 @@ def marks(user: "User", on: date, held: Held | None = None) -> list[CaseMark]:
     """Reminders and escalations to a login's seats, the newest first, while what they are about lasts."""
     held = held_seats(user, on) if held is None else held
     rows = CaseMark.objects.filter(mine(held), case__status=Case.Status.RUNNING)
+    rows = rows.exclude(role=EXPERT)
     rows = rows.filter(case__stage=F("stage"), on__gte=F("case__entered_on"))
     return list(rows.select_related("case__subject").order_by("-id")[:MOST_MARKS])
 

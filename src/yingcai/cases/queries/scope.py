@@ -17,6 +17,7 @@ from yingcai.cases.models import (
 )
 from yingcai.cases.queries.seats import HOLDERS, Held, held_seats, may_apply_as
 from yingcai.engine.packs.exceptional import SIGNERS
+from yingcai.engine.workflow.model import EXPERT
 from yingcai.identity.queries import Role, is_among
 from yingcai.registry.queries.merged import members_of_ids, persons_behind
 from yingcai.registry.queries.scope import EMPLOYER, SELF, USUAL, Scope, mandates_on
@@ -63,7 +64,8 @@ def desk_cases(user: Asker, on: date, held: Held | None = None) -> QuerySet[Case
     working = [(role, code) for role, code in held if role in WORKING]
     codes = {code for _, code in working if code}
     there = Exists(CaseParty.objects.filter(case=OuterRef("pk"), unit__code__in=codes))
-    tasks = CaseTask.objects.filter(case=OuterRef("pk"))
+    # Experts read what they were drawn for on pages of their own.
+    tasks = CaseTask.objects.filter(case=OuterRef("pk")).exclude(role=EXPERT)
     asked = Exists(tasks.filter(Q(person=user.person_key) | Q(delegate=user.person_key)))
     whole = _city_wide(working)
     city = Exists(tasks.filter(role__in=whole))

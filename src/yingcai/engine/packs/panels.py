@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from yingcai.engine.matching.sheets import CALIBRATIONS, DRAW, METHODS
-from yingcai.engine.packs.document import Document, Problem
+from yingcai.engine.packs.document import Document, Key, Problem
 from yingcai.engine.packs.shape import Flag, ListOf, Map, Number, Ref, Text
 
 if TYPE_CHECKING:
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
 REVIEW = "评审"
 CONFLICTS = ("employer", "earlier", "kin", "shares", "mentor")  # those that are computed
+CONFLICT_RULES = ListOf(
+    Map(
+        {
+            "kind": Text(choices=CONFLICTS),
+            "relations": ListOf(Text(), filled=True),
+            "years": Number(minimum=1, optional=True, about="近几年 also in years past"),
+            "shared": Flag(optional=True, about="同一对象 through a third as well"),
+        }
+    ),
+    optional=True,
+    about="回避 relations of the register that keep an expert away",
+)
 PANEL_KEYS = Map(
     {
         "blind": Text(choices=("hide", "open"), about="盲评 what names a project is hidden"),
@@ -29,18 +41,7 @@ PANEL_KEYS = Map(
         "shows": ListOf(
             Text(), optional=True, filled=True, about="可看材料 materials without names"
         ),
-        "conflicts": ListOf(
-            Map(
-                {
-                    "kind": Text(choices=CONFLICTS),
-                    "relations": ListOf(Text(), filled=True),
-                    "years": Number(minimum=1, optional=True, about="近几年 also in years past"),
-                    "shared": Flag(optional=True, about="同一对象 through a third as well"),
-                }
-            ),
-            optional=True,
-            about="回避 relations of the register that keep an expert away",
-        ),
+        "conflicts": CONFLICT_RULES,
     },
     optional=True,
     about="专家评审 how a panel of experts uses the sheet",
@@ -92,12 +93,22 @@ def _relations(contents: Contents) -> Iterator[Problem]:
     if "registry" in contents.broken:
         return
     known = {one["id"] for one in contents.entries("registry", "relations")}
-    for document in contents.of("score"):
-        for i, rule in enumerate(document.value.get("panel", {}).get("conflicts", [])):
+    for document, key, rules in _conflicts(contents):
+        for i, rule in enumerate(rules):
             for j, name in enumerate(rule["relations"]):
                 if name not in known:
-                    key = ("panel", "conflicts", i, "relations", j)
-                    yield document.problem(f"there is no relation `{name}`", *key)
+                    text = f"there is no relation `{name}`"
+                    yield document.problem(text, *key, i, "relations", j)
+
+
+def _conflicts(contents: Contents) -> Iterator[tuple[Document, Key, list[Mapping[str, Any]]]]:
+    """Every list of relations that keep experts away: of score sheets, of stages."""
+    for document in contents.of("score"):
+        rules = document.value.get("panel", {}).get("conflicts", [])
+        yield document, ("panel", "conflicts"), rules
+    for document in contents.of("workflow"):
+        for i, stage in enumerate(document.value["stages"]):
+            yield document, ("stages", i, "conflicts"), stage.get("conflicts", [])
 
 
 def panel_stage(pack: Pack, workflow: str) -> Mapping[str, Any] | None:

@@ -10,6 +10,7 @@ from yingcai.engine.packs.entries import part_of
 from yingcai.engine.packs.exceptional import check_settled_facts
 from yingcai.engine.packs.panels import check_panels
 from yingcai.engine.packs.programmes import body_places
+from yingcai.engine.packs.saying import check_saying
 from yingcai.engine.packs.shape import Ref, Source, leaves
 
 # Where ids are made: of what, in which kind of file, in which of its lists.
@@ -40,6 +41,7 @@ def check_references(contents: Contents) -> Iterator[Problem]:
     facts = {fact["id"]: fact for fact in contents.entries("facts", "facts")}
     yield from check_settled_facts(contents.of("programme"), facts)
     yield from check_panels(contents)
+    yield from check_saying(contents)
 
 
 def _ids(contents: Contents) -> dict[str, set[str]]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from yingcai.engine.packs.document import Document, Key, Problem
 from yingcai.engine.packs.entries import part_of, repeated
+from yingcai.engine.packs.panels import CONFLICT_RULES
+from yingcai.engine.packs.saying import saying_faults
 from yingcai.engine.packs.shape import (
     Flag,
     ListOf,
@@ -78,6 +80,8 @@ _STAGE = Map(
             about="变更原决定 an appeal that ends here changes the decision",
         ),
         "score": Ref("score", optional=True, about="评分表 a score sheet"),
+        "says": Ref("fact", optional=True, about="表决认定 a judged fact that the votes say"),
+        "conflicts": CONFLICT_RULES,
         "next": ListOf(Text(), optional=True, filled=True),
         "refused_to": Text(optional=True, about="不同意的去向 where a refusal leads"),
         "return_to": ListOf(Text(), optional=True, filled=True),
@@ -123,6 +127,9 @@ def check_workflow(document: Document) -> Iterator[Problem]:
     for i, stage in enumerate(stages):
         for text, key in _stage_faults(stage):
             yield document.problem(f"stage `{stage['id']}` {text}", "stages", i, *key)
+    if "says" in stages[0]:
+        text = f"stage `{stages[0]['id']}` begins the case and cannot say a fact"
+        yield document.problem(text, "stages", 0, "says")
     yield from _changing_faults(document)
     missing = [*_missing(document)]
     yield from missing
@@ -153,6 +160,7 @@ def _stage_faults(stage: dict[str, Any]) -> Faults:
     if stage["kind"] == PUBLICITY:
         yield from _publicity_faults(stage)
     yield from _clock_faults(stage)
+    yield from saying_faults(stage)
     if len(stage.get("next", [])) > 1 and many_voices(stage):
         yield "has several who speak and may lead to one `next` only", ("next",)
 

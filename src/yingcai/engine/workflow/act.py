@@ -11,11 +11,19 @@ from yingcai.engine.workflow.moves import HANDED, REASONED, Actor, Look, Refusal
 from yingcai.engine.workflow.state import State
 
 
+class Judging(NamedTuple):
+    """A fact that people have to judge in a case, and whom the lot named where experts judge it."""
+
+    fact: str
+    persons: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Act:
     """One move as it is written down; the acts of a case, in order, give its state again.
 
     ``to``: the stage chosen. ``items``: what is missing. ``person``, ``seat``: to whom it is handed.
+    ``judging``: what the rules wait for people to judge on that day.
     """
 
     move: str
@@ -26,13 +34,14 @@ class Act:
     items: tuple[str, ...] = ()
     person: str = ""
     seat: Seat | None = None
+    judging: tuple[Judging, ...] = ()
 
 
 class Effect(NamedTuple):
     """What follows from an act, for whoever keeps files, sends notices and publishes.
 
     ``kind``: asked, entered, ended, published, unpublished, missing, clock-started, clock-stopped,
-    clock-runs, votes-again, handed, objected, settled, reopened, changed.
+    clock-runs, votes-again, handed, objected, settled, reopened, changed, judged.
     """
 
     kind: str
@@ -51,7 +60,8 @@ class Applied(NamedTuple):
 
 def wrong(look: Look, act: Act) -> Refusal | None:
     """What is wrong with the words of an act that is allowed as such."""
-    if act.move in REASONED and not act.reason.strip():
+    judges = act.move == "agree" and bool(look.stage.says)
+    if (judges or act.move in REASONED) and not act.reason.strip():
         return Refusal("no-reason")
     if act.move == "pause" and act.reason not in look.workflow.pause_reasons:
         return Refusal("unknown-reason", act.reason)

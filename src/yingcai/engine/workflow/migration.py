@@ -52,6 +52,8 @@ def moved(
             replace(one, stage=places.get(one.stage, one.stage)) for one in state.notices
         ),
     )
+    if "who" in changes and now.drawn:
+        return Move(None, Refusal("no-experts", now.name), changes)
     if "who" in changes:
         after = _asked_anew(new, after)
         if all(task.spoken for task in after.here.tasks):

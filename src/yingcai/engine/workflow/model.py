@@ -32,8 +32,9 @@ OWN = ("applicant", "employer")  # the side whose case it is
 UNITS = ("lead", "joint", "county")  # words for units that the programme or the case gives
 NEEDS = ("all", "any", "majority")
 REFUSALS = ("at-once", "after-all", "noted")
-SILENCES = ("agreed", "refused", "waits")
+SILENCES = ("agreed", "refused", "waits", "redrawn")
 AGAIN = ("again", "kept")
+EXPERT = "expert"
 REARMS = ("fresh", "rest")
 APPEALED = "appealed"  # in `apart_from`: whoever acted in the case that this one is about
 BACK = "back"  # as `next`: the stage that sent the case here
@@ -69,6 +70,7 @@ class Stage:
 
     ``clock`` in working days. ``apart_from``: stages whose persons may not act here as well.
     ``changes``: an end by which an appeal changes the first decision itself, one of `CHANGES`.
+    ``says``: a fact that the votes of the stage judge; where nothing is to be judged it is passed over.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Stage:
     withdraw: bool
     apart_from: tuple[str, ...]
     changes: str = ""
+    says: str = ""
 
     @property
     def ends(self) -> bool:
@@ -98,6 +101,11 @@ class Stage:
     @property
     def public(self) -> bool:
         return self.kind == PUBLICITY
+
+    @property
+    def drawn(self) -> bool:
+        """Whether those who speak are experts drawn by lot, person by person."""
+        return bool(self.says) and all(one.seat.role == EXPERT for one in self.who)
 
     def needed(self, votes: int) -> int:
         """How many of so many votes must agree."""
@@ -136,6 +144,8 @@ class Workflow:
         yield from self.onward(stage)
         yield from stage.return_to
         yield from filter(None, [stage.refused_to])
+        if stage.silence == "redrawn":
+            yield stage.name
         if stage.withdraw:
             yield self.end("撤回")
         if self.stopped_by and not stage.ends:
@@ -199,6 +209,7 @@ def _stage(value: Mapping[str, Any]) -> Stage:
         withdraw=value.get("withdraw", False),
         apart_from=tuple(value.get("apart_from", [])),
         changes=value.get("changes", ""),
+        says=value.get("says", ""),
     )
 
 

@@ -23,7 +23,7 @@ from yingcai.engine.workflow.state import State, Task
 from yingcai.engine.workflow.terms import seats_of, stage_term
 
 MOVES = (
-    "agree", "refuse", "return", "add_sign", "transfer", "delegate", "pause", "resume",
+    "agree", "refuse", "return", "add_sign", "transfer", "delegate", "recuse", "pause", "resume",
     "object", "uphold", "dismiss", "withdraw", "stop", "lapse",
 )  # fmt: skip
 REASONED = frozenset(MOVES) - {"agree", "resume", "lapse"}  # they need words
@@ -210,8 +210,14 @@ def _can_return(look: Look) -> Refusal | None:
 def _can_hand(look: Look) -> Refusal | None:
     if look.task.seat.role in OWN or look.task.seat == SYSTEM:
         return Refusal("not-handed", look.stage.name)
+    if look.stage.drawn:
+        return Refusal("drawn", look.stage.name)
     deputy = look.task.delegate and look.actor.person != look.task.person
     return Refusal("deputy", look.task.person) if deputy else None
+
+
+def _can_recuse(look: Look) -> Refusal | None:
+    return None if look.stage.drawn else Refusal("not-drawn", look.stage.name)
 
 
 def _published(look: Look) -> Refusal | None:
@@ -237,7 +243,7 @@ def _objected(look: Look) -> Refusal | None:
 def _may_pause(look: Look) -> Refusal | None:
     if not look.workflow.pause_reasons:
         return Refusal("no-pause", look.workflow.name)
-    if look.task.seat.role in OWN or look.task.seat == SYSTEM:
+    if look.task.seat.role in OWN or look.task.seat == SYSTEM or look.stage.drawn:
         return Refusal("not-yours", look.stage.name)
     return Refusal("standing", look.stage.name) if look.stage.pauses else None
 
@@ -282,6 +288,7 @@ _CHECKS: Mapping[str, tuple[Check, ...]] = {
     "refuse": (*_TASK, _votes, _can_refuse),
     "return": (*_TASK, _votes, _can_return),
     **dict.fromkeys(HANDED, (_running, _theirs, _can_hand)),
+    "recuse": (_running, _theirs, _can_recuse),
     "pause": (_running, _theirs, _apart, _may_pause),
     "resume": (_still, _theirs, _apart),
     "object": (_published, _somebody, _in_time),

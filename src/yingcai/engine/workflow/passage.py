@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from yingcai.engine.workflow.act import Effect
+from yingcai.engine.workflow.act import Effect, Judging
 from yingcai.engine.workflow.model import BACK, OWN, Stage, Workflow
+from yingcai.engine.workflow.moves import Refusal, Refused
 from yingcai.engine.workflow.state import AGREED, DROPPED, OPEN, Standstill, State, Task, Visit
 from yingcai.engine.workflow.terms import seats_of
 
@@ -19,24 +20,63 @@ def go(
     effects: list[Effect],
     *,
     back: bool = False,
+    judging: tuple[Judging, ...] = (),
 ) -> State:
     """Leave a stage and enter the next; stages whose votes all stand are passed through.
 
     ``back``: by a return, a refusal, an objection that was upheld. Then the next stage speaks anew,
-    and whoever has to agree again is told.
+    and whoever has to agree again is told. Raises: Refused where too few experts were drawn for it.
     """
+    to = to if back else _asked(workflow, to, judging)
     again = votes_again(workflow, state, to) if back and not to.ends else ()
     if again:
         effects.append(Effect("votes-again", to.name, persons=again))
     passed = {to.name}
-    state = enter(workflow, _left(workflow, state, on, effects), to, on, effects, back)
+    state = enter(workflow, _left(workflow, state, on, effects), to, on, effects, judging, back)
     while state.here.tasks and all(task.kept for task in state.here.tasks):
-        to = workflow.by_name[to.next[0]]
+        to = _asked(workflow, workflow.by_name[to.next[0]], judging)
         if to.name in passed:
             break
         passed.add(to.name)
-        state = enter(workflow, _left(workflow, state, on, effects), to, on, effects)
+        state = enter(workflow, _left(workflow, state, on, effects), to, on, effects, judging)
     return state
+
+
+def _asked(workflow: Workflow, stage: Stage, judging: tuple[Judging, ...]) -> Stage:
+    """The stage, or the first one after it in which there is something to judge."""
+    open_facts = {one.fact for one in judging}
+    while stage.says and stage.says not in open_facts:
+        stage = workflow.by_name[stage.next[0]]
+    return stage
+
+
+def redrawn(
+    workflow: Workflow,
+    state: State,
+    on: date,
+    effects: list[Effect],
+    judging: tuple[Judging, ...],
+) -> State:
+    """The same stage with its term anew: who has spoken stays, others are drawn for those who have not."""
+    stage = workflow.by_name[state.here.stage]
+    spoken = tuple(replace(task, kept=True) for task in state.here.tasks if task.spoken)
+    waiting = tuple(Task(task.seat) for task in state.here.tasks if not task.spoken)
+    tasks = (*spoken, *named(stage, waiting, judging))
+    came = state.here.came
+    state = _left(workflow, state, on, effects)
+    effects.append(Effect("entered", stage.name))
+    effects.append(Effect("asked", stage.name, tuple(task.seat for task in waiting)))
+    return replace(state, visits=(*state.visits, Visit(stage.name, on, tasks, came)))
+
+
+def named(stage: Stage, tasks: tuple[Task, ...], judging: tuple[Judging, ...]) -> tuple[Task, ...]:
+    """Tasks of experts with those whom the lot named. Raises: Refused where there are too few of them."""
+    if not stage.drawn:
+        return tasks
+    persons = next((one.persons for one in judging if one.fact == stage.says), ())
+    if len(persons) < len(tasks):
+        raise Refused(Refusal("no-experts", stage.name))
+    return tuple(replace(task, person=person) for task, person in zip(tasks, persons, strict=False))
 
 
 def votes_again(workflow: Workflow, state: State, to: Stage) -> tuple[str, ...]:
@@ -55,6 +95,7 @@ def votes_again(workflow: Workflow, state: State, to: Stage) -> tuple[str, ...]:
                 for task in visit.tasks
                 if task.verdict == AGREED
                 and task.seat.role not in OWN
+                and not workflow.by_name[visit.stage].says
                 and (workflow.by_name[visit.stage].votes == "again" or visit.stage == to.name)
             }
         )
@@ -87,10 +128,11 @@ def enter(
     stage: Stage,
     on: date,
     effects: list[Effect],
+    judging: tuple[Judging, ...] = (),
     back: bool = False,  # noqa: FBT001, FBT002 - one of the two ways in
 ) -> State:
     came = state.here.stage if state.visits else ""
-    tasks = tasks_of(state, stage)
+    tasks = named(stage, tasks_of(state, stage), judging)
     if stage.votes == "kept" and not back:
         tasks = _kept(state, tasks, stage)
     visit = Visit(stage.name, on, tasks, came, back)

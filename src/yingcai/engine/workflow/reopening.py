@@ -37,7 +37,8 @@ def reopened(workflow: Workflow, state: State, act: Act) -> Applied:
     effects = [Effect("reopened", act.to, note=act.reason)]
     between = Standstill(here.name, state.last, act.on)
     state = replace(state, standstills=(*state.standstills, between))
-    after = go(workflow, state, workflow.by_name[act.to], act.on, effects, back=True)
+    to = workflow.by_name[act.to]
+    after = go(workflow, state, to, act.on, effects, back=True, judging=act.judging)
     return Applied(replace(after, last=act.on, version=state.version + 1), tuple(effects))
 
 
@@ -57,5 +58,6 @@ def changed(workflow: Workflow, state: State, act: Act) -> Applied:
     )
     state = with_here(state, replace(state.here, tasks=said))
     effects = [Effect("changed", act.to, note=act.reason)]
-    after = go(workflow, state, workflow.by_name[stage.next[0]], act.on, effects)
+    onward = workflow.by_name[stage.next[0]]
+    after = go(workflow, state, onward, act.on, effects, judging=act.judging)
     return Applied(after, tuple(effects))

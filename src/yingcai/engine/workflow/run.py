@@ -17,7 +17,15 @@ from yingcai.engine.workflow.model import (
     Workflow,
 )
 from yingcai.engine.workflow.moves import Look, Refusal, Refused, why_not
-from yingcai.engine.workflow.passage import enter, go, run_again, with_here, with_task
+from yingcai.engine.workflow.passage import (
+    enter,
+    go,
+    named,
+    redrawn,
+    run_again,
+    with_here,
+    with_task,
+)
 from yingcai.engine.workflow.reopening import CHANGE, REOPEN, changed, reopened
 from yingcai.engine.workflow.state import (
     AGREED,
@@ -119,7 +127,10 @@ def _settle(workflow: Workflow, state: State, act: Act, effects: list[Effect]) -
     if result == AGREED:
         to = act.to or state.here.came if stage.next[0] == BACK else act.to or stage.next[0]
         state = _accepted(workflow, state, stage, act, effects)
-    return go(workflow, state, workflow.by_name[to], act.on, effects, back=result == REFUSED)
+    if stage.says:
+        effects.append(Effect("judged", stage.name, note="yes" if result == AGREED else "no"))
+    back, target = result == REFUSED, workflow.by_name[to]
+    return go(workflow, state, target, act.on, effects, back=back, judging=act.judging)
 
 
 def outcome(stage: Stage, tasks: tuple[Task, ...]) -> str:
@@ -156,7 +167,7 @@ def _return(look: Look, act: Act, effects: list[Effect]) -> State:
         state = replace(state, notices=(*state.notices, notice))
         effects.append(Effect("missing", act.to, note="\n".join(act.items)))
     to = look.workflow.by_name[act.to]
-    return go(look.workflow, state, to, act.on, effects, back=True)
+    return go(look.workflow, state, to, act.on, effects, back=True, judging=act.judging)
 
 
 def _add(look: Look, act: Act, effects: list[Effect]) -> State:
@@ -181,6 +192,14 @@ def _delegate(look: Look, act: Act, effects: list[Effect]) -> State:
     task = replace(look.task, person=act.actor.person, delegate=act.person, reason=act.reason)
     effects.append(_handed(look, act, task.seat))
     return with_task(look.state, look.place, task)
+
+
+def _recuse(look: Look, act: Act, effects: list[Effect]) -> State:
+    """An expert keeps away; the lot names another one for him (回避)."""
+    fresh = replace(Task(look.task.seat), given_by=(*look.task.given_by, act.actor.person))
+    (task,) = named(look.stage, (fresh,), act.judging)
+    effects.append(Effect("asked", look.stage.name, (task.seat,)))
+    return with_task(look.state, look.place, replace(task, reason=act.reason))
 
 
 def _handed(look: Look, act: Act, seat: Seat) -> Effect:
@@ -220,7 +239,7 @@ def _answer(look: Look, act: Act, effects: list[Effect]) -> State:
     if act.move == "dismiss":
         return state
     to = look.workflow.by_name[look.stage.refused_to]
-    return go(look.workflow, state, to, act.on, effects, back=True)
+    return go(look.workflow, state, to, act.on, effects, back=True, judging=act.judging)
 
 
 def _leave(kind: str) -> Callable[[Look, Act, list[Effect]], State]:
@@ -236,7 +255,9 @@ def _lapse(look: Look, act: Act, effects: list[Effect]) -> State:
     state = look.state
     if look.stage.public:
         to = look.workflow.by_name[look.stage.next[0]]
-        return go(look.workflow, state, to, act.on, effects)
+        return go(look.workflow, state, to, act.on, effects, judging=act.judging)
+    if look.stage.silence == "redrawn":
+        return redrawn(look.workflow, state, act.on, effects, act.judging)
     tasks = tuple(
         task if task.spoken else replace(task, verdict=SILENT, on=act.on)
         for task in state.here.tasks
@@ -252,6 +273,7 @@ _ACTS: Mapping[str, Callable[[Look, Act, list[Effect]], State]] = {
     "add_sign": _add,
     "transfer": _transfer,
     "delegate": _delegate,
+    "recuse": _recuse,
     "pause": _pause,
     "resume": _resume,
     "object": _object,

@@ -36,6 +36,7 @@ MOVE_WORDS: Mapping[str, Pair] = {
     "add_sign": ("加签", "ask one more"),
     "transfer": ("转办", "hand over"),
     "delegate": ("委托", "delegate"),
+    "recuse": ("回避", "keep away"),
     "pause": ("停表", "stop the clock"),
     "resume": ("恢复计时", "start the clock again"),
     "object": ("提出异议", "object"),
@@ -73,6 +74,9 @@ REFUSALS: Mapping[str, Pair] = {
     "no-refusal": ("“{}”不能不同意。", "There is no refusing here: {}."),
     "no-return": ("“{}”不能退回。", "There is no returning from here: {}."),
     "not-handed": ("“{}”不能交给别人。", "This step is not handed to others: {}."),
+    "drawn": ("“{}”的专家由抽签确定，不能转交他人；应当回避的，请申明回避。", "Experts are drawn by lot here and hand nothing on: {}. Who is in conflict keeps away."),
+    "not-drawn": ("“{}”不是抽签确定的专家，不在这里申明回避。", "Nobody is drawn by lot here: {}."),
+    "no-experts": ("“{}”没有足够的、无须回避的专家可抽。", "There are too few experts without a conflict to draw for: {}."),
     "deputy": ("您受人委托，不能再转交。", "You act for somebody and cannot hand it on."),
     "not-public": ("“{}”不是公示，不能提出或处理异议。", "Nothing is public here: {}."),
     "late": ("“{}”的公示期已过。", "The days of publicity are over: {}."),
@@ -146,6 +150,7 @@ def stage_lines(
     lines = [who_words(stage, language, units)]
     if stage.clock:
         lines.append(("时限" if zh else "term: ") + days_words(stage.clock, language))
+    lines += _saying(stage, language)
     if len(stage.who) > 1 or any(_many(who.seat, who.many) for who in stage.who):
         lines.append(_in(_NEEDS[stage.needs], language) + _in(_REFUSAL[stage.refusal], language))
     lines += _ways(workflow, stage, language)
@@ -165,6 +170,11 @@ def stage_lines(
         names = _names(workflow, stage.apart_from, language)
         lines.append(f"与“{names}”不得为同一人" if zh else f"other persons than in: {names}")
     return [line for line in lines if line]
+
+
+def _saying(stage: Stage, language: Language) -> list[str]:
+    lines = [_DRAWN] if stage.drawn else []
+    return [_in(one, language) for one in (*lines, *([_PASSED] if stage.says else []))]
 
 
 def _ways(workflow: Workflow, stage: Stage, language: Language) -> list[str]:
@@ -215,6 +225,8 @@ def _many(seat: Seat, many: int) -> bool:
     return many > 1 or seat.unit == "joint"
 
 
+_DRAWN = ("专家抽签确定，有关系的回避", "experts are drawn by lot; who is in conflict keeps away")
+_PASSED = ("没有需要评议的，不经过这一环节", "passed over where nothing is to be judged")
 _CHANGES: Mapping[str, Pair] = {
     "better": (
         "直接变更原决定，不得对申请人更为不利",
@@ -235,6 +247,7 @@ _REFUSAL: Mapping[str, Pair] = {
 _SILENCE: Mapping[str, Pair] = {
     "agreed": ("逾期不表态视为同意", "silence past the term counts as agreement"),
     "refused": ("逾期不办视为放弃", "silence past the term counts as giving up"),
+    "redrawn": ("逾期未评议的，另抽专家", "others are drawn for those silent past the term"),
 }
 
 

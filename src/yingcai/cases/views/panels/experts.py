@@ -15,8 +15,10 @@ from yingcai.cases.actions.panels.conflicts import declare_conflict
 from yingcai.cases.actions.panels.inviting import answer_invitation
 from yingcai.cases.actions.panels.scoring import keep_sheet
 from yingcai.cases.blind import Seen, papers_shown, seen_by_expert
+from yingcai.cases.desk.lights import stage_words
 from yingcai.cases.errors import CaseError, InvalidCase, StaleCase
-from yingcai.cases.models import PanelExpert, ScoreSheet
+from yingcai.cases.models import CaseTask, PanelExpert, ScoreSheet
+from yingcai.cases.queries.experts import asked_of
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.panels.rounds import (
     OPEN,
@@ -34,6 +36,7 @@ from yingcai.cases.queries.panels.scope import (
     sheets_of,
 )
 from yingcai.cases.queries.scope import case_scope
+from yingcai.cases.queries.story import title_of
 from yingcai.engine.sealing import NotSealed
 from yingcai.identity.access import StaffRequest, roles_required
 from yingcai.identity.queries import Role
@@ -49,7 +52,7 @@ CASE = "case"  # the field of a look at what stands in a case; a name is not sho
 @require_safe
 @roles_required(EXPERT, act=gettext_lazy("专家：查看评审邀请和任务"))
 def reviews(request: StaffRequest) -> HttpResponse:
-    """Every panel to which one was invited, with how many sheets wait."""
+    """Every case in which one was drawn, every panel to which one was invited, with how many sheets wait."""
     on = clock.today()
     sheets = list(sheets_of(request.user, on).values_list("expert_id", "state"))
     rows = [
@@ -60,7 +63,13 @@ def reviews(request: StaffRequest) -> HttpResponse:
         )
         for seat in seats_of(request.user, on).order_by("-id")[:100]
     ]
-    return render(request, "cases/panels/reviews.html", {"rows": rows})
+    asked = [(one, _about(one)) for one in asked_of(request.user, on)[:100]]
+    return render(request, "cases/panels/reviews.html", {"rows": rows, "asked": asked})
+
+
+def _about(task: CaseTask) -> str:
+    """What is asked, without whom it is about: the page of the case leaves the look."""
+    return f"{title_of(task.case)} · {stage_words(task.case)}"
 
 
 def _seat_or_404(request: StaffRequest, handle: UUID) -> PanelExpert:
