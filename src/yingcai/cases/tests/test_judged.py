@@ -20,7 +20,7 @@ from yingcai.engine.matching.draws import drawn
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.models import Look
 from yingcai.registry.tests.browsing import in_a_line, signed_in
-from yingcai.registry.tests.make import employ
+from yingcai.registry.tests.make import employ, make_person, make_talent
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,17 @@ def test_who_works_where_the_applicant_works_is_not_drawn(judged: JudgedCity) ->
     case = judged.before_experts()
 
     assert {*judged.asked(case)} == {judged.experts[i] for i in (0, 1, 3)}
+
+
+def test_a_conflict_is_found_by_whatever_login_an_expert_is_known(judged: JudgedCity) -> None:
+    person = make_person("专家七")
+    employ(person, judged.city.firm, date(2016, 1, 1))
+    known = make_talent(person, "at-home")
+    make_user("at-work", role="expert", person_key=known.person_key)
+
+    judged.before_experts()
+    told = Event.objects.get(action="case.experts_drawn").details
+    assert str(known.person_key) not in told["among"]
 
 
 def test_with_too_few_experts_the_case_stays_and_says_how_many_there_are(

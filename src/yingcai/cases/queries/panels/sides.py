@@ -8,7 +8,7 @@ from yingcai.cases.models import Case, Conflict
 from yingcai.identity.queries import is_among, is_behind
 from yingcai.registry.queries.merged import persons_acting_for
 from yingcai.registry.queries.near import Ids, kept_now, next_to
-from yingcai.registry.queries.scope import SELF, mandates_on
+from yingcai.registry.queries.scope import SELF, mandates_in_force
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -20,7 +20,9 @@ def conflicts_found(
     """The kinds of conflict between an expert and a case, each once."""
     if _is_own(case, expert, on):
         yield Conflict.Kind.OWN
-    own = kept_now(mandates_on(expert, on).filter(kind=SELF).values("subject_id"))
+    # By whatever login he is known to be that person: his login as an expert need not be the one.
+    oneself = mandates_in_force(on).filter(kind=SELF, user__person_key=expert.person_key)
+    own = kept_now(oneself.values("subject_id"))
     if not own:
         return
     side = sides_of(case, on)
