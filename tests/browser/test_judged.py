@@ -61,7 +61,7 @@ def test_an_opinion_on_the_phone_ends_with_the_list(
     page = open_page("/reviews/", visit(size="phone", user=expert))
     page.get_by_role("link", name=case.number).click()
     page.get_by_label("理由").fill("成果为同行公认，达到同等层次。")
-    page.get_by_role("button", name="同意", exact=True).click()
+    page.get_by_role("button", name="我同意", exact=True).click()
 
     expect(page.get_by_text("已记下您的意见：同意")).to_be_visible()
     expect(page.get_by_text(case.number)).to_have_count(0)
