@@ -211,7 +211,7 @@ def history(case: Case) -> list[Deed]:
             case,
             row,
             act,
-            words=_did(row.move, act),
+            words=_judged(case, row) or _did(row.move, act),
             who=_who(act, words),
             reason=act["reason"] if row.move in TOLD else "",
         )
@@ -262,6 +262,12 @@ def _deed(case: Case, row: CaseAct, act: Mapping[str, Any], **read: str) -> Deed
 def move_words(name: str) -> str:
     """A move as a button or a line begins with it."""
     return capital(MOVE_WORDS[name][language() == "en"])
+
+
+def _judged(case: Case, row: CaseAct) -> str:
+    """How single experts voted is not told: what they found together stands in the decision."""
+    drawn = stages_of(case)[row.from_stage].drawn
+    return _("专家评议") if drawn and row.move in ("agree", "refuse") else ""
 
 
 def _did(move: str, act: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from yingcai.cases.errors import InvalidCase, NotAllowed, StaleCase
 from yingcai.cases.models import Award, Case
 from yingcai.cases.queries.inbox import marks, waiting_for
 from yingcai.cases.queries.scope import desk_cases
+from yingcai.cases.queries.story import history
 from yingcai.cases.tests.case_city import NOW, PDF, later, step
 from yingcai.cases.tests.judged_city import FACT, JudgedCity, build_judged_city
 from yingcai.engine.matching.draws import drawn
@@ -74,6 +75,8 @@ def test_what_the_experts_deny_is_refused_with_the_condition(judged: JudgedCity)
     page = in_a_line(signed_in(judged.city.talent).get(f"/my/cases/{case.handle}/"))
     assert "目录以外的，经专家评议认为层次相当" in page
     assert "judge" not in page  # who they were is not told
+    told = [(one.words, one.who) for one in history(Case.objects.get(pk=case.pk))]
+    assert told.count(("专家评议", "评审专家")) == 3
 
 
 def test_everybody_can_draw_the_lot_again(judged: JudgedCity) -> None:
