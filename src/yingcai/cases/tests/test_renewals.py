@@ -75,7 +75,7 @@ def test_an_application_is_made_ready_once_before_the_end(city: City) -> None:
 def test_the_person_finds_it_and_hands_it_in_with_one_button(city: City) -> None:
     case = prepared(city)
     client = signed_in(city.talent)
-    here = f"/apply/{case.handle}/" if False else f"/my/cases/{case.handle}/"
+    here = f"/my/cases/{case.handle}/"
     page = in_a_line(client.get(f"/my/cases/{case.renews.case.handle}/"))  # type: ignore[union-attr]
     assert "核对并提交续期申请" in page
     assert "核对续期申请，提交" in in_a_line(client.get("/my/cases/"))
