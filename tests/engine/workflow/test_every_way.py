@@ -70,6 +70,8 @@ def walked(workflow: Workflow) -> set[Edge]:
             after = tried(workflow, state, act)
             if after is None:
                 continue
+            still = [one for one in after.standstills if one.until is None]
+            assert len(still) == int(workflow.by_name[after.here.stage].pauses)
             if len(after.visits) > len(state.visits):
                 found.add((state.here.stage, after.here.stage))
             if len(after.visits) < 11 and kind_of(after) not in seen:

@@ -12,7 +12,8 @@ from yingcai.engine.workflow.words import LANGUAGES, stage_lines
 
 JOINT = "votes: kept, clock: 5, next: [public]"
 EXPERTS = """  - {id: experts, words: {zh: 专家评议, en: Experts}, kind: 评审, who: [{role: expert, count: 3}],
-     says: case.equal, needs: majority, refusal: after-all, votes: again, clock: 3, silence: {means: redrawn},
+     says: case.equal, needs: majority, refusal: after-all, votes: again, clock: 3, pauses: true,
+     silence: {means: redrawn},
      next: [public], refused_to: decide}
   - {id: public,"""
 FLOW = make_workflow(
@@ -110,6 +111,13 @@ def test_for_who_is_silent_past_the_term_others_are_drawn(case: Case) -> None:
         ("expert-2", "agreed", True),
         ("expert-5", "open", False),
         ("expert-6", "open", False),
+    ]
+    assert [(one.reason, one.until) for one in case.state.standstills] == [("experts", None)]
+    assert case.effects == ["asked"]
+    assert [task.verdict for task in case.state.visits[-2].tasks] == [
+        "dropped",
+        "dropped",
+        "agreed",
     ]
     assert case.refused("agree", ONE) == "not-yours"
     assert case.refused("agree", THREE) == "spoken"

@@ -62,11 +62,11 @@ def redrawn(
     spoken = tuple(replace(task, kept=True) for task in state.here.tasks if task.spoken)
     waiting = tuple(Task(task.seat) for task in state.here.tasks if not task.spoken)
     tasks = (*spoken, *named(stage, waiting, judging))
-    came = state.here.came
-    state = _left(workflow, state, on, effects)
-    effects.append(Effect("entered", stage.name))
+    again = Visit(stage.name, on, tasks, state.here.came)
+    gone = replace(state.here, tasks=_dropped(state.here.tasks), left=on)
     effects.append(Effect("asked", stage.name, tuple(task.seat for task in waiting)))
-    return replace(state, visits=(*state.visits, Visit(stage.name, on, tasks, came)))
+    # A clock that the stage stopped stands still all the while.
+    return replace(state, visits=(*state.visits[:-1], gone, again))
 
 
 def named(stage: Stage, tasks: tuple[Task, ...], judging: tuple[Judging, ...]) -> tuple[Task, ...]:
@@ -104,14 +104,16 @@ def votes_again(workflow: Workflow, state: State, to: Stage) -> tuple[str, ...]:
 
 def _left(workflow: Workflow, state: State, on: date, effects: list[Effect]) -> State:
     stage = workflow.by_name[state.here.stage]
-    tasks = tuple(
-        replace(task, verdict=DROPPED) if task.verdict == OPEN else task
-        for task in state.here.tasks
-    )
-    state = with_here(state, replace(state.here, tasks=tasks, left=on))
+    left = replace(state.here, tasks=_dropped(state.here.tasks), left=on)
+    state = with_here(state, left)
     if stage.public:
         effects.append(Effect("unpublished", stage.name))
     return run_again(state, on, effects)
+
+
+def _dropped(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+    """Voices that are not needed any more; they stay in the record."""
+    return tuple(replace(task, verdict=DROPPED) if task.verdict == OPEN else task for task in tasks)
 
 
 def run_again(state: State, on: date, effects: list[Effect]) -> State:
