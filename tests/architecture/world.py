@@ -41,6 +41,7 @@ from yingcai.cases.sealed import put
 from yingcai.cases.tests.make import kept_city
 from yingcai.cases.tests.panel_city import files as panel_files
 from yingcai.cases.tests.panel_world import a_panel
+from yingcai.identity import sessions
 from yingcai.identity.actions import create_program_account
 from yingcai.identity.actions.tokens import Wanted, make_token
 from yingcai.identity.models import Unit, User
@@ -445,8 +446,12 @@ def _user(role: str, unit: Unit) -> User:
 
 
 def _session(user: User) -> str:
+    """The cookie of a session in which something was asked just now: no request has to note that it came."""
     client = Client()
     client.force_login(user)
+    session = client.session
+    sessions.start(session, at=clock.machine_now() + sessions.IDLE)
+    session.save()
     return client.cookies["sessionid"].value
 
 
