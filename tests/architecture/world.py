@@ -4,7 +4,7 @@ A route with a parameter that ``value_of`` does not know makes the access test s
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -177,10 +177,13 @@ def _routes(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Rout
             yield Route(":".join(filter(None, [namespace, name])), pattern)
 
 
-def build() -> World:
-    """One plan, one target owned by one bureau, its month and report, an order, and the users."""
+def build(files: Mapping[str, str] | None = None) -> World:
+    """One plan, one target owned by one bureau, its month and report, an order, and the users.
+
+    ``files``: of the city's pack, beside those of every small city.
+    """
     with TemporaryDirectory() as folder:
-        make_city(**kept_city(Path(folder) / "city", panel_files()))
+        make_city(**kept_city(Path(folder) / "city", files or panel_files()))
     bureau = make_unit("bureau", name="科创局")
     county = make_unit("county", name="东云县", kind=Unit.Kind.COUNTY)
     plan = make_plan(slug="world")
