@@ -117,7 +117,7 @@ def mandate_new(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse
     """Connect an account with a person, or let it act for an organisation."""
     found = _found(scope, handle)
     kind = _asked_kind(request, found)
-    form = MandateForm(request.POST or None)
+    form = MandateForm(request.POST or None, kind=kind)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
