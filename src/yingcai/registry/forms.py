@@ -239,8 +239,16 @@ class MandateForm(forms.Form):
         help_text=_("例如单位授权书的文号；不要写号码。"),
     )
 
+    paper = forms.FileField(
+        label=_("证明文件"),
+        required=False,
+        help_text=_("PDF、PNG、JPG、DOCX 或 XLSX，不超过 20 MB；加密保存，供第二位工作人员核对。"),
+    )
+
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if kind != Mandate.Kind.GUARDIAN:
+            del self.fields["paper"]
         if kind == Mandate.Kind.SELF:
             self.fields["reason"].help_text = _("例如当面核对了哪种证件；不要写号码。")
         if kind == Mandate.Kind.GUARDIAN:
