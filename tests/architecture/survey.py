@@ -1,6 +1,7 @@
 """Every address × method × login, asked once; the tests of access, headers, looks and marks read the answers."""
 
 import io
+import logging
 import os
 import pickle
 import re
@@ -62,16 +63,28 @@ class Answer:
 def survey() -> tuple[Answer, ...]:
     """All answers. Needs the database the first time; writes of requests are undone one by one."""
     world, every = build(), routes()
-    if connection.vendor != "sqlite":  # a connection to a server cannot be shared
-        return tuple(_all(world, every))
-    with _beside(lambda: tuple(_all(world, every[1::2]))) as others:
-        own = tuple(_all(world, every[::2]))
-    return (*own, *others())
+    with _quiet():
+        if connection.vendor != "sqlite":  # a connection to a server cannot be shared
+            return tuple(_all(world, every))
+        with _beside(lambda: tuple(_all(world, every[1::2]))) as others:
+            own = tuple(_all(world, every[::2]))
+        return (*own, *others())
 
 
 def _all(world: World, some: Sequence[Route]) -> Iterator[Answer]:
     yield from ask(world, some, METHODS, (*WHO, *RELATED))
     yield from ask(world, some, OTHER_METHODS, (Role.OFFICE,))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Meanwhile refusals, of which there are thousands, are not told with their tracebacks; what breaks is."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 @contextmanager
@@ -141,17 +154,22 @@ def _ask(world: World, route: Route, method: str, who: str) -> Answer:
     with transaction.atomic(), _watched() as (wrote, opened):
         response = world.client(who).generic(method, world.address(route))
         text = _text(response)
-        looks = Look.objects.filter(request_id=response.headers.get("X-Request-Id", "-"))
-        looked = {
-            (str(handle), name)
-            for handle, names in looks.values_list("subject__handle", "fields")
-            for name in names
-        }
+        looked = _looked(response) if Look._meta.db_table in wrote else set()
         transaction.set_rollback(True)
     return Answer(
         route.name, method, who, response.status_code, dict(response.headers), text,
         frozenset(wrote - NOT_COUNTED), frozenset(opened), frozenset(looked),
     )  # fmt: skip
+
+
+def _looked(response: Any) -> set[tuple[str, str]]:
+    """The looks that were written for an answer."""
+    looks = Look.objects.filter(request_id=response.headers.get("X-Request-Id", "-"))
+    return {
+        (str(handle), name)
+        for handle, names in looks.values_list("subject__handle", "fields")
+        for name in names
+    }
 
 
 @contextmanager

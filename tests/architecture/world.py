@@ -4,7 +4,7 @@ A route with a parameter that ``value_of`` does not know makes the access test s
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -43,6 +43,7 @@ from yingcai.cases.tests.judged_world import a_judged_case
 from yingcai.cases.tests.make import kept_city
 from yingcai.cases.tests.panel_city import files as panel_files
 from yingcai.cases.tests.panel_world import a_panel
+from yingcai.identity import sessions
 from yingcai.identity.actions import create_program_account
 from yingcai.identity.actions.tokens import Wanted, make_token
 from yingcai.identity.models import Unit, User
@@ -178,10 +179,14 @@ def _routes(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Rout
             yield Route(":".join(filter(None, [namespace, name])), pattern)
 
 
-def build() -> World:
-    """One plan, one target owned by one bureau, its month and report, an order, and the users."""
+def build(files: Mapping[str, str] | None = None) -> World:
+    """One plan, one target owned by one bureau, its month and report, an order, and the users.
+
+    ``files``: of the city's pack, beside those of every small city.
+    """
     with TemporaryDirectory() as folder:
         make_city(**kept_city(Path(folder) / "city", judging_files(panel_files())))
+        make_city(**kept_city(Path(folder) / "city", files or panel_files()))
     bureau = make_unit("bureau", name="科创局")
     county = make_unit("county", name="东云县", kind=Unit.Kind.COUNTY)
     plan = make_plan(slug="world")
@@ -448,8 +453,12 @@ def _user(role: str, unit: Unit) -> User:
 
 
 def _session(user: User) -> str:
+    """The cookie of a session in which something was asked just now: no request has to note that it came."""
     client = Client()
     client.force_login(user)
+    session = client.session
+    sessions.start(session, at=clock.machine_now() + sessions.IDLE)
+    session.save()
     return client.cookies["sessionid"].value
 
 

@@ -1,5 +1,6 @@
-"""G30 in a browser: sixty texts of strangers stand on the pages of four logins, and nothing of them runs."""
+"""G30 in a browser: sixty texts of strangers stand on the pages of five logins, and nothing of them runs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -29,21 +30,21 @@ LEFT = f"""() => [...window.trapped, ...[...document.querySelectorAll('*')].filt
 
 
 def test_nothing_of_what_strangers_wrote_runs(browser: Browser, live_server: LiveServer) -> None:
-    world = planted()
-    showing = pages_that_show(world)
+    worlds = planted()
+    showing = pages_that_show(worlds)
     assert len(showing) >= 60
     faults: list[str] = []
     for who in WHO:
-        faults += walked(browser, live_server.url, world, who, showing)
+        faults += walked(browser, live_server.url, worlds[0], who, showing)
 
     assert faults == []
 
 
-def pages_that_show(world: World) -> list[tuple[str, str]]:
+def pages_that_show(worlds: Sequence[World]) -> list[tuple[str, str]]:
     """Who gets to see the texts where: chosen from all addresses by what they answer."""
     return [
         (who, address)
-        for who, address, answer in asked(world, routes(), WHO)
+        for who, address, answer in asked(worlds, routes(), WHO)
         if answer.headers.get("Content-Type", "").partition(";")[0] in PAGES
         and shows(answer)
         and not address.endswith("…")

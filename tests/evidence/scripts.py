@@ -1,10 +1,10 @@
 """G30: texts of strangers come into every field that they can write, and into no page as anything but text.
 
-`planted` sends them through the forms of a world; `script_faults` reads every page of four logins that shows them,
+`planted` sends them through the forms of a world; `script_faults` reads every page of five logins that shows them,
 and every page that is asked for with them in its address. The browser walks the same pages in `tests/browser`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
@@ -14,13 +14,13 @@ from django.utils.html import escape
 
 from tests.architecture.world import EMPLOYER, TALENT, Route, World, build, routes
 from tests.evidence.payloads import HOST, MARK, PAYLOADS, together
+from tests.evidence.script_cases import CITY, a_paper, elsewhere
 from yingcai.identity.models import User
 from yingcai.identity.queries import Role
 from yingcai.registry.models import Subject
 from yingcai.registry.vocabulary import vocabulary
 
-WHO = (TALENT, EMPLOYER, Role.OFFICER, Role.OFFICE)
-PDF = b"%PDF-1.7"
+WHO = (TALENT, EMPLOYER, Role.OFFICER, Role.OFFICE, Role.EXPERT)
 ALL = together(4000)[0]
 CALLED = "<yctrap id=yctrap0>"  # everybody who is signed in; it stands on each of his pages
 SIGNS = (MARK, HOST, "alert(")
@@ -41,9 +41,12 @@ ASKED = urlencode(dict.fromkeys(
 ))  # fmt: skip
 
 
-def planted() -> World:
-    """The world of the access test after strangers and officers have written the texts wherever they may."""
-    world = build()
+def planted() -> list[World]:
+    """The world of the access test after strangers and officers have written the texts wherever they may.
+
+    First as it is, then with addresses that lead to further cases.
+    """
+    world = build(CITY)
     # Who bears such a name bears it on every page that is about him.
     for kind, one in zip(("person", "organisation"), together(120), strict=False):
         Subject.objects.filter(kind=kind).update(name=one)
@@ -52,7 +55,7 @@ def planted() -> World:
     for who, name, fields in _sent():
         answer = world.client(who).post(world.address(known[name]), fields)
         assert answer.status_code in (200, 302), (name, answer.status_code)
-    return world
+    return [world, *elsewhere(world)]
 
 
 def _sent() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -65,18 +68,13 @@ def _sent() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield (
         TALENT,
         "cases:my_obligation",
-        {"text": together(2000)[0], "version": "1", "files": _file()},
+        {"text": together(2000)[0], "version": "1", "files": a_paper()},
     )
-    yield EMPLOYER, "cases:apply_form", {"version": "1", "material.lease": _file()}
+    yield EMPLOYER, "cases:apply_form", {"version": "1", "material.lease": a_paper()}
     yield Role.REPORTER, "reporting:order_answer", {"version": "1", "text": together(500)[0]}
     firm = Subject.objects.filter(kind="organisation").earliest("pk")
     yield EMPLOYER, "registry:import_new", {"organisation": firm.pk, "file": _list()}
     yield Role.OFFICE, "registry:list_new", {"name": together(60)[0]}
-
-
-def _file() -> SimpleUploadedFile:
-    """A paper whose name is a text."""
-    return SimpleUploadedFile("<img src=x onerror=alert(0)>.pdf", PDF, "application/pdf")
 
 
 def _list() -> SimpleUploadedFile:
@@ -89,27 +87,32 @@ def _list() -> SimpleUploadedFile:
 
 def script_faults(names: Iterable[str] = (), who: Iterable[str] = WHO) -> list[str]:
     """What of the texts is something else than text on some pages, or all."""
-    world, wanted = planted(), set(names)
+    worlds, wanted = planted(), set(names)
     some = [one for one in routes() if not wanted or one.name in wanted]
     return [
         f"{address} as {one}: {fault}"
-        for one, address, answer in asked(world, some, who)
+        for one, address, answer in asked(worlds, some, who)
         for fault in faults_of(answer)
     ]
 
 
 def asked(
-    world: World, some: Iterable[Route], who: Iterable[str]
+    worlds: Sequence[World], some: Iterable[Route], who: Iterable[str]
 ) -> Iterator[tuple[str, str, Any]]:
     """The answers to a look at each address, and to one that carries the texts in its query."""
     for route in some:
-        address, queried = world.address(route), False
-        for one in who:
-            answer = world.client(one).get(address)
-            yield one, address, answer
-            if answer.status_code == 200 and not queried:
-                queried = True
-                yield one, f"{address}?…", world.client(one).get(f"{address}?{ASKED}")
+        for address, world in {world.address(route): world for world in reversed(worlds)}.items():
+            yield from _looks(world, address, who)
+
+
+def _looks(world: World, address: str, who: Iterable[str]) -> Iterator[tuple[str, str, Any]]:
+    queried = False
+    for one in who:
+        answer = world.client(one).get(address)
+        yield one, address, answer
+        if answer.status_code == 200 and not queried:
+            queried = True
+            yield one, f"{address}?…", world.client(one).get(f"{address}?{ASKED}")
 
 
 def faults_of(answer: Any) -> list[str]:

@@ -63,6 +63,7 @@ def held_capacities(request: HttpRequest) -> frozenset[str]:
     """In which capacities who asks may look, today; read once a request, with the roles."""
     asked: Any = request
     if not hasattr(asked, "held_capacities"):
-        asked.held_roles, asked.held_capacities = held_by(request.user, clock.today())
+        roles: frozenset[str] | None = getattr(asked, "held_roles", None)
+        asked.held_roles, asked.held_capacities = held_by(request.user, clock.today(), roles=roles)
     kept: frozenset[str] = asked.held_capacities
     return kept

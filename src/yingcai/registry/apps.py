@@ -27,6 +27,7 @@ ACTIONS = {
     "mandate.given": _("授权代办"),
     "mandate.agreed": _("确认代办"),
     "mandate.ended": _("终止代办"),
+    "mandate.swept": _("按期清除监护人的证明文件"),
     "consent.given": _("同意"),
     "consent.withdrawn": _("撤回同意"),
     "request.made": _("申请更正"),

@@ -14,7 +14,7 @@ from yingcai.identity.actions.tokens import LONGEST_DAYS
 from yingcai.identity.forms import LoginField, day_field
 from yingcai.identity.queries import user_by_name
 from yingcai.registry.actions.relations import Tie
-from yingcai.registry.models import Relation, RightsRequest, Subject
+from yingcai.registry.models import Mandate, Relation, RightsRequest, Subject
 from yingcai.registry.vocabulary import FactWord, Ground, in_language, number_words, vocabulary
 from yingcai.registry.wishes import WISHES, RelationWish
 
@@ -238,6 +238,24 @@ class MandateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("例如单位授权书的文号；不要写号码。"),
     )
+
+    paper = forms.FileField(
+        label=_("证明文件"),
+        required=False,
+        help_text=_("PDF、PNG、JPG、DOCX 或 XLSX，不超过 20 MB；加密保存，供第二位工作人员核对。"),
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind != Mandate.Kind.GUARDIAN:
+            del self.fields["paper"]
+        if kind == Mandate.Kind.SELF:
+            self.fields["reason"].help_text = _("例如当面核对了哪种证件；不要写号码。")
+        if kind == Mandate.Kind.GUARDIAN:
+            self.fields["ends_on"].help_text = _("不填：到满十四周岁的前一天，最晚也到这一天。")
+            self.fields["reason"].help_text = _(
+                "核对了哪些证明，例如户口簿、出生医学证明；不要写号码。"
+            )
 
 
 class TieForm(forms.Form):

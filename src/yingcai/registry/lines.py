@@ -18,6 +18,7 @@ SWEPT = gettext_lazy("已按期清除")
 # What is swept beside facts.
 SWEPT_KINDS = {
     "requests": gettext_lazy("更正申请的内容"),
+    "papers": gettext_lazy("监护人的证明文件"),
     "imports": gettext_lazy("搁置的导入文件"),
     "numbers": gettext_lazy("停用的号码"),
     "files": gettext_lazy("无主的文件"),

@@ -90,6 +90,7 @@ urlpatterns = [
     path("<uuid:handle>/acting/", acting.acting, name="acting"),
     path("<uuid:handle>/acting/new/", acting.mandate_new, name="mandate_new"),
     path("<uuid:handle>/acting/<int:pk>/agree/", acting.mandate_agree, name="mandate_agree"),
+    path("<uuid:handle>/acting/<int:pk>/paper/", acting.mandate_paper, name="mandate_paper"),
     path("<uuid:handle>/acting/<int:pk>/end/", acting.mandate_end, name="mandate_end"),
     path("<uuid:handle>/acting/<int:pk>/cover/", acting.mandate_cover, name="mandate_cover"),
     path("<uuid:handle>/relations/", relations.relations, name="relations"),

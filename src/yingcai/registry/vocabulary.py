@@ -250,6 +250,7 @@ NUMBERS = {
     "name": {"zh": "姓名（查找结果中）", "en": "Name (in a list)"},
     "reason": {"zh": "写下的理由", "en": "Reasons in writing"},
     "relation": {"zh": "关系", "en": "Relations"},
+    "guardian-paper": {"zh": "监护人的证明文件", "en": "Paper of a guardian"},
     "case": {"zh": "事项的内容和材料", "en": "Contents and files of a case"},
 }
 

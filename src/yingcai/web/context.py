@@ -66,8 +66,8 @@ def portal_of(pack: dict[str, Any]) -> dict[str, str]:
         "seal": str(site.get("seal") or "才"),
         "host": _in_language(site, "host"),
         "contact": _in_language(site, "contact"),
-        "code": str(site.get("site_code") or ""),
-        "record": str(site.get("record_number") or ""),
+        "code": _in_language(site, "site_code"),
+        "record": _in_language(site, "record_number"),
         "notice": _in_language(site, "notice"),
         "map_notice": _in_language(plan_map, "notice"),
     }

@@ -25,6 +25,22 @@ CALENDAR = """years:
   - {year: 2027, source: plan-2026#1, worked: [], holidays: [{zh: 元旦, en: New Year, from: 2027-01-01, to: 2027-01-01}]}
 """
 PROGRAMME = "programmes/voucher.yaml"
+SHEET = """score: sheet
+title: {zh: 评分表, en: Sheet}
+use: assessment
+status: sample
+total: 100
+items:
+  - {id: work, words: {zh: 工作, en: Work}, kind: linear, points: 100, formula: {zh: 按进度, en: By progress}}
+"""
+EVALUATION = """evaluation:
+  score: sheet
+  grades: [low, high]
+  bands: [{from: 60, means: promote}, {from: 0, means: keep}]
+  source: plan-2026#1
+  status: sample
+examples:
+"""
 
 
 @pytest.fixture
@@ -155,6 +171,27 @@ def test_a_workflow_that_nothing_names_is_noted_and_an_appeal_is_named(flowing: 
 
     change(flowing, FILE, "days: 20\n", "days: 20\nappeal: again\n")
     assert linted(flowing) == []
+
+
+def test_a_score_sheet_that_nothing_uses_is_noted(flowing: Path) -> None:
+    (flowing / "scores").mkdir()
+    (flowing / "scores/sheet.yaml").write_text(SHEET, "utf-8")
+
+    assert linted(flowing) == [
+        "score-unused scores/sheet.yaml:1: note: no stage and no programme uses the score sheet `sheet`"
+    ]
+
+
+def test_a_score_sheet_of_a_stage_or_of_an_evaluation_is_used(flowing: Path) -> None:
+    (flowing / "scores").mkdir()
+    (flowing / "scores/sheet.yaml").write_text(SHEET, "utf-8")
+
+    change(flowing, FILE, "votes: kept, ", "votes: kept, score: sheet, ")
+    assert linted(flowing) == []
+
+    change(flowing, FILE, "score: sheet, ", "")
+    change(flowing, PROGRAMME, "examples:\n", EVALUATION)
+    assert [one for one in linted(flowing) if "score" in one] == []
 
 
 def test_without_money_silence_may_agree(flowing: Path) -> None:

@@ -17,6 +17,7 @@ from yingcai.cases.actions.moving import Step
 from yingcai.cases.api.applying import CaseMade, Version, changed, stepped
 from yingcai.cases.api.doing import CONFLICT, Key, done
 from yingcai.cases.api.door import ANSWERS, Asked, at_desk, desk_case_at, door
+from yingcai.cases.api.granted import GrantedOut, granted_by
 from yingcai.cases.desk.lights import INSIDE
 from yingcai.cases.desk.moves import OFFERED, Move, Moves, look_at, moves_of
 from yingcai.cases.desk.papers import Paper, papers_of
@@ -122,7 +123,7 @@ class DeedOut(Schema):
     items: list[str]
 
 
-class DeskCaseOut(Schema):
+class DeskCaseOut(GrantedOut):
     """A case with the last answer of the rules. ``missing``: what to ask for, suggested."""
 
     handle: UUID
@@ -260,6 +261,7 @@ def _whole(case: Case, reasons: Reasons | None, user: "User", *, works: bool) ->
         look = look_at(case, flow, state, user, clock.today())
         moves = moves_of(case, flow, look, reasons, papers, user)
     return DeskCaseOut(
+        **granted_by(case).dict(),
         handle=case.handle,
         number=case.number,
         version=case.version,

@@ -18,6 +18,7 @@ from yingcai.cases.actions.deciding import JUDGED, OWN, Used, basis_kept
 from yingcai.cases.actions.looking import note_look
 from yingcai.cases.actions.moving import seats_in
 from yingcai.cases.api.door import ANSWERS, Asked, Caller, case_at, door, own
+from yingcai.cases.api.granted import GrantedOut, granted_by
 from yingcai.cases.api.public import QuestionOut, question
 from yingcai.cases.forms import Field, Form, form_of
 from yingcai.cases.models import Case
@@ -100,7 +101,7 @@ class FileOut(Schema):
     sha256: str
 
 
-class CaseDetail(CaseOut):
+class CaseDetail(CaseOut, GrantedOut):
     """``no_withdrawal``: why it cannot be withdrawn, empty where it can; ``changes``: answers may be sent."""
 
     letters: list[LetterOut]
@@ -225,6 +226,7 @@ def read_case(request: Asked, handle: UUID) -> CaseDetail:
     state = state_now(case) if case.live else None
     return CaseDetail(
         **case_out(case).dict(),
+        **granted_by(case).dict(),
         letters=[] if drafted else [_letter(one) for one in story.letters(case)],
         history=[] if drafted else [_deed(one) for one in reversed(story.history(case))],
         files=[_file(one) for one in story.brought_with(case)],

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,20 @@ def test_two_signatures_grant_what_is_settled_and_say_that_the_rules_did_not(
     ]
     made = Event.objects.get(action="award.made")
     assert (made.details["by_rule"], made.details["exceptional"]) == (False, row.pk)
+
+
+def test_what_is_settled_owes_the_same_duties_as_what_the_rules_grant(signing: Signing) -> None:
+    signing.signed()
+
+    grant(signing)
+
+    award = Award.objects.get(voided_at=None)
+    assert [(one.name, one.number, one.due_on, one.state) for one in award.obligations.all()] == [
+        ("service", 1, date(2019, 6, 20), "open"),
+        ("service", 2, date(2020, 6, 20), "open"),
+    ]
+    begun = Event.objects.get(action="obligation.begun")
+    assert begun.details["due"] == ["service 2019-06-20", "service 2020-06-20"]
 
 
 @pytest.mark.parametrize("signers", [(), ("head",), ("leader",)])

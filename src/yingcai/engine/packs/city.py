@@ -26,7 +26,9 @@ PACK_SHAPE = Map(
                 "contact": Text(),
                 "contact_en": _OPTIONAL,
                 "site_code": Text(),
+                "site_code_en": _OPTIONAL,
                 "record_number": Text(),
+                "record_number_en": _OPTIONAL,
                 "notice": _OPTIONAL,
                 "notice_en": _OPTIONAL,
             }

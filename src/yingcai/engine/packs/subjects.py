@@ -43,10 +43,15 @@ _STEPS = ListOf(
         {
             "before": Number(about="故事当日之前的天数 days before the day of the story"),
             "by": Text(optional=True, about="账号 login; nobody where a term passes"),
-            "move": Text(about="办理动作 a move; `lapse` lets a term pass"),
+            "move": Text(
+                about="办理动作 a move; `lapse` lets a term pass, `settle` and `sign` are of 一事一议"
+            ),
             "to": Text(optional=True),
             "reason": Text(optional=True),
             "items": ListOf(Text(), optional=True),
+            "amount": Number(optional=True, about="议定金额（元） what is settled, in yuan"),
+            "basis": Text(optional=True, about="议定依据 the document that it stands on"),
+            "terms": ListOf(Text(), optional=True, about="约定 terms"),
         }
     ),
     optional=True,

@@ -102,10 +102,12 @@ def remove_files(handles: Iterable[object]) -> int:
 
     The generated name stays in the row, so that a file that a backup brings back is removed, too.
     """
-    rows = ChangeRequest.objects.filter(
-        subject__handle__in=list(handles), subject__standing=Subject.Standing.ERASED
-    ).exclude(evidence_stored_as="")
-    return sum(take_away(name) for name in rows.values_list("evidence_stored_as", flat=True))
+    of = {"subject__handle__in": list(handles), "subject__standing": Subject.Standing.ERASED}
+    names: list[str] = []
+    for rows in (ChangeRequest.objects.filter(**of), Mandate.objects.filter(**of)):
+        found = rows.exclude(evidence_stored_as="")
+        names += found.values_list("evidence_stored_as", flat=True)
+    return sum(take_away(name) for name in names)
 
 
 def _destroy(subject: Subject, *, actor: "User | None", now: datetime) -> None:
@@ -153,6 +155,7 @@ def _destroy_words(subject: Subject, actor: "User | None", now: datetime) -> Non
     ended = {"status": ChangeRequest.Status.WITHDRAWN, "decided_at": now, "decided_by": actor}
     requests.filter(status=ChangeRequest.Status.OPEN).update(**ended)
     requests.update(reason="", answer="", evidence_name="", evidence_sha256="", sealed=b"")
+    Mandate.objects.filter(subject=subject).update(evidence_name="", evidence_sha256="")
     pairs = Duplicate.objects.filter(Q(first=subject) | Q(second=subject))
     pairs.update(reason="", proposed_reason="", signs={})
     rights = RightsRequest.objects.filter(subject=subject)

@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.identity.queries import LONGEST_COVER, as_one, is_behind, same_person
+from yingcai.registry.actions.papers import lay_down_paper, paper_problem, unread
+from yingcai.registry.actions.requests import Upload
 from yingcai.registry.ages import is_child, last_day_as_child
 from yingcai.registry.errors import InvalidSubject, OutOfScope, StaleRecord
+from yingcai.registry.evidence_files import take_away
 from yingcai.registry.models import Mandate, Subject
 from yingcai.registry.queries.merged import merged_into, persons_behind
 
@@ -48,21 +51,41 @@ def give_mandate(
 
     Raises: InvalidSubject with every reason.
     """
-    row = Mandate(
-        user=user,
-        subject=subject,
-        kind=kind,
-        starts_on=starts_on or clock.day_of(now),
-        ends_on=ends_on,
-        reason=reason.strip(),
-        waiting=kind in OF_TWO and actor is not None,
-    )
-    if kind == Mandate.Kind.GUARDIAN and (last := last_day_as_child(subject)) is not None:
-        row.ends_on = min(ends_on or last, last)
+    row = Mandate(user=user, subject=subject, kind=kind, ends_on=ends_on, reason=reason.strip())
+    row.starts_on = starts_on or clock.day_of(now)
+    return _give(row, None, actor=actor, now=now)
+
+
+def give_guardian(
+    user: "User",
+    child: Subject,
+    paper: Upload | None,
+    *,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    reason: str = "",
+    actor: "User",
+    now: datetime,
+) -> Mandate:
+    """The same for a guardian, with the paper that proves it: sealed, for the second officer to open.
+
+    Raises: InvalidSubject with every reason; Erased.
+    """
+    kind = Mandate.Kind.GUARDIAN
+    row = Mandate(user=user, subject=child, kind=kind, ends_on=ends_on, reason=reason.strip())
+    row.starts_on = starts_on or clock.day_of(now)
+    return _give(row, paper, actor=actor, now=now)
+
+
+def _give(row: Mandate, paper: Upload | None, *, actor: "User | None", now: datetime) -> Mandate:
+    row.waiting = row.kind in OF_TWO and actor is not None
+    if row.kind == Mandate.Kind.GUARDIAN and (last := last_day_as_child(row.subject)) is not None:
+        row.ends_on = min(row.ends_on or last, last)
     problems = list(_problems(row))
     if actor is not None:
         problems += _officer_problems(row, actor, clock.day_of(now))
-    return _save(row, problems, actor=actor, now=now)
+    problems += filter(None, [paper_problem(paper)])
+    return _save(row, problems, paper, actor=actor, now=now)
 
 
 def cover_mandate(
@@ -87,19 +110,29 @@ def cover_mandate(
         ends_on=ends_on,
     )
     problems = [*_cover_problems(row, covered), *_cover_day_problems(row, covered, now)]
-    return _save(row, problems, actor=actor, now=now)
+    return _save(row, problems, None, actor=actor, now=now)
 
 
-def _save(row: Mandate, problems: list[str], *, actor: "User | None", now: datetime) -> Mandate:
+def _save(
+    row: Mandate,
+    problems: list[str],
+    paper: Upload | None,
+    *,
+    actor: "User | None",
+    now: datetime,
+) -> Mandate:
     if problems:
         raise InvalidSubject(problems)
     row.given_by, row.given_at = actor, now
+    if paper is not None:
+        lay_down_paper(row, paper)
     try:
         with transaction.atomic():
             _note_expired(row.subject, clock.day_of(now))
             row.save(force_insert=True)
             record("mandate.given", row, actor=actor, details=_details(row), at=now)
     except IntegrityError:
+        take_away(row.evidence_stored_as)
         raise InvalidSubject(_("已经有同样的授权")) from None
     return row
 
@@ -108,7 +141,7 @@ def agree_mandate(row: Mandate, *, actor: "User", now: datetime) -> None:
     """A second officer agrees, and the login may act from now on.
 
     Raises: OutOfScope for who gave it or whose login it is, InvalidSubject where another person was connected
-    meanwhile or its days are over, StaleRecord.
+    meanwhile, its days are over, or its paper was not opened, StaleRecord.
     """
     today = clock.day_of(now)
     since = clock.day_of(row.given_at or now)
@@ -118,6 +151,8 @@ def agree_mandate(row: Mandate, *, actor: "User", now: datetime) -> None:
     problems = _person_problems(row) if own else list(_guardian_problems(row, today))
     if row.ends_on is not None and row.ends_on < today:
         problems.append(_("授权的期限已过，请重新办理"))
+    if unread(row, actor):
+        problems.append(_("请先打开监护关系的证明文件，核对以后再确认"))
     if problems:
         raise InvalidSubject(problems)
     with transaction.atomic():
@@ -232,4 +267,5 @@ def _details(row: Mandate) -> dict[str, str]:
         "to": row.ends_on.isoformat() if row.ends_on else "",
         **({"covers": str(row.stands_in_for_id)} if row.stands_in_for_id else {}),
         **({"waiting": "yes"} if row.waiting else {}),
+        **({"evidence": row.evidence_sha256} if row.evidence_sha256 else {}),
     }

@@ -30,6 +30,7 @@ from yingcai.registry.models import (
     ImportProblem,
     ImportRow,
     LinkageDigest,
+    Mandate,
     Subject,
     Sweep,
 )
@@ -39,13 +40,14 @@ from yingcai.registry.queries.terms import (
     due_import_rows,
     due_imports,
     due_numbers,
+    due_papers,
     due_requests,
     due_values,
 )
 from yingcai.registry.sealed_files import SUFFIX
 
 SUBJECTS, ROWS = 500, 2000
-REQUESTS, IMPORTS, NUMBERS, FILES = "requests", "imports", "numbers", "files"
+REQUESTS, PAPERS, IMPORTS, NUMBERS, FILES = "requests", "papers", "imports", "numbers", "files"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ def sweep(run: Run) -> Counter[str]:
     before = Counter(day.swept)
     seal_open_evidence(now=run.now)
     coming = sweep_values(run)
-    for act in (sweep_requests, sweep_imports, sweep_import_rows, sweep_numbers, sweep_files):
+    for act in (
+        sweep_requests, sweep_papers, sweep_imports, sweep_import_rows, sweep_numbers, sweep_files,
+    ):  # fmt: skip
         act(run)
     Sweep.objects.filter(pk=day.pk).update(coming=dict(coming), ended_at=run.now)
     day.refresh_from_db()
@@ -76,6 +80,7 @@ def would_sweep(run: Run) -> Counter[str]:
     for roots in _batches_of_subjects():
         found.update(one.name for one in due_values(roots, by=run.on))
     found[REQUESTS] = due_requests(run.on).count()
+    found[PAPERS] = due_papers(run.on).count()
     found[IMPORTS] = due_imports(run.on).count()
     found[NUMBERS] = due_numbers(run.on).count()
     found[FILES] = sum(map(len, _batches_of_orphans(run.aged)))
@@ -152,6 +157,18 @@ def sweep_requests(run: Run) -> None:
             take_away(row.evidence_stored_as)
 
 
+def sweep_papers(run: Run) -> None:
+    """Take away the papers of guardians who have long not been it; that there was one stays known."""
+    while rows := list(due_papers(run.on)[:ROWS]):
+        with _counted(run) as counts:
+            some = Mandate.objects.filter(pk__in=[row.pk for row in rows])
+            counts[PAPERS] = some.update(evidence_name="", evidence_stored_as="")
+            details = {"papers": counts[PAPERS]}
+            record("mandate.swept", Mandate, actor=None, details=details, at=run.now)
+        for row in rows:
+            take_away(row.evidence_stored_as)
+
+
 def sweep_imports(run: Run) -> None:
     """Give up files that nobody goes on with: their keys and what was sealed under them are gone."""
     for batch in list(due_imports(run.on)):
@@ -215,11 +232,10 @@ def _batches_of_orphans(aged: float) -> Iterator[list[str]]:
 
 def _orphans(names: list[str]) -> list[str]:
     sealed = {name: f"{Path(name).stem}{SUFFIX}" for name in names}
-    named = set(
-        ChangeRequest.objects.filter(evidence_stored_as__in=set(sealed.values())).values_list(
-            "evidence_stored_as", flat=True
-        )
-    )
+    named: set[str] = set()
+    for rows in (ChangeRequest.objects.all(), Mandate.objects.all()):
+        found = rows.filter(evidence_stored_as__in=set(sealed.values()))
+        named |= set(found.values_list("evidence_stored_as", flat=True))
     open_left = [name for name in names if not name.endswith(SUFFIX) and sealed[name] in named]
     named |= set(
         ImportBatch.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)

@@ -42,6 +42,10 @@ class Mandate(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_reason = models.CharField(max_length=200, blank=True, default="")
+    # The paper of a guardian, as with a request; once its term is over the digest alone is left.
+    evidence_name = models.CharField(max_length=120, blank=True, default="")
+    evidence_sha256 = models.CharField(max_length=64, blank=True, default="")
+    evidence_stored_as = models.CharField(max_length=120, blank=True, default="")
 
     class Meta:
         ordering = ["id"]

@@ -12,6 +12,7 @@ from yingcai.registry.models import (
     Identifier,
     ListMember,
     Look,
+    Mandate,
     Merge,
     Relation,
     RightsRequest,
@@ -76,6 +77,12 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
                 "subject__merged_into", *SIDES
             )
         ],
+        "guardians": [
+            _guardian(row)
+            for row in Mandate.objects.filter(
+                subject__in=one, kind=Mandate.Kind.GUARDIAN
+            ).select_related("user")
+        ],
         "consents": [
             {
                 "purpose": row.purpose,
@@ -107,6 +114,18 @@ def _request(row: ChangeRequest) -> dict[str, Any]:
         "answer": row.answer,
         "evidence": row.evidence_name,
         "made_at": row.made_at.isoformat(),
+    }
+
+
+def _guardian(row: Mandate) -> dict[str, Any]:
+    return {
+        "guardian": str(row.user),
+        "since": row.starts_on.isoformat(),
+        "until": row.ends_on.isoformat() if row.ends_on else None,
+        "ended_on": row.ended_on.isoformat() if row.ended_on else None,
+        "waiting": row.waiting,
+        "reason": row.reason,
+        "evidence": row.evidence_name,
     }
 
 

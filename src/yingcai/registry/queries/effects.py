@@ -117,6 +117,13 @@ RULES = (
         gettext_lazy("从磁盘上删除"),
     ),
     Rule(
+        "papers",
+        gettext_lazy("监护人的证明文件"),
+        DELETE,
+        gettext_lazy("从磁盘上删除"),
+        ("Mandate.evidence_name",),
+    ),
+    Rule(
         "imports",
         gettext_lazy("导入文件中有关的行"),
         DELETE,
@@ -219,6 +226,7 @@ def counts_of(subject: Subject) -> dict[str, int]:
         "lists": ListMember.objects.filter(subject__in=one),
         "changes": ChangeRequest.objects.filter(subject__in=one),
         "evidence": ChangeRequest.objects.filter(subject__in=one).exclude(evidence_stored_as=""),
+        "papers": Mandate.objects.filter(subject__in=one).exclude(evidence_stored_as=""),
         "imports": _rows_of_files(one),
         "plain": Fact.objects.filter(subject__in=one, sealed=None),
         "relations": Relation.objects.filter(Q(subject__in=one) | Q(other__in=one)),

@@ -133,14 +133,22 @@ def capacities(user: Asker, on: date) -> frozenset[str]:
     return held_by(user, on)[1]
 
 
-def held_by(user: Asker, on: date) -> tuple[frozenset[str], frozenset[str]]:
-    """The roles of a login on a day, and in which capacities it may ask; read in one query."""
+def held_by(
+    user: Asker, on: date, *, roles: frozenset[str] | None = None
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The roles of a login on a day, and in which capacities it may ask; read in one query.
+
+    ``roles``: those of the login that day, if asked before.
+    """
     if not user.is_authenticated or not user.is_active:
         return frozenset(), frozenset()
-    grants = grants_on(user, on).order_by().values_list(Value("role"), "role")
     mandates = mandates_on(user, on).order_by().values_list(Value("mandate"), "kind")
-    told = list(grants.union(mandates, all=True))
-    roles = frozenset(name for held, name in told if held == "role")
+    if roles is None:
+        grants = grants_on(user, on).order_by().values_list(Value("role"), "role")
+        told = list(grants.union(mandates, all=True))
+        roles = frozenset(name for held, name in told if held == "role")
+    else:
+        told = list(mandates)
     others = {name for held, name in told if held == "mandate"}
     return roles, (roles & {OFFICE, COUNTY, AUDITOR}) | others
 

@@ -35,7 +35,7 @@ WARNING = timedelta(days=90)  # before a value goes, its person is told
 IN_FORCE = ENDLESS
 RESTRICTED = Subject.Standing.RESTRICTED
 Status = ImportBatch.Status
-_Row = TypeVar("_Row", ChangeRequest, Identifier)
+_Row = TypeVar("_Row", ChangeRequest, Identifier, Mandate)
 LEFT_LYING = (Status.UPLOADED, Status.CHECKED, Status.WAITING, Status.REFUSED)
 
 
@@ -201,6 +201,17 @@ def due_requests(on: date) -> QuerySet[ChangeRequest]:
     for name, years in terms.items():
         over |= Q(name=name, decided_at__lt=over_before(on, years))
     return _not_restricted(ChangeRequest.objects.filter(over, swept_at=None)).order_by("pk")
+
+
+def due_papers(on: date) -> QuerySet[Mandate]:
+    """Guardians whose paper goes: the longest years of any fact have passed since the mandate was over."""
+    terms = [word.retention for word in vocabulary().facts.values()]
+    if not terms:
+        return Mandate.objects.none()
+    before = clock.day_of(over_before(on, max(terms)))
+    over = Q(ended_on__lt=before) | Q(ended_on=None, ends_on__lt=before)
+    rows = Mandate.objects.filter(over).exclude(evidence_stored_as="")
+    return _not_restricted(rows).order_by("pk")
 
 
 def due_numbers(on: date) -> QuerySet[Identifier]:

@@ -19,7 +19,7 @@ from yingcai.registry.errors import InvalidSubject, OutOfScope
 from yingcai.registry.models import Consent, Look, Mandate, Subject
 from yingcai.registry.queries.scope import capacities, has_agreed, usual_scope
 from yingcai.registry.tests.browsing import signed_in, text
-from yingcai.registry.tests.make import NOW, TODAY, make_fact, make_person, make_talent
+from yingcai.registry.tests.make import NOW, TODAY, make_fact, make_firm, make_person, make_talent
 from yingcai.registry.vocabulary import vocabulary
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -229,3 +229,22 @@ def test_two_officers_record_it_on_the_subjects_page() -> None:
     row.refresh_from_db()
     assert (row.user, row.kind, row.waiting, row.ends_on) == (parent, "guardian", False, LAST)
     assert "监护人" in text(second.get(reverse("registry:acting", args=[child.handle])))
+
+
+def test_the_form_says_until_when_and_by_which_papers() -> None:
+    child, firm = make_child(), make_firm()
+    office = signed_in(make_user(role=Role.OFFICE))
+    pages = {
+        kind: text(office.get(reverse("registry:mandate_new", args=[subject.handle]) + asked))
+        for kind, subject, asked in (
+            ("guardian", child, "?kind=guardian"),
+            ("self", make_person("孟思远"), ""),
+            ("employer", firm, ""),
+        )
+    }
+
+    assert "不填：到满十四周岁的前一天，最晚也到这一天。" in pages["guardian"]
+    assert "长期" not in pages["guardian"]
+    assert "授权书" not in pages["guardian"] + pages["self"]
+    assert all("不填：长期。" in pages[kind] for kind in ("self", "employer"))
+    assert "例如单位授权书的文号" in pages["employer"]

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from yingcai.identity.models import User
 from yingcai.identity.queries import Role
@@ -12,7 +14,7 @@ from yingcai.registry.actions.consent import give_consent, withdraw_consent
 from yingcai.registry.actions.mandates import cover_mandate, end_mandate, give_mandate
 from yingcai.registry.errors import InvalidSubject, OutOfScope
 from yingcai.registry.models import Mandate, Subject
-from yingcai.registry.queries.scope import capacities, scope, usual_scope
+from yingcai.registry.queries.scope import capacities, held_by, scope, usual_scope
 from yingcai.registry.tests.make import (
     NOW,
     TODAY,
@@ -172,3 +174,17 @@ def test_a_person_has_one_login_for_himself() -> None:
         make_talent(lin)
     with pytest.raises(InvalidSubject, match="不适用"):
         give_mandate(make_user(), make_firm(), "self", actor=None, now=NOW)
+
+
+def test_roles_that_were_asked_before_are_not_asked_again() -> None:
+    east = make_county("东云县")
+    user = make_user(role=Role.COUNTY, unit=east)
+    give_mandate(user, make_firm(), "employer", starts_on=TODAY, actor=None, now=NOW)
+    whole = held_by(user, TODAY)
+
+    with CaptureQueriesContext(connection) as asked:
+        again = held_by(user, TODAY, roles=whole[0])
+
+    assert whole == again == (frozenset({"county"}), frozenset({"county", "employer"}))
+    assert ["rolegrant" in one["sql"] for one in asked.captured_queries] == [False]
+    assert held_by(user, TODAY, roles=frozenset()) == (frozenset(), frozenset({"employer"}))

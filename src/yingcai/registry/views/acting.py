@@ -13,14 +13,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yingcai.audit import clock
 from yingcai.identity.forms import CoverForm
 from yingcai.identity.queries import is_behind, same_person
+from yingcai.identity.views.downloads import brought
 from yingcai.registry.access import scoped, subject_or_404
 from yingcai.registry.actions.mandates import (
     agree_mandate,
     cover_mandate,
     end_mandate,
+    give_guardian,
     give_mandate,
 )
+from yingcai.registry.actions.papers import open_paper
+from yingcai.registry.actions.requests import Upload
 from yingcai.registry.errors import RegistryError
+from yingcai.registry.evidence_files import SIZE_LIMIT, place_of
 from yingcai.registry.forms import MandateForm, ReasonForm
 from yingcai.registry.models import Mandate, Subject
 from yingcai.registry.queries.scope import AUDITOR, COUNTY, EMPLOYER, OFFICE, Scope
@@ -44,6 +49,7 @@ def acting(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse:
             "may_agree": row.waiting and _may_agree(row, scope),
             "may_cover": _may_arrange(row, scope) and _coverable(row, scope.on),
             "may_end": row.ended_on is None and _may_end(row, scope),
+            "paper": _paper_of(row) if scope.capacity in (OFFICE, COUNTY) else "",
         }
         for row in given
     ]
@@ -117,13 +123,11 @@ def mandate_new(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse
     """Connect an account with a person, or let it act for an organisation."""
     found = _found(scope, handle)
     kind = _asked_kind(request, found)
-    form = MandateForm(request.POST or None)
+    form = MandateForm(request.POST or None, request.FILES or None, kind=kind)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        login = given.pop("login")
         try:
-            row = give_mandate(login, found, kind, **given, actor=scope.user, now=clock.now())
+            row = _given(found, kind, form.cleaned_data, scope)
         except RegistryError as refusal:
             problems = refusal.problems
         else:
@@ -136,6 +140,17 @@ def mandate_new(request: HttpRequest, scope: Scope, handle: str) -> HttpResponse
         **_words(kind),
     }
     return _form(request, scope, found, context)
+
+
+def _given(found: Subject, kind: str, said: dict[str, Any], scope: Scope) -> Mandate:
+    """Raises: RegistryError."""
+    days = {"starts_on": said["starts_on"], "ends_on": said["ends_on"], "reason": said["reason"]}
+    by: dict[str, Any] = {"actor": scope.user, "now": clock.now()}
+    if kind != Mandate.Kind.GUARDIAN:
+        return give_mandate(said["login"], found, kind, **days, **by)
+    sent = said["paper"]
+    paper = Upload(sent.name, sent.read(SIZE_LIMIT + 1)) if sent else None
+    return give_guardian(said["login"], found, paper, **days, **by)
 
 
 def _asked_kind(request: HttpRequest, found: Subject) -> str:
@@ -183,9 +198,31 @@ def mandate_agree(request: HttpRequest, scope: Scope, handle: str, pk: int) -> H
         if guards
         else _("请核对账号与本人一致。确认后，这个账号可以看到这个人的全部信息。"),
         "row": row,
+        "paper": _paper_of(row),
         "submit": _("确认"),
     }
     return _form(request, scope, found, context)
+
+
+def _paper_of(row: Mandate) -> str:
+    """The name of the paper with a mandate, while it is kept."""
+    return row.evidence_name if row.evidence_stored_as else ""
+
+
+@require_safe
+@scoped(OFFICE, COUNTY, act=gettext_lazy("查看监护人的证明文件"))
+def mandate_paper(request: HttpRequest, scope: Scope, handle: str, pk: int) -> HttpResponse:
+    """The paper by which somebody is a guardian, as an attachment; the look is written down."""
+    found = _found(scope, handle)
+    row = _row(found, pk)
+    if not row.evidence_stored_as or not place_of(row.evidence_stored_as).is_file():
+        raise Http404
+    try:
+        data = open_paper(scope, row, now=clock.now())
+    except RegistryError as refusal:
+        messages.error(request, str(refusal))
+        return redirect(HERE, found.handle)
+    return brought(data, row.evidence_name)
 
 
 @require_http_methods(["GET", "POST"])

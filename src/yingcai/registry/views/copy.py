@@ -64,6 +64,7 @@ def _parts(told: Row) -> list[Part]:
         _facts(told["facts"]),
         _relations(told["relations"]),
         _requests(told["requests"]),
+        _guardians(told["guardians"]),
         _rights(told["rights"]),
         _consents(told["consents"]),
         _looks(told["looks"]),
@@ -157,6 +158,30 @@ def _requests(rows: Iterable[Row]) -> Part:
             for one in rows
         ],
     )
+
+
+def _guardians(rows: Iterable[Row]) -> Part:
+    heads = [_("监护人"), _("起止"), _("理由和依据"), _("证明材料"), _("状态")]
+    return Part(
+        _("监护人"),
+        heads,
+        [
+            [
+                one["guardian"],
+                _span(one),
+                one["reason"],
+                one["evidence"],
+                _guardian_state(one),
+            ]
+            for one in rows
+        ],
+    )
+
+
+def _guardian_state(one: Row) -> str:
+    if one["ended_on"]:
+        return _("已终止")
+    return _("待第二人确认") if one["waiting"] else _("已确认")
 
 
 def _rights(rows: Iterable[Row]) -> Part:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from yingcai.cases.actions.appealing import appeal
+from yingcai.cases.actions.exceptional import Settlement, propose_exceptional, sign_exceptional
 from yingcai.cases.actions.files import attach
 from yingcai.cases.actions.moving import Step, move, run_by_time
 from yingcai.cases.actions.opening import lacking_materials, save_answers, start_case, submit
@@ -19,11 +20,13 @@ from yingcai.cases.actions.panels.scoring import keep_sheet
 from yingcai.cases.actions.timing import keep_terms
 from yingcai.cases.errors import CaseError
 from yingcai.cases.models import Call, Case, Panel, ScoreSheet
+from yingcai.cases.queries.exceptional import open_record
 from yingcai.cases.queries.panels.rounds import field_words, method_for
 from yingcai.cases.queries.reach import reached_at_all
 from yingcai.web.demo.months import at
 
 if TYPE_CHECKING:
+    from yingcai.identity.models import User
     from yingcai.registry.models import Subject
     from yingcai.web.demo.people import People
 
@@ -104,14 +107,8 @@ class Cases:
             if one["move"] == "lapse":
                 run_by_time(row, now=now)
                 continue
-            step = Step(
-                one["move"],
-                to=one.get("to", ""),
-                reason=one.get("reason", ""),
-                items=tuple(one.get("items", [])),
-            )
-            actor = self.people.by_name(one["by"])
-            move(row, step, version=row.version, actor=actor, now=now)
+            act = {"settle": _settle, "sign": _sign}.get(one["move"], _move)
+            act(row, one, self.people.by_name(one["by"]), now)
 
     def _panel(self, told: dict[str, Any]) -> None:
         """A call that is over, whose experts have scored; one person has asked that the scores be opened."""
@@ -152,6 +149,35 @@ class Cases:
                 sheet, points, reasons, hand_in=True, version=sheet.version,
                 actor=sheet.expert.user, now=now,
             )  # fmt: skip
+
+
+def _move(case: Case, one: Mapping[str, Any], actor: "User", now: datetime) -> None:
+    step = Step(
+        one["move"],
+        to=one.get("to", ""),
+        reason=one.get("reason", ""),
+        items=tuple(one.get("items", [])),
+    )
+    move(case, step, version=case.version, actor=actor, now=now)
+
+
+def _settle(case: Case, one: Mapping[str, Any], actor: "User", now: datetime) -> None:
+    """Somebody proposes what people are to settle in a case (一事一议), by a document of the same day."""
+    wish = Settlement(
+        reason=one["reason"],
+        basis=one["basis"],
+        basis_on=now.date(),
+        amount=str(one["amount"]),
+        terms=tuple(one.get("terms", [])),
+        files=[("纪要.pdf", PAPER)],
+    )
+    propose_exceptional(case, wish, version=case.version, actor=actor, now=now)
+
+
+def _sign(case: Case, one: Mapping[str, Any], actor: "User", now: datetime) -> None:
+    row = open_record(case)
+    if row is not None:
+        sign_exceptional(row, shown=row.digest, actor=actor, now=now)
 
 
 def _fresh(call: Call) -> Panel:

@@ -7,6 +7,8 @@ from django.conf import settings
 
 from yingcai.cases.actions.panels.opening import open_scores
 from yingcai.cases.models import Award, Case, CaseTask, Obligation, Panel, ScoreSheet
+from yingcai.cases.queries.exceptional import is_intact
+from yingcai.cases.queries.exceptional_register import records
 from yingcai.cases.queries.publicity import published
 from yingcai.engine.packs.archive import pack_archive
 from yingcai.engine.packs.load import find_pack, load_pack
@@ -72,6 +74,7 @@ def test_what_was_granted_is_owed_for_and_a_panel_waits_for_its_second_person() 
     assert {one.programme: (one.amount, one.result) for one in Award.objects.all()} == {
         "recognition": (None, "high-end"),
         "postdoc-abroad": (6_000_000, ""),
+        "referral-reward": (80_000_000, ""),
     }
     assert Obligation.objects.filter(state="open").exists()
     panel = Panel.objects.get()
@@ -81,6 +84,30 @@ def test_what_was_granted_is_owed_for_and_a_panel_waits_for_its_second_person() 
     assert (
         open_scores(panel, version=panel.version, actor=office2, now=at(TODAY)).state != "scoring"
     )
+
+
+def test_one_award_was_settled_by_two_people_and_stands_in_the_register() -> None:
+    told()
+
+    award = Award.objects.get(programme="referral-reward")
+    record = award.exceptional
+    assert record is not None
+    assert (record.stands, record.amount, award.decision.pack) == (
+        True,
+        80_000_000,
+        award.case.pack,
+    )
+    assert list(record.signatures.values_list("role", "signed_by__username")) == [
+        ("head", "head2"),
+        ("leader", "leader"),
+    ]
+    assert (record.proposed_by.username, award.case.subject.name) == (
+        "officer",
+        "云帆智能装备（示例）有限公司",
+    )
+    assert is_intact(record)
+    office = User.objects.get(username="office")
+    assert [one.pk for one in records(office, TODAY)] == [record.pk]
 
 
 def test_what_the_rules_of_another_day_do_not_allow_is_left_out_whole_and_named() -> None:

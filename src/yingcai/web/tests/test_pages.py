@@ -9,8 +9,10 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.shortcuts import render
 from django.test import Client
+from django.utils.translation import override
 
 from yingcai.identity.models import RoleGrant, User
+from yingcai.web.context import portal_of
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,20 @@ def test_a_visitor_is_told_what_this_is_and_may_sign_in(client: Client) -> None:
     assert "一份人才计划，从条文到每一个数字" in page
     assert "工作人员登录" in page
     assert "2018年6月8日 星期五" in page
+
+
+def test_an_english_page_says_in_english_that_no_code_is_issued_yet() -> None:
+    site = {
+        "site_code": "由部署单位填写", "site_code_en": "to be filled in",
+        "record_number": "云ICP备00000000号",
+    }  # fmt: skip
+    with override("en"):
+        english = portal_of({"site": site})
+    with override("zh-hans"):
+        chinese = portal_of({"site": site})
+
+    assert (english["code"], chinese["code"]) == ("to be filled in", "由部署单位填写")
+    assert english["record"] == chinese["record"] == "云ICP备00000000号"  # as issued
 
 
 def test_staff_are_met_by_name_and_role(client: Client, officer: User) -> None:

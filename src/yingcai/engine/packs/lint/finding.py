@@ -16,6 +16,7 @@ NOTES = (
     "condition-untested",
     "language-missing",
     "workflow-unused",
+    "score-unused",
     "calendar-end",
 )
 RULES = (

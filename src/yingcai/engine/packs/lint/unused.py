@@ -21,6 +21,7 @@ def lint_unused(pack: Pack, rules: RuleSet, views: Sequence[View]) -> Iterator[F
     yield from _parts(views)
     yield from _facts(pack, rules)
     yield from _sources(pack)
+    yield from _scores(pack)
 
 
 def _parts(views: Sequence[View]) -> Iterator[Finding]:
@@ -96,3 +97,16 @@ def _sources(pack: Pack) -> Iterator[Finding]:
                 f"没有事实来自 `{source['id']}`",
                 f"no fact comes from `{source['id']}`",
             )
+
+
+def _scores(pack: Pack) -> Iterator[Finding]:
+    """Score sheets by which no stage is scored, by a panel or by hand, and nothing is evaluated."""
+    stages = [stage for value in pack.workflows.values() for stage in value["stages"]]
+    used = {stage.get("score") for stage in stages}
+    used |= {entry.get("evaluation", {}).get("score") for entry in pack.programmes.values()}
+    for name in pack.scores:
+        if name not in used:
+            file = f"scores/{name}.yaml"
+            zh = f"没有流程环节或者项目使用评分表 `{name}`"
+            en = f"no stage and no programme uses the score sheet `{name}`"
+            yield Finding(file, pack.files[file].line("score"), "score-unused", zh, en)
