@@ -185,8 +185,8 @@ def build(files: Mapping[str, str] | None = None) -> World:
     ``files``: of the city's pack, beside those of every small city.
     """
     with TemporaryDirectory() as folder:
-        make_city(**kept_city(Path(folder) / "city", judging_files(panel_files())))
-        make_city(**kept_city(Path(folder) / "city", files or panel_files()))
+        wanted = judging_files(files or panel_files())
+        make_city(**kept_city(Path(folder) / "city", wanted))
     bureau = make_unit("bureau", name="科创局")
     county = make_unit("county", name="东云县", kind=Unit.Kind.COUNTY)
     plan = make_plan(slug="world")
