@@ -31,7 +31,7 @@ def test_a_mistake_in_ledger_yaml_is_named_with_its_line(
         (
             "plan/ledger.yaml",
             "plan/none.yaml",
-            ["pack.yaml:17: there is no file `plan/none.yaml` in the pack"],
+            ["pack.yaml:20: there is no file `plan/none.yaml` in the pack"],
         ),
     ],
 )

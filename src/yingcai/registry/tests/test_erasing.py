@@ -213,7 +213,8 @@ def test_what_is_told_before_is_what_happens(office: User, second: User) -> None
     left = counts_of(lin)
     gone = {rule.name for rule in RULES if left.get(rule.name) == 0}
     assert gone == {
-        "numbers", "digests", "facets", "lists", "imports", "mandates", "consents", "rights",
+        "numbers", "digests", "facets", "lists", "papers", "imports", "mandates", "consents",
+        "rights",
     }  # fmt: skip
     assert left["plain"] == 1
     assert next(rule for rule in RULES if rule.name == "plain").fate == ANONYMISE
