@@ -48,13 +48,15 @@ def appeal_until(case: Case) -> date | None:
 
 def doors(case: Case, user: "User", on: date) -> list[Door]:
     """What may be done against a case by whoever applied; nothing for others, and where the pack has no way."""
-    if not case.asks_rules or not acts_as_applicant(case, user, on):
+    if not case.asks_rules:
         return []
     kinds = [
         kind
         for kind in (Kind.APPEAL, Kind.COMPLAINT)
         if workflow_for(case, kind) and (kind == Kind.COMPLAINT or case.status in DECIDED)
     ]
+    if not kinds or not acts_as_applicant(case, user, on):
+        return []
     return [
         Door(kind, why_no(case, kind, on), appeal_until(case) if kind == Kind.APPEAL else None)
         for kind in kinds
