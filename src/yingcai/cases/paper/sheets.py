@@ -11,11 +11,11 @@ from yingcai.registry.vocabulary import language
 NOBODY, NOWHERE = "331002190002300000", "91331000MA00000000"
 _EXAMPLES = {
     "zh": {
-        "person": "林之川", "firm": "云帆机电有限公司", "paper": "示例〔2016〕{n}号", "yes": "同意",
+        "person": "周以澄", "firm": "示例机电有限公司", "paper": "示例〔2016〕{n}号", "yes": "同意",
         "no": "不同意", "archive": "2016-示例-{n}", "remark": "示例行，请删去", "kind": "居民身份证",
     },
     "en": {
-        "person": "Lin Zhichuan", "firm": "Yunfan Machinery", "paper": "Sample [2016] {n}",
+        "person": "Zhou Yicheng", "firm": "Sample Machinery", "paper": "Sample [2016] {n}",
         "yes": "granted", "no": "refused", "archive": "2016-sample-{n}",
         "remark": "an example, delete it", "kind": "Resident identity card",
     },

@@ -17,6 +17,7 @@ from django.urls import reverse
 from yingcai.audit.models import Event
 from yingcai.cases.models import Award, Case, PaperBatch
 from yingcai.cases.paper.columns import propose
+from yingcai.cases.tests.make_calls import Program
 from yingcai.cases.tests.paper_city import (
     HEAD,
     LIN,
@@ -227,7 +228,26 @@ def test_the_desk_reads_who_brought_and_who_approved_it(city: PaperCity) -> None
     assert "纸质决定：人才认定" in award
 
 
-def test_registers_exports_and_the_api_say_it(city: PaperCity) -> None:
+def test_the_api_says_that_no_rule_decided(city: PaperCity) -> None:
+    city.taken_in(grant(拨付日期="2016-05-01"))
+    case = Case.objects.get()
+    status, own = Program(city.reader, "cases:read").get(f"cases/{case.handle}")
+    assert (status, own["on_paper"], own["side"], own["history"]) == (200, True, "paper", [])
+    assert (own["paper"]["by_rule"], own["paper"]["amount"]) == (False, 5_000_000)
+    assert own["paper"]["paid_on"] == "2016-05-01"
+    assert Program(city.reader, "cases:read").get(f"cases/{case.handle}/reasons")[0] == 404
+
+    desk = Program(city.first, "cases:read", "cases:work")
+    status, seen = desk.get(f"desk/cases/{case.handle}")
+    assert (status, seen["outcome"], seen["moves"]) == (200, "", [])
+    assert seen["paper"]["paper_number"] == "澜人才〔2016〕3号"
+    body = {"version": case.version, "move": "agree"}
+    assert desk.post(f"desk/cases/{case.handle}/moves", body)[0] in (409, 422)
+    granted = desk.get("desk/statistics")[1]["granted"]
+    assert [(one["name"], one["awards"], one["papers"]) for one in granted] == [("grant", 1, 1)]
+
+
+def test_registers_and_exports_say_it(city: PaperCity) -> None:
     city.taken_in({}, grant())
     case = Case.objects.get(programme="grant")
     office = signed_in(city.office)

@@ -170,7 +170,7 @@ def test_one_paper_may_name_several_people(city: PaperCity) -> None:
 
 
 def test_the_same_file_again_finds_every_row_and_adds_nothing(city: PaperCity) -> None:
-    rows = ({}, QIANS)
+    rows: tuple[dict[str, str], ...] = ({}, QIANS)
     city.taken_in(*rows)
     again = city.taken_in(*rows, now=later(1))
 
