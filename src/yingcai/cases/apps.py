@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from yingcai.audit.vocabulary import name_actions
 from yingcai.cases.tokens import SCOPES
 from yingcai.registry.activity import ask_about_activity
+from yingcai.registry.copying import add_to_copies
 from yingcai.registry.offered import Area, name_scopes, tell_area
 
 ACTIONS = {
@@ -140,3 +141,4 @@ class CasesConfig(AppConfig):
         for name, area in AREAS.items():
             tell_area(name, area)
         ask_about_activity("yingcai.cases.queries.activity.busy_until")
+        add_to_copies("yingcai.cases.queries.copies.cases_copied")

@@ -81,9 +81,8 @@ def why_no(case: Case, kind: str, on: date) -> str:
 
 def paper_appeal(case: Case) -> str:
     """To whom somebody turns about a decision on paper: nothing is opened here."""
-    unit = case.lead.full_name or case.lead.name
     words = _("这是纸质决定，这里不受理申诉或投诉；请按决定书写明的途径，向%(unit)s提出")
-    return words % {"unit": unit}
+    return words % {"unit": case.lead.label}
 
 
 def about(case: Case) -> list[Case]:

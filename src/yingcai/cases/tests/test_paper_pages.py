@@ -17,6 +17,7 @@ from django.urls import reverse
 from yingcai.audit.models import Event
 from yingcai.cases.models import Award, Case, PaperBatch
 from yingcai.cases.paper.columns import propose
+from yingcai.cases.tests.case_city import NOW
 from yingcai.cases.tests.make_calls import Program
 from yingcai.cases.tests.paper_city import (
     HEAD,
@@ -31,6 +32,8 @@ from yingcai.cases.tests.paper_city import (
 )
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.models import Look
+from yingcai.registry.queries.copies import copy_of
+from yingcai.registry.queries.scope import scope
 from yingcai.registry.tests.browsing import in_a_line, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -242,9 +245,22 @@ def test_the_api_says_that_no_rule_decided(city: PaperCity) -> None:
     assert (status, seen["outcome"], seen["moves"]) == (200, "", [])
     assert seen["paper"]["paper_number"] == "澜人才〔2016〕3号"
     body = {"version": case.version, "move": "agree"}
-    assert desk.post(f"desk/cases/{case.handle}/moves", body)[0] in (409, 422)
+    assert desk.post(f"desk/cases/{case.handle}/moves", body)[0] == 403
+    case.refresh_from_db()
+    assert (case.status, case.version) == ("granted", 1)
     granted = desk.get("desk/statistics")[1]["granted"]
     assert [(one["name"], one["awards"], one["papers"]) for one in granted] == [("grant", 1, 1)]
+
+
+def test_the_copy_that_a_person_takes_of_himself_holds_it(city: PaperCity) -> None:
+    city.taken_in(grant(备注="原件在档案馆"))
+    asked = scope(city.reader, "own", on=date(2018, 6, 11))
+    (told,) = json.loads(json.dumps(copy_of(asked, city.lin, now=NOW)))["cases"]
+    paper = told["decided_on_paper"]
+    assert (told["title"], told["awards"][0]["amount_fen"]) == ("纸质决定：安家补助", 5_000_000)
+    assert (paper["by_rule"], paper["number"], paper["remark"]) == (
+        False, "澜人才〔2016〕3号", "原件在档案馆",
+    )  # fmt: skip
 
 
 def test_registers_and_exports_say_it(city: PaperCity) -> None:

@@ -1,7 +1,6 @@
 """Whatever a file of papers mixes, exactly its faulty rows come back, and nothing is taken in until all is good."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,13 +24,13 @@ from yingcai.cases.tests.paper_city import (
 )
 
 # One of each: what is right, and what is wrong with it in one column.
-GOOD = (
+GOOD: tuple[dict[str, str], ...] = (
     {},
     grant(),
     grant(决定="不同意", **{"金额（元）": ""}),
     {"事项": "recognition", "等级或结果": "硕士", "有效期至": "2019-01-01"},
 )
-BAD = (
+BAD: tuple[dict[str, str], ...] = (
     {"证件号码": "331002196001010006"},
     {"证件号码": ""},
     {"姓名": "别人"},
@@ -47,7 +46,7 @@ BAD = (
     grant(**{"金额（元）": "0"}),
     grant(**{"金额（元）": "12.345"}),
 )
-PEOPLE = ({}, {"姓名": "钱明川", "证件号码": QIAN})
+PEOPLE: tuple[dict[str, str], ...] = ({}, {"姓名": "钱明川", "证件号码": QIAN})
 
 
 @pytest.fixture
@@ -59,7 +58,7 @@ def spread(picks: list[tuple[bool, int, int]]) -> tuple[list[dict[str, str]], li
     """Rows of which no two say the same, and whether each is faulty."""
     rows, faulty = [], []
     for number, (bad, which, who) in enumerate(picks):
-        kinds: Any = BAD if bad else GOOD
+        kinds = BAD if bad else GOOD
         said = {**PEOPLE[who], **kinds[which % len(kinds)]}
         day = f"2016-{4 + number // 25:02d}-{1 + number % 25:02d}"
         rows.append({"文号": f"第{number}号", "决定日期": day, **said})
