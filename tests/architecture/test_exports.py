@@ -32,6 +32,8 @@ REVIEWED = {
     "cases/views/mine.py": {"brought"},
     "cases/views/panels/experts.py": {"brought"},
     "cases/views/panels/results.py": {"attachment"},
+    "cases/views/paper_files.py": {"attachment", "write_csv"},
+    "cases/views/paper_steps.py": {"attachment"},
     "cases/views/proving.py": {"attachment"},
     "identity/views/downloads.py": {"attachment", "brought"},
     "identity/views/events.py": {"write_csv"},

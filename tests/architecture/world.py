@@ -3,6 +3,7 @@
 A route with a parameter that ``value_of`` does not know makes the access test say so: add it there.
 """
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from yingcai.audit import clock
 from yingcai.cases.actions.files import attach
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.opening import start_case, submit
+from yingcai.cases.actions.papers.receiving import receive_papers
 from yingcai.cases.models import (
     Award,
     AwardChange,
@@ -52,6 +54,7 @@ from yingcai.identity.tests.make import PASSWORD, make_grant, make_unit, make_us
 from yingcai.plan.queries import active_digest
 from yingcai.plan.tests.make import make_measure, make_plan, make_target
 from yingcai.registry.actions.endpoints import Proposed, propose_endpoint
+from yingcai.registry.actions.imports.receiving import Upload as FileUpload
 from yingcai.registry.actions.lists import keep_list, pick_subjects
 from yingcai.registry.actions.mandates import give_mandate
 from yingcai.registry.actions.requests import Upload, Wish, request_change
@@ -288,6 +291,7 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
         "entitled/pk": _told(draft.subject),
         "versions/name": "claim",
         "moves/handle": _version_move(officer, case),
+        "papers/handle": _papers(bureau, officer),
         "bundles/handle": _bundle(draft.subject, talent),
         "obligations/handle": obligation.handle,
         "against/kind": "appeal",
@@ -303,6 +307,13 @@ def _version_move(officer: User, case: Case) -> UUID:
     )
     row.cases.create(case=case, version=case.version)
     return row.handle
+
+
+def _papers(bureau: Unit, officer: User) -> UUID:
+    """A file of decisions on paper of the bureau's programmes, whose columns nobody has agreed to yet."""
+    data = "姓名,证件号码,事项,文号,申请日期,决定日期,决定\n林之川,,rent,1,,,\n".encode()
+    upload = FileUpload("台账.csv", len(data), lambda: io.BytesIO(data))
+    return receive_papers(upload, bureau, actor=officer, now=NOW).handle
 
 
 def _told(person: Subject) -> int:

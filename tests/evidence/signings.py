@@ -18,6 +18,8 @@ from yingcai.cases.actions.exceptional import sign_exceptional
 from yingcai.cases.actions.moving import run_by_time
 from yingcai.cases.actions.obligations import find, report
 from yingcai.cases.actions.panels.opening import open_scores
+from yingcai.cases.actions.papers.deciding import approve_papers, refuse_papers
+from yingcai.cases.actions.papers.undoing import ask_undo, confirm_undo
 from yingcai.cases.actions.versions import confirm_move, digest_of, effects_of, propose_move
 from yingcai.cases.models import (
     AwardChange,
@@ -25,6 +27,7 @@ from yingcai.cases.models import (
     ExceptionalDecision,
     Obligation,
     Panel,
+    PaperBatch,
     VersionMove,
 )
 from yingcai.cases.queries.flows import flow
@@ -36,6 +39,7 @@ from yingcai.cases.tests.case_city import NOW as CASE_NOW
 from yingcai.cases.tests.exceptional_city import build_signing
 from yingcai.cases.tests.make import publish_city
 from yingcai.cases.tests.panel_city import build_panel_city, fresh, score_all
+from yingcai.cases.tests.paper_city import build_paper_city
 from yingcai.cases.tests.test_versions import NEWER
 from yingcai.identity.models import RoleGrant, Unit, User
 from yingcai.identity.queries import Role
@@ -309,6 +313,43 @@ def an_import_refused(_folder: Path) -> Signing:
 
 def _labour(role: str) -> Callable[[User], RoleGrant]:
     return holds(role, Unit.objects.get(code="labour"))
+
+
+@signing("cases/queries/paper_batches.py:may_decide")
+def a_file_of_papers(folder: Path) -> Signing:
+    city = build_paper_city(folder)
+    batch = city.waiting({})
+    return Signing(
+        city.first, _labour(Role.OFFICER),
+        lambda user: approve_papers(
+            PaperBatch.objects.get(pk=batch.pk), shown=batch.digest, actor=user, now=CASE_NOW
+        ),
+        is_now(PaperBatch, batch.pk, status="applying"),
+        change=lambda: PaperBatch.objects.filter(pk=batch.pk).update(digest="0" * 64),
+    )  # fmt: skip
+
+
+@signing("cases/queries/paper_batches.py:may_decide")
+def a_file_of_papers_refused(folder: Path) -> Signing:
+    city = build_paper_city(folder)
+    batch = city.waiting({})
+    return Signing(
+        city.first, _labour(Role.OFFICER),
+        lambda user: refuse_papers(batch, answer="文号不对", actor=user, now=CASE_NOW),
+        is_now(PaperBatch, batch.pk, status="refused"),
+    )  # fmt: skip
+
+
+@signing("cases/queries/paper_batches.py:may_confirm_undo")
+def a_file_of_papers_taken_back(folder: Path) -> Signing:
+    city = build_paper_city(folder)
+    batch = city.taken_in({})
+    ask_undo(batch, reason="列错了年份", actor=city.first, now=CASE_NOW)
+    return Signing(
+        city.first, _labour(Role.OFFICER),
+        lambda user: confirm_undo(PaperBatch.objects.get(pk=batch.pk), actor=user, now=CASE_NOW),
+        is_now(PaperBatch, batch.pk, status="undoing"),
+    )  # fmt: skip
 
 
 @signing("cases/queries/seats.py:actor_in")

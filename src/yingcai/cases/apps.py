@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from yingcai.audit.vocabulary import name_actions
 from yingcai.cases.tokens import SCOPES
 from yingcai.registry.activity import ask_about_activity
+from yingcai.registry.copying import add_to_copies
 from yingcai.registry.offered import Area, name_scopes, tell_area
 
 ACTIONS = {
@@ -85,6 +86,23 @@ ACTIONS = {
     "exceptional.withdrawn": _("撤回一事一议"),
     "exceptional.ended": _("一事一议失效"),
     "exceptional.exported": _("导出一事一议台账"),
+    "paper.uploaded": _("上传纸质决定文件"),
+    "paper.matched": _("核对纸质决定文件的列"),
+    "paper.checked": _("检查纸质决定文件"),
+    "paper.unreadable": _("纸质决定文件读不出"),
+    "paper.exported": _("下载纸质决定文件中有错误的行"),
+    "paper.submitted": _("提交纸质决定补录"),
+    "paper.approved": _("批准纸质决定补录"),
+    "paper.refused": _("不予纸质决定补录"),
+    "paper.withdrawn": _("撤回纸质决定文件"),
+    "paper.step": _("补录一部分纸质决定"),
+    "paper.applied": _("纸质决定补录完毕"),
+    "paper.undo_asked": _("提出撤销补录"),
+    "paper.undo_dropped": _("不撤销补录"),
+    "paper.undo_confirmed": _("批准撤销补录"),
+    "paper.undone": _("撤销补录完毕"),
+    "case.taken_in": _("补录纸质决定"),
+    "case.taken_back": _("撤销补录的纸质决定"),
     "obligation.begun": _("后续义务开始"),
     "obligation.ended": _("后续义务终止"),
     "obligation.report": _("报告履行情况"),
@@ -125,3 +143,4 @@ class CasesConfig(AppConfig):
         for name, area in AREAS.items():
             tell_area(name, area)
         ask_about_activity("yingcai.cases.queries.activity.busy_until")
+        add_to_copies("yingcai.cases.queries.copies.cases_copied")

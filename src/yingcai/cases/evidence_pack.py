@@ -23,6 +23,7 @@ from yingcai.cases.queries.exceptional import told
 from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.obligations import form_of, spoken
+from yingcai.cases.queries.paper import paper_of, paper_said, paper_told
 from yingcai.cases.queries.story import Letter, deeds_of, letters, title_of
 from yingcai.cases.sealed import Opened
 from yingcai.cases.signing import public_key, signing_key
@@ -60,6 +61,9 @@ def _parts(case: Case, award: Award) -> Iterator[tuple[str, bytes]]:
     """Each thing as a file of its own."""
     opened = Opened(case)
     yield "case.json", _json(_head(case))
+    paper = paper_of(case)
+    if paper is not None:
+        yield "paper.json", _json({**paper_said(paper), "remark": _remark(case)})
     yield "acts.json", _json([vars(one) for one in deeds_of(case, opened)])
     yield "decisions.json", _json(list(_decisions(case)))
     yield "notices.json", _json([_notice(one) for one in letters(case, opened)])
@@ -72,6 +76,11 @@ def _parts(case: Case, award: Award) -> Iterator[tuple[str, bytes]]:
             yield f"files/{number:02d}-{file_name(row)}", read_file(row)
 
 
+def _remark(case: Case) -> str:
+    told_of = paper_told(case)
+    return told_of.remark if told_of else ""
+
+
 def _head(case: Case) -> dict[str, Any]:
     return {
         "number": case.number,
@@ -79,6 +88,7 @@ def _head(case: Case) -> dict[str, Any]:
         "subject": case.subject.name,
         "lead": case.lead.name,
         "status": case.get_status_display(),
+        "decided_on_paper": case.on_paper,
         "submitted_at": case.submitted_at,
         "ended_at": case.ended_at,
         "pack": case.pack,

@@ -9,6 +9,7 @@ from yingcai.registry.sealed import seal, subject_key, unsealed, unsealed_under
 
 ANSWERS, STATE, ACT, BASIS, NOTICE, FILE = "answers", "state", "act", "basis", "notice", "file"
 SUM = "sum"  # how the amount of an award comes about
+REMARK = "paper-remark"
 
 
 def put(case: Case, field: str, value: Any) -> bytes:

@@ -229,6 +229,14 @@ DESK = (
         "journal-bookmark",
     ),
     Place(
+        _("纸质决定补录"),
+        "cases:papers",
+        frozenset({Role.OFFICE, Role.HEAD, Role.OFFICER}),
+        (),
+        _("把以前纸上作出的决定从文件补录进来，由另一人审批"),
+        "archive",
+    ),
+    Place(
         _("账号与角色"),
         "identity:users",
         frozenset({Role.OFFICE}),

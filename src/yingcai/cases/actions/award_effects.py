@@ -64,7 +64,8 @@ def forget(award: Award, grade: str, since: date, *, actor: "User", now: datetim
     if not name or not grade:
         return
     graded = award.changes.filter(status=AwardChange.Status.DECIDED, kind__in=GRADED)
-    moments = {award.case.ended_at, *graded.values_list("decided_at", flat=True)}
+    made = award.case.created_at if award.case.on_paper else award.case.ended_at
+    moments = {made, *graded.values_list("decided_at", flat=True)}
     for one in standing(kept(award.subject), on=since):
         fact = one.fact
         if one.name != name or fact.recorded_at not in moments or not says(fact, grade):

@@ -202,7 +202,10 @@ def _details(award: Award) -> dict[str, object]:
 
 def _learn(case: Case, award: Award, *, actor: "User | None", now: datetime) -> None:
     """What was proven with a case that is over becomes known: it is not asked again while it holds."""
-    said = [*_proven(case, award.decision), *_result(case, award)]
+    row = award.decision
+    if row is None:  # a paper says what it says when it is taken in
+        return
+    said = [*_proven(case, row), *_result(case, award, row)]
     if said:
         record_facts(kept(case.subject), said, verified_by=actor, actor=actor, now=now)
 
@@ -215,11 +218,11 @@ def _proven(case: Case, row: Decision) -> Iterator[Said]:
             yield Said(name, used.written, word.source, reference=case.number)
 
 
-def _result(case: Case, award: Award) -> Iterator[Said]:
+def _result(case: Case, award: Award, row: Decision) -> Iterator[Said]:
     """The level that a recognition gives, as the fact whose values it has."""
     book = book_of_case(case)
     rules = [book.rules.rules[number] for number in book.rules.programmes[case.programme].rules]
-    row, every = award.decision, award.exceptional_id is not None
+    every = award.exceptional_id is not None
     kinds = dict.fromkeys(
         one.result.type
         for one in rules

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200  # persons in one transaction
 PERSON = "person"
-GIVEN_UP = (Case.Status.DRAFT, Case.Status.WITHDRAWN)  # those have not applied
+# Those have not applied.
+GIVEN_UP = (Case.Status.DRAFT, Case.Status.WITHDRAWN, Case.Status.TAKEN_BACK)
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def _draft(
         side=side,
         applicant=actor,
         lead=lead,
-        county=_county(subject, now),
+        county=county_of(subject, now),
         created_at=now,
         changed_at=now,
     )
@@ -159,7 +159,7 @@ def _draft(
     return case
 
 
-def _county(subject: "Subject", now: datetime) -> "Unit | None":
+def county_of(subject: "Subject", now: datetime) -> "Unit | None":
     """Where the subject is; of a person who is nowhere, where his employer is."""
     employer = None if subject.county else employer_of(subject, clock.day_of(now))
     return subject.county or (employer.county if employer else None)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from yingcai.audit import clock
 from yingcai.audit.actions import record
@@ -12,6 +13,7 @@ from yingcai.cases.actions.opening import prepare_case, throw_away
 from yingcai.cases.models import Award, Case, CaseNotice
 from yingcai.cases.queries.awards import valid_until
 from yingcai.cases.queries.flows import book_of_case, details_of
+from yingcai.cases.queries.paper import was_over
 from yingcai.registry.queries.merged import kept, members, own_login
 
 Kind, Status = CaseNotice.Kind, Case.Status
@@ -27,6 +29,8 @@ def keep_term(award: Award, *, now: datetime) -> str:
     days = details_of(award.case).get("valid", {}).get("remind")
     if until is None or not days or on < until - timedelta(days=days) or _asked(award):
         return ""
+    if award.paper is not None and was_over(award.paper, until):
+        return ""
     with transaction.atomic():
         if on > until:
             return _lapse(award, now=now)
@@ -37,15 +41,23 @@ def keep_term(award: Award, *, now: datetime) -> str:
 
 
 def _asked(award: Award) -> bool:
-    """Whether somebody has applied anew since: then nobody is reminded and nothing lapses."""
+    """Whether somebody has applied anew since: then nobody is reminded and nothing lapses.
+
+    A paper that was taken in is as old as its decision, whenever that was.
+    """
     later = Case.objects.filter(
-        programme=award.programme,
-        subject__in=members([kept(award.subject)]),
+        programme=award.programme, subject__in=members([kept(award.subject)])
+    ).exclude(pk=award.case_id)
+    here = Q(
         kind=Case.Kind.APPLICATION,
         status__in=[Status.UNCONFIRMED, Status.RUNNING, Status.GRANTED],
-        pk__gt=award.case_id,
     )
-    return later.exists()
+    if award.paper is None:
+        here &= Q(pk__gt=award.case_id)
+    else:
+        here &= Q(submitted_at=None) | Q(submitted_at__gt=award.case.ended_at)
+    on_paper = Q(kind=Case.Kind.PAPER, status=Status.GRANTED, ended_at__gt=award.case.ended_at)
+    return later.filter(here | on_paper).exists()
 
 
 def _tell(award: Award, kind: str, *, now: datetime) -> bool:

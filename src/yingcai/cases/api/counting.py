@@ -40,13 +40,25 @@ class StageOut(Schema):
     returned: int
 
 
+class GrantedOut(Schema):
+    """Awards that stand, with their sum in fen; how many of them, and how much, were decided on paper before."""
+
+    name: str
+    label: str
+    awards: int
+    amount: int
+    papers: int
+    paper_amount: int
+
+
 class StatisticsOut(Schema):
-    """How the work goes, within what the caller may see: counts alone."""
+    """How the work goes, within what the caller may see: counts alone. Papers are no work; awards count them."""
 
     on: date
     programmes: list[WorkOut]
     units: list[WorkOut]
     stages: list[StageOut]
+    granted: list[GrantedOut]
 
 
 @router.get(
@@ -64,6 +76,7 @@ def read_statistics(request: Asked) -> StatisticsOut:
         programmes=[_work(one) for one in statistics.by_programme(rows, book, caller.on)],
         units=[_work(one) for one in statistics.by_unit(rows, caller.on)],
         stages=[_stage(one) for one in statistics.by_stage(rows, book, caller.on)],
+        granted=[GrantedOut(**vars(one)) for one in statistics.awards_by_programme(rows, book)],
     )
 
 

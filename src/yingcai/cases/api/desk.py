@@ -18,6 +18,7 @@ from yingcai.cases.api.applying import CaseMade, Version, changed, stepped
 from yingcai.cases.api.doing import CONFLICT, Key, done
 from yingcai.cases.api.door import ANSWERS, Asked, at_desk, desk_case_at, door
 from yingcai.cases.api.granted import GrantedOut, granted_by
+from yingcai.cases.api.paper import PaperDecisionOut, paper_out
 from yingcai.cases.desk.lights import INSIDE
 from yingcai.cases.desk.moves import OFFERED, Move, Moves, look_at, moves_of
 from yingcai.cases.desk.papers import Paper, papers_of
@@ -124,7 +125,7 @@ class DeedOut(Schema):
 
 
 class DeskCaseOut(GrantedOut):
-    """A case with the last answer of the rules. ``missing``: what to ask for, suggested."""
+    """A case with the last answer of the rules; of one decided on ``paper`` there is none. ``missing``: suggested."""
 
     handle: UUID
     number: str
@@ -145,6 +146,7 @@ class DeskCaseOut(GrantedOut):
     moves: list[MoveOut]
     missing: list[str]
     warnings: list[str]
+    paper: PaperDecisionOut | None
 
 
 class MoveIn(Schema):
@@ -254,10 +256,10 @@ def _fields(reasons: Reasons | None) -> list[str]:
 
 def _whole(case: Case, reasons: Reasons | None, user: "User", *, works: bool) -> DeskCaseOut:
     """Raises: Erased, NotSealed."""
-    flow, opened = flow_of(case), Opened(case)
-    state, papers = state_of(opened(STATE, case.sealed_state)), papers_of(case, opened)
-    moves = Moves((), ())
+    opened, moves = Opened(case), Moves((), ())
+    papers = [] if case.on_paper else papers_of(case, opened)
     if case.live and works:
+        flow, state = flow_of(case), state_of(opened(STATE, case.sealed_state))
         look = look_at(case, flow, state, user, clock.today())
         moves = moves_of(case, flow, look, reasons, papers, user)
     return DeskCaseOut(
@@ -287,6 +289,7 @@ def _whole(case: Case, reasons: Reasons | None, user: "User", *, works: bool) ->
         moves=[_move(one) for one in (*moves.open, *moves.closed)],
         missing=list(moves.items),
         warnings=list(moves.warnings),
+        paper=paper_out(case),
     )  # fmt: skip
 
 

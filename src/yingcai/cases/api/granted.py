@@ -1,4 +1,4 @@
-"""By whom what stands was decided, for the answers about a case: by the rules, or by people (一事一议)."""
+"""By whom what stands was decided, for the answers about a case: by the rules, by people (一事一议), or on paper."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -29,9 +29,12 @@ class RecordOut(Schema):
 
 
 class GrantedOut(Schema):
-    """``decided_by``: of the award that stands, `rules` or `people`; empty while none does. ``record``: of people."""
+    """``decided_by``: of the award that stands, `rules`, `people` or `paper`; empty while none does.
 
-    decided_by: Literal["", "rules", "people"]
+    ``record``: of people.
+    """
+
+    decided_by: Literal["", "rules", "people", "paper"]
     record: RecordOut | None
 
 
@@ -40,9 +43,15 @@ def granted_by(case: Case) -> GrantedOut:
     standing = Award.objects.filter(case=case, voided_at=None)
     award = standing.select_related("exceptional__decision").first()
     if award is None or award.exceptional is None:
-        return GrantedOut(decided_by="rules" if award else "", record=None)
+        return GrantedOut(decided_by=_ruled(award), record=None)
     award.exceptional.case = case
     return GrantedOut(decided_by="people", record=_record(award.exceptional))
+
+
+def _ruled(award: Award | None) -> Literal["", "rules", "paper"]:
+    if award is None:
+        return ""
+    return "paper" if award.paper_id else "rules"
 
 
 def _record(row: ExceptionalDecision) -> RecordOut:

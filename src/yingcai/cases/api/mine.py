@@ -19,6 +19,7 @@ from yingcai.cases.actions.looking import note_look
 from yingcai.cases.actions.moving import seats_in
 from yingcai.cases.api.door import ANSWERS, Asked, Caller, case_at, door, own
 from yingcai.cases.api.granted import GrantedOut, granted_by
+from yingcai.cases.api.paper import PaperDecisionOut, paper_out
 from yingcai.cases.api.public import QuestionOut, question
 from yingcai.cases.forms import Field, Form, form_of
 from yingcai.cases.models import Case
@@ -42,7 +43,8 @@ GONE = {**ANSWERS, 410: Problem}
 class CaseOut(Schema):
     """A case in a list. ``number``: what people ask by; ``version``: sent back with each write.
 
-    ``waits``: it is the applicant's turn; ``next``: what happens next, or who acts.
+    ``waits``: it is the applicant's turn; ``next``: what happens next, or who acts. ``on_paper``: it was decided
+    on paper before, and no rule was asked.
     """
 
     handle: UUID
@@ -52,6 +54,7 @@ class CaseOut(Schema):
     title: str
     subject: UUID
     side: str
+    on_paper: bool
     status: str
     stage: str
     stage_words: str
@@ -111,6 +114,7 @@ class CaseDetail(CaseOut, GrantedOut):
     no_withdrawal: str
     changes: bool
     confirms: bool
+    paper: PaperDecisionOut | None
 
 
 class ValueOut(Schema):
@@ -234,6 +238,7 @@ def read_case(request: Asked, handle: UUID) -> CaseDetail:
         no_withdrawal=_no_withdrawal(case, state, caller),
         changes=may_change(case, caller.user, caller.on),
         confirms=case.status == Case.Status.UNCONFIRMED,
+        paper=paper_out(case),
     )
 
 
@@ -313,6 +318,7 @@ def case_out(case: Case) -> CaseOut:
         title=brief.title,
         subject=case.subject.handle,
         side=case.side,
+        on_paper=case.on_paper,
         status=case.status,
         stage=case.stage,
         stage_words=brief.stage,

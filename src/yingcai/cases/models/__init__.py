@@ -15,6 +15,7 @@ from yingcai.cases.models.panels import (
     PanelExpert,
     ScoreSheet,
 )
+from yingcai.cases.models.paper_cases import PaperBatch, PaperDecision, PaperProblem, PaperRow
 from yingcai.cases.models.papers import CaseFile, CaseNotice
 from yingcai.cases.models.versions import VersionCase, VersionMove
 
@@ -43,6 +44,10 @@ __all__ = [
     "Panel",
     "PanelCase",
     "PanelExpert",
+    "PaperBatch",
+    "PaperDecision",
+    "PaperProblem",
+    "PaperRow",
     "Qualified",
     "QualifiedRun",
     "ScoreSheet",

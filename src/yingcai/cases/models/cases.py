@@ -20,18 +20,21 @@ class Case(models.Model):
     the form: a form that is sent twice is one case. ``version`` goes up with every change.
 
     An appeal or a complaint is ``about`` another case: it has its programme, pack and units, asks no rules,
-    and grants nothing.
+    and grants nothing. A paper is a decision that was made before and taken in: it is over from the start, has no
+    workflow and no state, and no rule decided it.
     """
 
     class Kind(models.TextChoices):
         APPLICATION = "application", _("申请")
         APPEAL = "appeal", _("申诉")
         COMPLAINT = "complaint", _("投诉")
+        PAPER = "paper", _("纸质决定")
 
     class Side(models.TextChoices):
         SELF = "self", _("本人申请")
         EMPLOYER = "employer", _("单位申报")
         WINDOW = "window", _("工作人员代办")
+        PAPER = "paper", _("纸质决定补录")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("草稿")
@@ -42,6 +45,7 @@ class Case(models.Model):
         NOT_ACCEPTED = "not-accepted", _("不予受理")
         WITHDRAWN = "withdrawn", _("已撤回")
         STOPPED = "stopped", _("已终止")
+        TAKEN_BACK = "taken-back", _("补录已撤销")
 
     handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.APPLICATION)
@@ -50,7 +54,7 @@ class Case(models.Model):
     )
     programme = models.CharField(max_length=60)
     pack = models.CharField(max_length=64)  # digest
-    workflow = models.CharField(max_length=60)
+    workflow = models.CharField(max_length=60, blank=True)  # empty: it was decided on paper
     # Digest of the pack whose text of the workflow it runs by since it was moved; empty: `pack`.
     flow_pack = models.CharField(max_length=64, blank=True, default="")
     subject = models.ForeignKey("registry.Subject", models.PROTECT, related_name="cases")
@@ -116,9 +120,20 @@ class Case(models.Model):
                 name="case_one_running_about",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="application", about=None)
-                | (~models.Q(kind="application") & models.Q(about__isnull=False)),
+                condition=models.Q(kind__in=["application", "paper"], about=None)
+                | (~models.Q(kind__in=["application", "paper"]) & models.Q(about__isnull=False)),
                 name="case_about_another",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="paper")
+                | models.Q(
+                    status__in=["granted", "declined", "taken-back"],
+                    workflow="",
+                    stage="",
+                    sealed_state=None,
+                    ended_at__isnull=False,
+                ),
+                name="case_paper_is_over",
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["draft", "unconfirmed"])
@@ -141,8 +156,13 @@ class Case(models.Model):
 
     @property
     def asks_rules(self) -> bool:
-        """Whether the rules decide with it; appeals and complaints are for people alone."""
+        """Whether the rules decide with it; appeals, complaints and papers are for people alone."""
         return self.kind == self.Kind.APPLICATION
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether it was decided on paper and taken in: there is no workflow, no state and no decision of the rules."""
+        return self.kind == self.Kind.PAPER
 
 
 class CaseParty(models.Model):
@@ -279,10 +299,13 @@ class Decision(models.Model):
 
 
 class Award(models.Model):
-    """What a case granted, by a decision. One that is taken back on the way stays, with the moment."""
+    """What a case granted, by a decision of the rules or on ``paper``. One that is taken back stays, with the moment."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="awards")
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="+")
+    paper = models.OneToOneField(
+        "cases.PaperDecision", models.PROTECT, null=True, blank=True, related_name="award"
+    )
     programme = models.CharField(max_length=60)
     subject = models.ForeignKey("registry.Subject", models.PROTECT, related_name="awards")
     amount = models.BigIntegerField(null=True, blank=True)  # fen
@@ -316,6 +339,11 @@ class Award(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(amount=None) | models.Q(amount__gte=0), name="award_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision__isnull=False, paper=None)
+                | models.Q(decision=None, paper__isnull=False, exceptional=None),
+                name="award_by_rule_or_paper",
             ),
         ]
 

@@ -48,12 +48,14 @@ def appeal_until(case: Case) -> date | None:
 
 def doors(case: Case, user: "User", on: date) -> list[Door]:
     """What may be done against a case by whoever applied; nothing for others, and where the pack has no way."""
+    if not case.asks_rules:
+        return []
     kinds = [
         kind
         for kind in (Kind.APPEAL, Kind.COMPLAINT)
         if workflow_for(case, kind) and (kind == Kind.COMPLAINT or case.status in DECIDED)
     ]
-    if not case.asks_rules or not kinds or not acts_as_applicant(case, user, on):
+    if not kinds or not acts_as_applicant(case, user, on):
         return []
     return [
         Door(kind, why_no(case, kind, on), appeal_until(case) if kind == Kind.APPEAL else None)
@@ -63,6 +65,8 @@ def doors(case: Case, user: "User", on: date) -> list[Door]:
 
 def why_no(case: Case, kind: str, on: date) -> str:
     """Why there is no appeal or complaint about a case on a day; empty where there may be one."""
+    if case.on_paper:
+        return paper_appeal(case)
     if not case.asks_rules or case.submitted_at is None or not workflow_for(case, kind):
         return _("这件事项不能申诉或投诉")
     if kind == Kind.APPEAL and case.status not in DECIDED:
@@ -73,6 +77,12 @@ def why_no(case: Case, kind: str, on: date) -> str:
     if case.later_cases.filter(kind=kind, status=Status.RUNNING).exists():
         return _("已有一件正在办理，请等待结果")
     return ""
+
+
+def paper_appeal(case: Case) -> str:
+    """To whom somebody turns about a decision on paper: nothing is opened here."""
+    words = _("这是纸质决定，这里不受理申诉或投诉；请按决定书写明的途径，向%(unit)s提出")
+    return words % {"unit": case.lead.label}
 
 
 def about(case: Case) -> list[Case]:

@@ -79,7 +79,7 @@ def ground_of(row: AwardChange) -> dict[str, Any]:
 
 def award_of(case: Case) -> Award | None:
     """The last award of a case that is over, standing or not; the case comes along."""
-    if case.live or not case.asks_rules:
+    if case.live or not (case.asks_rules or case.on_paper):
         return None
     award = case.awards.order_by("-id").first()
     if award is not None:
@@ -107,7 +107,12 @@ def grade_on(award: Award, on: date) -> str:
 
 
 def valid_until(award: Award) -> date | None:
-    """The last day on which what an award gives holds; None where the programme has no term."""
+    """The last day on which what an award gives holds; None where the programme has no term.
+
+    Of one that was decided on paper what the paper says, and nothing where it names no day.
+    """
+    if award.paper is not None:
+        return award.paper.valid_until
     term = details_of(award.case).get("valid")
     since = award.since_on or award.granted_on
     return months_later(since, term["months"]) - timedelta(days=1) if term else None

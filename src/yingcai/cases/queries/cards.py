@@ -57,13 +57,23 @@ def checked_card(text: str) -> Card:
 
 def still_stands(card: Card, on: date) -> bool:
     """Whether the award behind a card of this city stands on a day: not taken back, not suspended, of this grade."""
-    _year, _sign, row = card.number.partition("-")
-    awards = Award.objects.filter(case_id=int(row) if row.isdecimal() else 0, voided_at=None)
-    found = awards.filter(granted_on=card.granted).exclude(case__subject__standing="erased")
-    award = found.select_related("case").first()
+    award = _award_behind(card)
     if award is None or suspended_on(award, on) is not None:
         return False
     return card.level in _levels(award, on)
+
+
+def paper_behind(card: Card) -> str:
+    """The number of the paper on which a card's award was decided; empty where it was decided here."""
+    award = _award_behind(card)
+    return award.paper.paper_number if award is not None and award.paper is not None else ""
+
+
+def _award_behind(card: Card) -> Award | None:
+    _year, _sign, row = card.number.partition("-")
+    awards = Award.objects.filter(case_id=int(row) if row.isdecimal() else 0, voided_at=None)
+    found = awards.filter(granted_on=card.granted).exclude(case__subject__standing="erased")
+    return found.select_related("case", "paper").first()
 
 
 def _levels(award: Award, on: date) -> set[str]:

@@ -22,6 +22,8 @@ TAKEN = Q(
 class Granted:
     """An award of an amount in fen. ``clause``: where the programme stands, in words; ``sample``: 示例.
 
+    Of one that was decided on paper ``paper`` is its number.
+
     ``back``: fen that decisions have taken back.
     """
 
@@ -30,6 +32,7 @@ class Granted:
     clause: str
     sample: bool
     back: int
+    paper: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,9 @@ def money_of(subjects: Collection[int]) -> Money:
         years[day.year] += amount or 0
         taken += back
     found = list(
-        awards.select_related("case__subject", "exceptional").order_by("-granted_on", "-pk")[
-            : MOST + 1
-        ]
+        awards.select_related("case__subject", "exceptional", "paper").order_by(
+            "-granted_on", "-pk"
+        )[: MOST + 1]
     )
     return Money(
         rows=[_granted(award, award.back) for award in found[:MOST]],
@@ -75,4 +78,5 @@ def _granted(award: Award, back: int) -> Granted:
     book = book_of_case(award.case)
     programme = book.rules.programmes[award.programme]
     clause = teller(book).clause(programme.source) if programme.source else ""
-    return Granted(award, in_language(programme.title), clause, programme.sample, back)
+    paper = award.paper.paper_number if award.paper else ""
+    return Granted(award, in_language(programme.title), clause, programme.sample, back, paper)

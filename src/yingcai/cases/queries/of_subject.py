@@ -37,12 +37,15 @@ def cases_of(subject: "Subject") -> list[Line]:
 
 
 def _line(case: Case, award: Award | None) -> Line:
-    book = book_of_case(case)
-    stages = book.pack.workflows[case.workflow]["stages"]
-    words = next((one["words"] for one in stages if one["id"] == case.stage), {"zh": case.stage})
     return Line(
         case,
         title_of(case),
-        in_language(words),
+        "" if case.on_paper else _stage(case),
         given_words(case, award.amount, award.result) if award else "",
     )
+
+
+def _stage(case: Case) -> str:
+    stages = book_of_case(case).pack.workflows[case.workflow]["stages"]
+    words = next((one["words"] for one in stages if one["id"] == case.stage), {"zh": case.stage})
+    return in_language(words)

@@ -117,9 +117,10 @@ def take_up(book: RuleBook, leads: Collection[str] | None, *, least: int) -> lis
     """By programme, those of some lead units (None: all); counts of 1 to ``least`` - 1 are hidden."""
     granted = Award.objects.filter(
         programme=OuterRef("programme"), subject=OuterRef("subject"), voided_at=None,
-        granted_on__gte=OuterRef("first_on"),
+        paper=None, granted_on__gte=OuterRef("first_on"),
     )  # fmt: skip
-    rows = Qualified.objects.annotate(applied=Exists(_cases()), granted=Exists(granted))
+    applied = _cases().exclude(kind=Case.Kind.PAPER)  # nobody applied because he was told
+    rows = Qualified.objects.annotate(applied=Exists(applied), granted=Exists(granted))
     counted = {
         name: [untold, told, applied, got]
         for name, untold, told, applied, got in rows.order_by()

@@ -121,6 +121,11 @@ def case_scope(user: "User", case: Case, on: date, held: Held | None = None) -> 
 
     Looks are written with it, as with any scope of the register.
     """
+    return desk_scope(user, on, held)
+
+
+def desk_scope(user: "User", on: date, held: Held | None = None) -> Scope:
+    """For what and as whom staff look at people in their work on cases."""
     held = held_seats(user, on) if held is None else held
     roles = {role for role, _ in held}
     city = _city_role(held)

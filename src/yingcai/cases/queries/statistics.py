@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet
+from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from yingcai.audit import clock
-from yingcai.cases.models import Case, CaseAct
+from yingcai.cases.models import Award, Case, CaseAct
 from yingcai.cases.queries.guides import in_language
 from yingcai.cases.queries.rule_book import RuleBook
 from yingcai.identity.queries import units_by_code
@@ -48,6 +48,18 @@ class StageWork:
     returned: int
 
 
+@dataclass(frozen=True)
+class Granted:
+    """Awards of a programme that stand, and their sum in fen; how much of it was decided on paper before."""
+
+    name: str
+    label: str
+    awards: int
+    amount: int
+    papers: int
+    paper_amount: int
+
+
 def by_programme(rows: QuerySet[Case], book: RuleBook, on: date) -> list[Work]:
     """Work by programme, what waits most first."""
     titles = {name: in_language(one.title) for name, one in book.rules.programmes.items()}
@@ -56,7 +68,8 @@ def by_programme(rows: QuerySet[Case], book: RuleBook, on: date) -> list[Work]:
 
 
 def by_unit(rows: QuerySet[Case], on: date) -> list[Work]:
-    """The same by lead unit."""
+    """The same by lead unit; what was decided on paper before is nobody's work here."""
+    rows = rows.exclude(kind=Case.Kind.PAPER)
     names = {code: unit.label for code, unit in units_by_code().items()}
     return _work(rows, "lead__code", names, on)
 
@@ -95,6 +108,35 @@ def _work(rows: QuerySet[Case], key: str, labels: Mapping[str, str], on: date) -
         for one in counted
     ]
     return sorted(found, key=lambda one: (-one.open, -one.overdue, one.label))
+
+
+def awards_by_programme(rows: QuerySet[Case], book: RuleBook) -> list[Granted]:
+    """What was granted by some cases and stands, by programme, the most first; papers are told apart."""
+    titles = {name: in_language(one.title) for name, one in book.rules.programmes.items()}
+    standing = Award.objects.filter(voided_at=None, case__in=rows.order_by().values("pk"))
+    on_paper = Q(paper__isnull=False)
+    counted = (
+        standing.order_by()
+        .values("programme")
+        .annotate(
+            awards=Count("pk"),
+            sum=Sum("amount"),
+            papers=Count("pk", filter=on_paper),
+            paper_sum=Sum("amount", filter=on_paper),
+        )
+    )
+    found = [
+        Granted(
+            name=one["programme"],
+            label=titles.get(one["programme"], one["programme"]),
+            awards=one["awards"],
+            amount=one["sum"] or 0,
+            papers=one["papers"],
+            paper_amount=one["paper_sum"] or 0,
+        )
+        for one in counted
+    ]
+    return sorted(found, key=lambda one: (-one.awards, one.label))
 
 
 def _sent_back(rows: QuerySet[Case], key: str) -> dict[str, int]:

@@ -41,6 +41,7 @@ TONES: Mapping[str, str] = {
     Status.NOT_ACCEPTED: "bad",
     Status.WITHDRAWN: "muted",
     Status.STOPPED: "bad",
+    Status.TAKEN_BACK: "muted",
 }
 
 

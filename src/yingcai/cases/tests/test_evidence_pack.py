@@ -46,6 +46,7 @@ def test_the_pack_holds_all_that_was_done_and_checks_offline(city: City) -> None
     acts = json.loads(parts["acts.json"])
     assert [one["words"] for one in acts] == ["同意", "同意", "同意", "期满", "同意"]
     decisions = json.loads(parts["decisions.json"])
+    assert award.decision is not None
     assert decisions[-1]["digest"] == award.decision.digest
     assert decisions[-1]["facts"]["person.insured_months"] == "24"
     assert json.loads(parts["award.json"])["amount_fen"] == 5_000_000

@@ -63,6 +63,7 @@ def test_two_signatures_grant_what_is_settled_and_say_that_the_rules_did_not(
 
     award = Award.objects.get(case=case, voided_at=None)
     assert (award.amount, award.exceptional_id, case.status) == (FEN, row.pk, "granted")
+    assert award.decision is not None
     assert award.decision.outcome == "no"
     assert sum_of(award) == [
         "一事一议议定：120,000.50元（台人领纪要〔2018〕3号），不是按规则核定",
@@ -294,6 +295,7 @@ def test_a_level_is_settled_and_becomes_known(tmp_path: Path) -> None:
     case = step(signing.case, signing.city.officer, "agree", now=later(9))
 
     award = case.awards.get()
+    assert award.decision is not None
     assert (award.result, award.amount, award.decision.result) == ("master", None, "doctor")
 
 
@@ -302,6 +304,7 @@ def test_the_decision_is_made_again_and_the_proof_holds_and_says_it(signing: Sig
     case = grant(signing)
     row = case.awards.get().decision
 
+    assert row is not None
     assert replay(row)[1]
     text = prove(row, actor=signing.city.talent, now=later(9))
     found = check_proof(text, trusted=public_key())

@@ -125,7 +125,9 @@ def test_an_auditor_reads_and_sends_nothing(signing: Signing) -> None:
 
 def test_the_pages_of_the_case_say_that_the_rules_did_not_grant_it(signing: Signing) -> None:
     case = granted(signing)
-    number = case.awards.get().decision.number
+    row = case.awards.get().decision
+    assert row is not None
+    number = row.number
     own = reverse("cases:my_case", args=[case.handle])
     again = reverse("cases:comparison", args=[case.handle, number])
     after = reverse("cases:desk_award", args=[case.handle])

@@ -60,6 +60,7 @@ def test_what_was_received_is_taken_off_and_the_sum_is_told(tmp_path: Path) -> N
     case = step(applied(city), city.officer, "agree")
 
     award = Award.objects.get(case=case)
+    assert award.decision is not None
     assert (award.amount, award.decision.amount) == (300_000, 500_000)
     page = in_a_line(signed_in(city.talent).get(f"/my/cases/{case.handle}/"))
     assert "核定金额5,000元" in page

@@ -12,7 +12,7 @@ from yingcai.audit import clock
 from yingcai.cases.actions.appealing import LONGEST, answer_notice, appeal
 from yingcai.cases.errors import CaseError, InvalidCase
 from yingcai.cases.models import Case
-from yingcai.cases.queries.appeals import doors
+from yingcai.cases.queries.appeals import doors, paper_appeal
 from yingcai.cases.queries.flows import in_correction
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import acts_as_applicant
@@ -29,6 +29,9 @@ MOST_SENT = 40  # files at a time
 def my_appeal(request: StaffRequest, handle: UUID, kind: str) -> HttpResponse:
     """The form of an appeal or a complaint about one's own case."""
     case = _own(request, handle)
+    if case.on_paper and kind in (Case.Kind.APPEAL, Case.Kind.COMPLAINT):
+        messages.info(request, paper_appeal(case))
+        return redirect("cases:my_case", case.handle)
     door = next((one for one in doors(case, request.user, clock.today()) if one.kind == kind), None)
     if door is None:
         raise Http404

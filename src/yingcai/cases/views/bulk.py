@@ -205,7 +205,8 @@ def _chosen(request: StaffRequest) -> list[Case]:
         earlier = _own(request, _handle(posted["run"]))
         return list(cases.filter(pk__in=earlier.items.values("case")).order_by("id"))
     handles = [_handle(one) for one in posted.getlist("case")[: SOON * 10]]
-    return list(cases.filter(handle__in=handles).order_by("id"))
+    chosen = cases.filter(handle__in=handles).exclude(kind=Case.Kind.PAPER)
+    return list(chosen.order_by("id"))
 
 
 def _handle(written: str) -> UUID:

@@ -12,6 +12,7 @@ from yingcai.cases.queries.cards import (
     card_of,
     checked_card,
     code_of,
+    paper_behind,
     signed_card,
     standing_award,
     still_stands,
@@ -64,6 +65,7 @@ def check_card(request: HttpRequest) -> HttpResponse:
         "stands": found is not None
         and still_stands(found, clock.today())
         and found.holds_on(clock.today()),
+        "paper": paper_behind(found) if found else "",
         "most": MOST_SIGNS,
     }
     return render(request, "cases/check_card.html", context, status=422 if problem else 200)

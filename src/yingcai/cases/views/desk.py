@@ -36,6 +36,7 @@ from yingcai.cases.queries.awards import award_of
 from yingcai.cases.queries.bulk import open_runs
 from yingcai.cases.queries.exceptional import award_record, path_of
 from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
+from yingcai.cases.queries.paper_batches import DECIDERS
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.scope import WORKING, case_scope, desk_case
 from yingcai.cases.queries.seats import Held, held_seats
@@ -50,6 +51,7 @@ from yingcai.cases.queries.story import (
 from yingcai.cases.reasons import Reasons, kept_reasons, value_revealed
 from yingcai.cases.sealed import STATE, Opened
 from yingcai.cases.viewers import officer_of
+from yingcai.cases.views.paper_case import desk_paper
 from yingcai.engine.workflow.diagram import svg
 from yingcai.engine.workflow.state import state_of
 from yingcai.identity.access import StaffRequest, roles_required
@@ -100,6 +102,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "runs": open_runs(request.user),
         "to_sign": to_sign(request.user, on, held),
         "bulk_moves": [(name, move_words(name)) for name in MOVES],
+        "papers_open": any(role in DECIDERS for role, _unit in held),
     }
     return render(request, "cases/desk.html", context)
 
@@ -170,6 +173,8 @@ def shown(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a case; with what was typed and why it was not done, where something was refused."""
+    if case.on_paper:
+        return desk_paper(request, case, held, problems=problems, status=status)
     scope = case_scope(request.user, case, clock.today(), held)
     base = {"case": case, "title": title_of(case), "scope": scope, "problems": problems or []}
     try:
@@ -239,6 +244,8 @@ def _tone(reasons: Reasons | None) -> str:
 def steps(request: StaffRequest, handle: UUID) -> HttpResponse:
     """The workflow as a picture, with the stage in which the case is."""
     case, held = case_or_404(request, handle)
+    if case.on_paper:
+        raise Http404
     scope = case_scope(request.user, case, clock.today(), held)
     note_looks(scope, [case.subject], INSIDE, now=clock.now())
     flow, book = flow_of(case), book_of_case(case)

@@ -14,6 +14,7 @@ from yingcai.cases.desk.lights import INSIDE
 from yingcai.cases.letters import letter_document, letter_of
 from yingcai.cases.models import Case
 from yingcai.cases.queries.scope import case_scope, desk_case, own_case
+from yingcai.cases.views.paper_case import no_replay
 from yingcai.engine.documents import DocumentError
 from yingcai.engine.documents.docx import write_docx
 from yingcai.engine.documents.pdf import PdfUnavailable, write_pdf
@@ -35,6 +36,8 @@ TYPES = {"docx": WORD, "pdf": "application/pdf"}
 def letter(request: HttpRequest, handle: UUID, kind: str) -> HttpResponse:
     """The last letter of a case; an officer's look is written."""
     case, own = _case(request, handle)
+    if case.on_paper and kind in TYPES:
+        return no_replay(request, case, own=own)
     notice = letter_of(case)
     if kind not in TYPES or notice is None:
         raise Http404

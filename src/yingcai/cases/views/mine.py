@@ -47,6 +47,7 @@ from yingcai.cases.queries.seats import (
 from yingcai.cases.reasons import Reasons, Sayer, Value, reasons_of
 from yingcai.cases.viewers import Viewer, viewer_of
 from yingcai.cases.views.looking import look_at
+from yingcai.cases.views.paper_case import paper_context
 from yingcai.identity.access import StaffRequest, signed_in
 from yingcai.identity.views.downloads import brought
 from yingcai.registry.access import held_capacities
@@ -133,6 +134,8 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         return redirect("cases:apply_form", case.handle)
     if case.status == Status.UNCONFIRMED:
         return _unconfirmed(request, case, viewer)
+    if case.on_paper:
+        return _on_paper(request, case, viewer)
     basis, reasons, number = _decision(case, viewer)
     look_at(case, viewer, [name for name, one in basis.items() if viewer.shows(name, one)])
     letters, award = story.letters(case), award_of(case)
@@ -162,6 +165,23 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
     if viewer.own or _reads_for(request, case):
         mark_read(case, actor=request.user, now=clock.now())
     return render(request, "cases/my_case.html", context)
+
+
+def _on_paper(request: StaffRequest, case: Case, viewer: Viewer) -> HttpResponse:
+    """What was decided on paper before, who took it in, and what became of it since."""
+    look_at(case, viewer)
+    award = award_of(case)
+    about_oneself = viewer.own or is_about(case, request.user, clock.today())
+    context = {
+        **paper_context(case),
+        "viewer": viewer,
+        "letters": story.letters(case),
+        "changes": _changes(award),
+        "card": standing_award(case) if about_oneself else None,
+    }
+    if viewer.own or _reads_for(request, case):
+        mark_read(case, actor=request.user, now=clock.now())
+    return render(request, "cases/my_paper_case.html", context)
 
 
 def _changes(award: Award | None) -> list[Told]:
@@ -267,6 +287,8 @@ def my_receipt(request: StaffRequest, handle: UUID) -> HttpResponse:
     case, viewer = _case(request, handle)
     if case.status == Status.DRAFT:
         return redirect("cases:apply_form", case.handle)
+    if case.on_paper:
+        return redirect("cases:my_case", case.handle)
     look_at(case, viewer)
     context = {
         "case": case,

@@ -21,6 +21,7 @@ from yingcai.cases.queries.scope import case_scope, desk_case, own_case
 from yingcai.cases.queries.seats import is_about
 from yingcai.cases.signing import public_key
 from yingcai.cases.views.desk import READERS
+from yingcai.cases.views.paper_case import no_replay
 from yingcai.engine.rules.decide import Decision as Answer
 from yingcai.engine.rules.words import outcome_words
 from yingcai.identity.access import StaffRequest, roles_required, signed_in
@@ -34,7 +35,10 @@ HIDDEN = "***"
 @signed_in
 def comparison(request: StaffRequest, handle: UUID, number: int) -> HttpResponse:
     """A decision on oneself as it was made, made again, and as it would be today."""
-    return _page(request, _own(request, handle), number, own=True)
+    case = _own(request, handle)
+    if case.on_paper:
+        return no_replay(request, case, own=True)
+    return _page(request, case, number, own=True)
 
 
 @require_safe
@@ -44,6 +48,8 @@ def desk_comparison(request: StaffRequest, handle: UUID, number: int) -> HttpRes
     case = desk_case(request.user, handle, clock.today())
     if case is None:
         raise Http404
+    if case.on_paper:
+        return no_replay(request, case, own=False)
     return _page(request, case, number, own=False)
 
 
@@ -71,6 +77,8 @@ def _page(request: StaffRequest, case: Case, number: int, *, own: bool) -> HttpR
 def proof(request: StaffRequest, handle: UUID, number: int) -> HttpResponse:
     """The sealed proof, for the one whom the case is about: it holds every value that it stands on."""
     case = _own(request, handle)
+    if case.on_paper:
+        return no_replay(request, case, own=True)
     data = prove(_decision(case, number), actor=request.user, now=clock.now())
     return attachment(data, f"{case.number}-{number}.proof.json", "application/json")
 

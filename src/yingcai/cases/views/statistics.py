@@ -12,7 +12,12 @@ from yingcai.cases.queries.qualified import TakeUp, take_up
 from yingcai.cases.queries.rule_book import RuleBook, rule_book
 from yingcai.cases.queries.scope import CITY, desk_cases
 from yingcai.cases.queries.seats import held_seats
-from yingcai.cases.queries.statistics import by_programme, by_stage, by_unit
+from yingcai.cases.queries.statistics import (
+    awards_by_programme,
+    by_programme,
+    by_stage,
+    by_unit,
+)
 from yingcai.identity.access import StaffRequest, held_roles, roles_required
 from yingcai.identity.queries import Role
 
@@ -39,6 +44,7 @@ def case_statistics(request: HttpRequest) -> HttpResponse:
         if book
         else [],
         "stages": by_stage(rows, book, on) if book else [],
+        "granted": awards_by_programme(rows, book) if book else [],
         "take_up": _take_up(request, book) if book else [],
         "names_open": Role.OFFICE in held_roles(request),
     }

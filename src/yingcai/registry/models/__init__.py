@@ -4,7 +4,13 @@ from yingcai.registry.models.counts import CountRun
 from yingcai.registry.models.endpoints import Delivery, Endpoint
 from yingcai.registry.models.facets import FacetEntry, FacetIndex
 from yingcai.registry.models.facts import ChangeRequest, Fact, Relation
-from yingcai.registry.models.imports import ImportBatch, ImportKey, ImportProblem, ImportRow
+from yingcai.registry.models.imports import (
+    FileKey,
+    ImportBatch,
+    ImportKey,
+    ImportProblem,
+    ImportRow,
+)
 from yingcai.registry.models.lists import ListExport, ListMember, SavedList
 from yingcai.registry.models.merging import Duplicate, LinkageDigest, Merge
 from yingcai.registry.models.privacy import Consent, Erasure, Look, Mandate
@@ -24,6 +30,7 @@ __all__ = [
     "FacetEntry",
     "FacetIndex",
     "Fact",
+    "FileKey",
     "Identifier",
     "ImportBatch",
     "ImportKey",

@@ -99,6 +99,21 @@ class ImportKey(models.Model):
         return f"key of import {self.batch_id}"
 
 
+class FileKey(models.Model):
+    """The key of a sealed file that another app holds for a while, wrapped; it goes when the file is done with.
+
+    ``bound``: what the file is, such as `paper/HANDLE`.
+    """
+
+    bound = models.CharField(max_length=80, unique=True)
+    wrapped = models.BinaryField()
+    key_id = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"key of {self.bound}"
+
+
 class ImportRow(models.Model):
     """One row of a file, sealed as it was written, found by the blind index of its number."""
 

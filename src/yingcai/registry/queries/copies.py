@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from yingcai.registry.copying import kept_elsewhere
 from yingcai.registry.models import (
     ChangeRequest,
     Consent,
@@ -97,6 +98,7 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
         "looks": _looks(
             list(Look.objects.filter(subject__in=one).select_related("subject")[:LOOKS])
         ),
+        **kept_elsewhere([row["pk"] for row in one]),
     }
 
 

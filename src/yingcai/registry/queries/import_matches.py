@@ -100,8 +100,15 @@ class Matcher:
 def _named(indexes: Iterable[str]) -> dict[str, Subject]:
     rows = Identifier.objects.filter(
         kind__in=("resident-id", "passport", CODE), blind_index__in=list(indexes), retired_at=None
-    ).select_related("subject__merged_into")
+    ).select_related("subject__merged_into__county", "subject__county")
     return {row.blind_index: kept(row.subject) for row in rows}
+
+
+def subjects_by_number(numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Subject]:
+    """The subjects that some numbers name, by kind and number in its normal form; unknown ones are left out."""
+    ring = key_ring()
+    indexes = {ring.blind_index(kind, number): (kind, number) for kind, number in numbers}
+    return {indexes[index]: subject for index, subject in _named(indexes).items()}
 
 
 def employments(subject_ids: Iterable[int]) -> dict[int, list[Relation]]:

@@ -14,6 +14,7 @@ from yingcai.registry.import_files import open_cells
 from yingcai.registry.importing.words import DOUBTS
 from yingcai.registry.keys import key_ring
 from yingcai.registry.models import (
+    FileKey,
     Identifier,
     ImportBatch,
     ImportKey,
@@ -108,12 +109,18 @@ def batch_key(batch: ImportBatch) -> bytes | None:
     row = ImportKey.objects.filter(batch=batch).first()
     if row is None:
         return None
-    return _unwrapped(bytes(row.wrapped), row.key_id, str(batch.handle))
+    return _unwrapped(bytes(row.wrapped), row.key_id, f"import/{batch.handle}")
+
+
+def file_key(bound: str) -> bytes | None:
+    """The key of a sealed file that another app holds; None when it is destroyed."""
+    row = FileKey.objects.filter(bound=bound).first()
+    return _unwrapped(bytes(row.wrapped), row.key_id, bound) if row else None
 
 
 @lru_cache(maxsize=16)
-def _unwrapped(wrapped: bytes, key_id: str, handle: str) -> bytes:
-    return key_ring().unwrap(wrapped, key_id, f"import/{handle}")
+def _unwrapped(wrapped: bytes, key_id: str, bound: str) -> bytes:
+    return key_ring().unwrap(wrapped, key_id, bound)
 
 
 def head_of(batch: ImportBatch) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ def test_one_award_was_settled_by_two_people_and_stands_in_the_register() -> Non
     award = Award.objects.get(programme="referral-reward")
     record = award.exceptional
     assert record is not None
+    assert award.decision is not None
     assert (record.stands, record.amount, award.decision.pack) == (
         True,
         80_000_000,

@@ -1,0 +1,1 @@
+"""Files of decisions on paper: their columns, their rows, what may be wrong with them. It knows no table."""
