@@ -143,4 +143,5 @@ class CasesConfig(AppConfig):
         for name, area in AREAS.items():
             tell_area(name, area)
         ask_about_activity("yingcai.cases.queries.activity.busy_until")
-        add_to_copies("yingcai.cases.queries.copies.cases_copied")
+        copies = "yingcai.cases.queries.copies"
+        add_to_copies(f"{copies}.cases_copied", table=f"{copies}.cases_table")

@@ -1,19 +1,28 @@
 """What other apps keep of a person, for the copy that he takes of himself: told by the apps that know of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.module_loading import import_string
 
 Copied = Mapping[str, Sequence[Mapping[str, Any]]]
-# Dotted names of functions: numbers of a person's rows -> plain data by a name for it.
-_told_by: list[str] = []
 
 
-def add_to_copies(name: str) -> None:
-    """Have each copy that a person takes of himself hold what a function of an app tells of him."""
-    if name not in _told_by:
-        _told_by.append(name)
+class Table(NamedTuple):
+    """A part of the copy to be read and printed: its title, the heads of its columns, and its rows as text."""
+
+    title: str
+    heads: list[str]
+    rows: list[list[str]]
+
+
+# Dotted names of functions: numbers of a person's rows -> plain data by a name for it; the whole copy -> a table.
+_told_by: dict[str, str] = {}
+
+
+def add_to_copies(name: str, *, table: str) -> None:
+    """Have each copy that a person takes of himself hold what a function of an app tells of him, and its ``table``."""
+    _told_by[name] = table
 
 
 def kept_elsewhere(subjects: Sequence[int]) -> dict[str, Any]:
@@ -22,4 +31,13 @@ def kept_elsewhere(subjects: Sequence[int]) -> dict[str, Any]:
     for name in _told_by:
         told: Callable[[Sequence[int]], Copied] = import_string(name)
         found.update(told(subjects))
+    return found
+
+
+def tables_elsewhere(copy: Mapping[str, Any]) -> list[Table]:
+    """The same of a copy that was taken, as tables."""
+    found = []
+    for name in _told_by.values():
+        told: Callable[[Mapping[str, Any]], Table] = import_string(name)
+        found.append(told(copy))
     return found

@@ -8,7 +8,7 @@ from yingcai.cases.paper.words import title_of
 from yingcai.registry.vocabulary import language
 
 # Numbers that can be nobody's: there is no 30 February, and the code has no right check sign.
-NOBODY, NOWHERE = "331002190002300000", "91331000MA00000000"
+NOBODY, NOWHERE = "999999190002300000", "91999999MA00000000"
 _EXAMPLES = {
     "zh": {
         "person": "周以澄", "firm": "示例机电有限公司", "paper": "示例〔2016〕{n}号", "yes": "同意",

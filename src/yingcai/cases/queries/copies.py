@@ -1,13 +1,18 @@
 """The cases of a person as plain data, for the copy that he takes of what is kept of him."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from yingcai.audit import clock
 from yingcai.cases.models import Case
 from yingcai.cases.queries.paper import paper_told
+from yingcai.cases.queries.publicity import given_words
 from yingcai.cases.queries.scope import DRAFTS
 from yingcai.cases.queries.story import title_of
+from yingcai.registry.copying import Table
 
 
 def cases_copied(subjects: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
@@ -32,6 +37,7 @@ def _case(case: Case) -> dict[str, Any]:
                 "granted_on": _written(award.granted_on),
                 "amount_fen": award.amount,
                 "result": award.result,
+                "given": given_words(case, award.amount, award.result),
                 "voided_at": _written(award.voided_at),
             }
             for award in case.awards.all()
@@ -58,6 +64,39 @@ def _paper(case: Case) -> dict[str, Any] | None:
         "remark": paper.remark,
         "taken_back_at": _written(row.taken_back_at),
     }
+
+
+def cases_table(copy: Mapping[str, Any]) -> Table:
+    """The cases of a copy to be read and printed."""
+    heads = [
+        _("编号"),
+        _("事项"),
+        _("办理单位"),
+        _("状态"),
+        _("提交时间"),
+        _("办结时间"),
+        _("结果"),
+    ]
+    return Table(_("我的事项"), heads, [_line(one) for one in copy["cases"]])
+
+
+def _line(one: Mapping[str, Any]) -> list[str]:
+    days = [_day(one[name]) for name in ("submitted_at", "ended_at")]
+    paper = one["decided_on_paper"]
+    given = [_given(award) for award in one["awards"]]
+    said = [_("纸质决定，文号%s") % paper["number"]] if paper else []
+    told = _("；").join([*said, *filter(None, given)])
+    return [one["number"], one["title"], one["unit"], one["status"], *days, told]
+
+
+def _given(award: Mapping[str, Any]) -> str:
+    given = str(award["given"])
+    return _("%s（已撤销）") % given if award["voided_at"] else given
+
+
+def _day(written: str | None) -> str:
+    """The day of the city at a moment of the copy."""
+    return clock.day_of(datetime.fromisoformat(written)).isoformat() if written else ""
 
 
 def _written(at: date | datetime | None) -> str | None:

@@ -261,6 +261,9 @@ def test_the_copy_that_a_person_takes_of_himself_holds_it(city: PaperCity) -> No
     assert (paper["by_rule"], paper["number"], paper["remark"]) == (
         False, "澜人才〔2016〕3号", "原件在档案馆",
     )  # fmt: skip
+    page = in_a_line(signed_in(city.reader).get(reverse("registry:my_copy_page")))
+    assert "我的事项" in page
+    assert "纸质决定，文号澜人才〔2016〕3号；5万元" in page
 
 
 def test_registers_and_exports_say_it(city: PaperCity) -> None:

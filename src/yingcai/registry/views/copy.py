@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yingcai.audit import clock
 from yingcai.registry.access import scoped
+from yingcai.registry.copying import tables_elsewhere
 from yingcai.registry.lines import field_words
 from yingcai.registry.models import ChangeRequest, RightsRequest, Subject
 from yingcai.registry.queries.copies import copy_of
@@ -68,6 +69,10 @@ def _parts(told: Row) -> list[Part]:
         _rights(told["rights"]),
         _consents(told["consents"]),
         _looks(told["looks"]),
+        *(
+            Part(one.title, one.heads, [[*row] for row in one.rows])
+            for one in tables_elsewhere(told)
+        ),
         Part(
             _("合并记录"),
             [_("时间"), _("事项"), _("理由")],
