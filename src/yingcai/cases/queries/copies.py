@@ -69,8 +69,8 @@ def _paper(case: Case) -> dict[str, Any] | None:
 def cases_table(copy: Mapping[str, Any]) -> Table:
     """The cases of a copy to be read and printed."""
     heads = [
-        _("编号"),
-        _("事项"),
+        _("事项编号"),
+        _("办理事项"),
         _("办理单位"),
         _("状态"),
         _("提交时间"),

@@ -191,7 +191,7 @@ def test_the_register_goes_out_for_a_reason(signing: Signing) -> None:
 
     assert refused.status_code == 422
     text = given.content.decode("utf-8-sig")
-    assert text.splitlines()[0].startswith("事项编号,事项,对象")
+    assert text.splitlines()[0].startswith("事项编号,办理事项,对象")
     assert "林之川" in text
     assert "120,000.50元" in text
     assert zipfile.is_zipfile(io.BytesIO(book.content))

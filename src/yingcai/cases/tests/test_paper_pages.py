@@ -93,7 +93,7 @@ def test_a_file_is_brought_approved_and_taken_back(city: PaperCity) -> None:
     rows = in_a_line(second.get(reverse("cases:paper_rows", args=[batch.handle])))
     assert ("林之澜" in rows, "澜人才〔2016〕3号" in rows, "2016年4月15日" in rows) == (True,) * 3
     assert {one.subject for one in Look.objects.filter(viewer=city.second)} == {city.lin, city.qian}
-    assert "批准补录 2 行" in page(second, batch)
+    assert "批准补录（2 行）" in page(second, batch)
     answers = [act(second, batch, "approve", digest=batch.digest) for _time in range(2)]
     assert [one.status_code for one in answers] == [302, 409]
     assert (Case.objects.count(), Award.objects.count()) == (2, 2)

@@ -229,7 +229,7 @@ def exceptional_file(request: StaffRequest) -> HttpResponse:
 
 def _table(rows: list[ExceptionalDecision]) -> tuple[list[str], list[list[str]]]:
     head = [
-        _("事项编号"), _("事项"), _("对象"), _("牵头单位"), _("按规则"), _("议定"), _("差别"),
+        _("事项编号"), _("办理事项"), _("对象"), _("牵头单位"), _("按规则"), _("议定"), _("差别"),
         _("依据"), _("依据日期"), _("状态"), _("签署人"), _("是否兑现"), _("记录摘要"),
     ]  # fmt: skip
     table = []

@@ -18,7 +18,7 @@ HERE = "cases:subject_cases"
 CASE_VIEWERS = frozenset({OFFICE, COUNTY, AUDITOR})
 MONEY = "cases:subject_money"
 MONEY_VIEWERS = CASE_VIEWERS | {EMPLOYER}
-add_tab(Tab(gettext_lazy("事项"), HERE, CASE_VIEWERS))
+add_tab(Tab(gettext_lazy("办件记录"), HERE, CASE_VIEWERS))
 add_tab(Tab(gettext_lazy("资金"), MONEY, MONEY_VIEWERS, of_staff=False))
 
 
