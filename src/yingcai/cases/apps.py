@@ -5,6 +5,7 @@ from yingcai.audit.vocabulary import name_actions
 from yingcai.cases.tokens import SCOPES
 from yingcai.registry.activity import ask_about_activity
 from yingcai.registry.copying import add_to_copies
+from yingcai.registry.held_files import ask_about_files
 from yingcai.registry.offered import Area, name_scopes, tell_area
 
 ACTIONS = {
@@ -95,6 +96,7 @@ ACTIONS = {
     "paper.approved": _("批准纸质决定补录"),
     "paper.refused": _("不予纸质决定补录"),
     "paper.withdrawn": _("撤回纸质决定文件"),
+    "paper.swept": _("销毁久未办理的纸质决定文件"),
     "paper.step": _("补录一部分纸质决定"),
     "paper.applied": _("纸质决定补录完毕"),
     "paper.undo_asked": _("提出撤销补录"),
@@ -143,5 +145,6 @@ class CasesConfig(AppConfig):
         for name, area in AREAS.items():
             tell_area(name, area)
         ask_about_activity("yingcai.cases.queries.activity.busy_until")
+        ask_about_files("yingcai.cases.queries.held_files.files_held")
         copies = "yingcai.cases.queries.copies"
         add_to_copies(f"{copies}.cases_copied", table=f"{copies}.cases_table")

@@ -13,7 +13,7 @@ from tests.engine.workflow.make import (
     Case,
     make_workflow,
 )
-from yingcai.engine.workflow.act import Act
+from yingcai.engine.workflow.act import Act, Judging
 from yingcai.engine.workflow.migration import moved
 from yingcai.engine.workflow.model import Seat
 from yingcai.engine.workflow.moves import Refusal
@@ -100,3 +100,22 @@ def test_ways_that_changed_are_told() -> None:
     new = make_workflow(("next: [joint, decide]", "next: [joint]"))
 
     assert moved(GRANT, new, Case().at("review").state).changes == ("ways",)
+
+
+def test_a_case_before_experts_whose_number_changes_does_not_move() -> None:
+    """Nobody drew those whom the new version asks more: the case ends its stage by the text it has."""
+    old = make_workflow(
+        ("kind: 联审, who: [{role: officer, unit: joint}], refusal: after-all,\n     votes: kept,",
+         "kind: 评审, who: [{role: expert, count: 2}], says: case.equal, refusal: after-all,\n     votes: again,"),
+    )  # fmt: skip
+    new = make_workflow(
+        ("kind: 联审, who: [{role: officer, unit: joint}], refusal: after-all,\n     votes: kept,",
+         "kind: 评审, who: [{role: expert, count: 3}], says: case.equal, refusal: after-all,\n     votes: again,"),
+    )  # fmt: skip
+    case = Case(old).at("review")
+    case.do("agree", COUNTY, to="joint", judging=(Judging("case.equal", ("one", "two")),))
+
+    move = moved(old, new, case.state)
+
+    assert (move.state, move.refusal) == (None, Refusal("no-experts", "joint"))
+    assert moved(old, old, case.state).refusal is None

@@ -93,6 +93,10 @@ class PaperRow(models.Model):
     number = models.PositiveIntegerField()  # as the spreadsheet program shows it
     sealed = models.BinaryField()
     status = models.CharField(max_length=8, choices=Status, default=Status.READY)
+    # Whose number it bears, as it was checked, faulty or not; nobody of a file under way is erased.
+    subject = models.ForeignKey(
+        "registry.Subject", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["number"]

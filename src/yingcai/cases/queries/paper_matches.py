@@ -26,9 +26,13 @@ Day = tuple[int, str, date | None]
 
 @dataclass
 class Match:
-    """What is known about one row. ``known``: the same paper says the same already."""
+    """What is known about one row. ``named``: whose number it bears, whatever is wrong with the row.
+
+    ``known``: the same paper says the same already.
+    """
 
     subject: "Subject | None" = None
+    named: "Subject | None" = None
     known: bool = False
     found: list[Found] = field(default_factory=list)
 
@@ -60,7 +64,7 @@ def own_subjects(user: "User", on: date) -> frozenset[int]:
 
 
 def _match(said: Said, subject: "Subject | None", own: frozenset[int]) -> Match:
-    match, column = Match(subject), said.number_field
+    match, column = Match(subject, subject), said.number_field
     if not said.number or said.offer is None:
         return match
     if subject is None:

@@ -30,6 +30,7 @@ DEEDS = {
     "recuse": gettext_lazy("已登记回避，已另抽一位专家"),
 }
 MOST = 1000  # letters of a reason
+CASE = "case"  # the field of a look at what stands in a case
 
 
 def _task_or_404(request: StaffRequest, handle: UUID) -> CaseTask:
@@ -86,7 +87,7 @@ def _asked(case: Case) -> Asked:
 
 
 def _look(request: StaffRequest, case: Case, names: tuple[str, ...]) -> None:
-    told = [*NAME, *(name for name in names if name.startswith("person."))]
+    told = [*NAME, CASE, *(name for name in names if name.startswith("person."))]
     scope = case_scope(request.user, case, clock.today())
     note_looks(scope, [case.subject], told, now=clock.now())
 

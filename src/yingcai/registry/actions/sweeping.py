@@ -22,6 +22,7 @@ from yingcai.registry.actions.evidence import seal_open_evidence
 from yingcai.registry.actions.facets import index_subjects
 from yingcai.registry.actions.imports.receiving import SOME, destroy_content
 from yingcai.registry.evidence_files import take_away
+from yingcai.registry.held_files import held_elsewhere
 from yingcai.registry.models import (
     ChangeRequest,
     Fact,
@@ -240,4 +241,5 @@ def _orphans(names: list[str]) -> list[str]:
     named |= set(
         ImportBatch.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)
     )
+    named |= held_elsewhere(names)
     return open_left + [name for name in names if name.endswith(SUFFIX) and name not in named]

@@ -129,7 +129,7 @@ RULES = (
         DELETE,
         gettext_lazy("只留下行号和数量"),
         ("ImportBatch.file_name", "ImportBatch.head", "ImportKey.wrapped", "ImportRow.sealed",
-         "ImportRow.blind_index"),
+         "ImportRow.blind_index", "FileKey.wrapped"),
     ),
     Rule(
         "plain",

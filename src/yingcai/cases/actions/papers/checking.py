@@ -143,6 +143,7 @@ def _keep(
                     number=one.line.number,
                     sealed=seal_cells(key, batch.handle, one.line.number, one.line.cells),
                     status=one.status,
+                    subject=one.match.named,
                 )
                 for one in rows
             ),
