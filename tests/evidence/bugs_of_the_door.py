@@ -17,7 +17,7 @@ from tests.evidence.plants import around, bug
 from tests.evidence.tampering import tamper_faults
 from yingcai.identity import access, adapter, lockout, sessions
 from yingcai.identity.actions import accounts, signin
-from yingcai.identity.queries import roles_on, user_by_name
+from yingcai.identity.queries import seats_on, user_by_name
 from yingcai.identity.views import door
 from yingcai.verifier import verify_audit
 from yingcai.web import middleware
@@ -73,14 +73,14 @@ def a_session_that_never_tires(mp: pytest.MonkeyPatch) -> None:
 
 @bug("G26", session_faults)
 def roles_that_are_remembered(mp: pytest.MonkeyPatch) -> None:
-    known: dict[int, frozenset[str]] = {}
-    original = roles_on
+    known: dict[int, frozenset[tuple[str, str]]] = {}
+    original = seats_on
 
-    def remembered(user: Any, on: Any) -> frozenset[str]:
+    def remembered(user: Any, on: Any) -> frozenset[tuple[str, str]]:
         found = original(user, on)
         return known.setdefault(user.pk, found) if found or user.pk in known else found
 
-    mp.setattr(access, "roles_on", remembered)
+    mp.setattr(access, "seats_on", remembered)
 
 
 @bug("G26", session_faults)

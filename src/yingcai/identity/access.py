@@ -21,7 +21,7 @@ from yingcai.audit import clock
 from yingcai.audit.digests import keyed_digest
 from yingcai.identity.actions.once import once_leading_to
 from yingcai.identity.models import User
-from yingcai.identity.queries import roles_on
+from yingcai.identity.queries import seats_on
 
 View = Callable[..., HttpResponse]
 
@@ -32,13 +32,25 @@ class StaffRequest(HttpRequest):
     user: User
     htmx: Any
     held_roles: frozenset[str]
+    held_seats: frozenset[tuple[str, str]]
+
+
+def held_seats(request: HttpRequest) -> frozenset[tuple[str, str]]:
+    """The roles of who asks with the codes of their units, today.
+
+    Read once a request, so a change counts from the next request on.
+    """
+    staff = cast("StaffRequest", request)
+    if not hasattr(staff, "held_seats"):
+        staff.held_seats = seats_on(request.user, clock.today())
+    return staff.held_seats
 
 
 def held_roles(request: HttpRequest) -> frozenset[str]:
-    """The roles of who asks, today; read once a request, so a change counts from the next request on."""
+    """The roles of who asks, today, whatever the unit."""
     staff = cast("StaffRequest", request)
     if not hasattr(staff, "held_roles"):
-        staff.held_roles = roles_on(request.user, clock.today())
+        staff.held_roles = frozenset(role for role, _unit in held_seats(request))
     return staff.held_roles
 
 

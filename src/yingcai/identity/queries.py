@@ -45,6 +45,12 @@ def roles_on(user: User | AnonymousUser, on: date) -> frozenset[str]:
     return frozenset(grants_on(user, on).values_list("role", flat=True))
 
 
+def seats_on(user: User | AnonymousUser, on: date) -> frozenset[tuple[str, str]]:
+    """The roles of ``user`` on ``on`` with the codes of their units; an empty code is the whole city."""
+    rows = grants_on(user, on).values_list("role", "unit__code")
+    return frozenset((role, code or "") for role, code in rows)
+
+
 def units_of(user: User | AnonymousUser, roles: set[str], on: date) -> QuerySet[Unit]:
     """The units for which ``user`` holds one of ``roles`` on ``on``."""
     held = grants_on(user, on).filter(role__in=roles).values("unit_id")

@@ -13,7 +13,7 @@ from yingcai.cases.models import Case
 from yingcai.cases.queries.flows import in_correction
 from yingcai.engine.workflow.model import ALONE, OWN, Seat
 from yingcai.engine.workflow.moves import Actor
-from yingcai.identity.queries import Role, as_one, grants_on, number_of_unit, roles_on
+from yingcai.identity.queries import Role, as_one, number_of_unit, roles_on, seats_on
 from yingcai.registry.queries.merged import members
 from yingcai.registry.queries.scope import EMPLOYER, SELF, mandates_on
 
@@ -37,8 +37,7 @@ Held = frozenset[tuple[str, str]]  # role and code of the unit; empty: the whole
 
 def held_seats(user: "User", on: date) -> Held:
     """The roles of a login on a day with the codes of their units."""
-    rows = grants_on(user, on).values_list("role", "unit__code")
-    return frozenset((role, code or "") for role, code in rows)
+    return seats_on(user, on)
 
 
 def holds(held: Held, seat: Seat) -> bool:

@@ -26,6 +26,9 @@ def city(tmp_path: Path, settings: Any) -> City:
     return build_city(tmp_path / "city")
 
 
+CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
 def line(case: Case) -> str:
     """What stands once in each line of the list."""
     return f'<a href="/desk/{case.handle}/">{case.number}</a>'
@@ -177,3 +180,16 @@ def test_the_page_is_english_too(city: City) -> None:
     page = read(city.window, "/desk/", english=True)
 
     assert ["Settling grant" in page, "5 working days left" in page] == [True, True]
+
+
+def test_the_inbox_asks_ten_times_however_much_waits(city: City) -> None:
+    case = city.submitted()
+    step(case, city.window, "agree")
+    client = signed_in(city.officer)
+    client.get("/desk/")
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/desk/")
+
+    words = [one["sql"] for one in asked.captured_queries if not one["sql"].startswith(CONTROL)]
+    assert len(words) == 10

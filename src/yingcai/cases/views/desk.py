@@ -39,7 +39,7 @@ from yingcai.cases.queries.flows import book_of_case, flow_of, state_now
 from yingcai.cases.queries.paper_batches import DECIDERS
 from yingcai.cases.queries.rule_book import language
 from yingcai.cases.queries.scope import WORKING, case_scope, desk_case
-from yingcai.cases.queries.seats import Held, held_seats
+from yingcai.cases.queries.seats import Held
 from yingcai.cases.queries.story import (
     clocks_of,
     deeds_of,
@@ -54,7 +54,7 @@ from yingcai.cases.viewers import officer_of
 from yingcai.cases.views.paper_case import desk_paper
 from yingcai.engine.workflow.diagram import svg
 from yingcai.engine.workflow.state import state_of
-from yingcai.identity.access import StaffRequest, roles_required
+from yingcai.identity.access import StaffRequest, held_seats, roles_required
 from yingcai.identity.queries import Role
 from yingcai.identity.views.downloads import brought, brought_picture
 from yingcai.registry.actions.looking import NAME, note_looks
@@ -70,7 +70,7 @@ PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 @roles_required(*SEATS, act=gettext_lazy("办理事项：查看待办"))
 def inbox(request: StaffRequest) -> HttpResponse:
     """What waits for one's seats, what is due first; reminders on top."""
-    on, held = clock.today(), held_seats(request.user, clock.today())
+    on, held = clock.today(), held_seats(request)
     programme, overdue = request.GET.get("programme", "")[:60], "overdue" in request.GET
     found = waiting.inbox(
         request.user,
@@ -156,7 +156,7 @@ def case_page(request: StaffRequest, handle: UUID) -> HttpResponse:
 
 def case_or_404(request: StaffRequest, handle: UUID) -> tuple[Case, Held]:
     """A case in which one's office has a part, with the seats that one holds."""
-    held = held_seats(request.user, clock.today())
+    held = held_seats(request)
     case = desk_case(request.user, handle, clock.today())
     if case is None:
         raise Http404
