@@ -33,8 +33,12 @@ def members(subjects: Iterable[Subject] | QuerySet[Subject]) -> QuerySet[Subject
 
 
 def members_of_ids(ids: Ids) -> QuerySet[Subject, Any]:
-    """The same by numbers of rows."""
-    return Subject.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).order_by().values("pk")
+    """The same by numbers of rows. Of a query a union: PostgreSQL reads every subject for an OR of two of them."""
+    rows = Subject.objects.order_by()
+    if not isinstance(ids, QuerySet):
+        return rows.filter(Q(pk__in=ids) | Q(merged_into__in=ids)).values("pk")
+    merged = rows.filter(merged_into__in=ids).values("pk")
+    return rows.filter(pk__in=ids).values("pk").union(merged)
 
 
 def kept_ids(ids: Ids) -> QuerySet[Subject, Any]:
