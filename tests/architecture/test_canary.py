@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.architecture.survey import survey
-from tests.architecture.world import SALARY, TALENT
+from tests.architecture.world import CARD, SALARY, TALENT
 from yingcai.registry.tests.make import RESIDENT
 
 pytestmark = [
@@ -27,7 +27,7 @@ OWN = {
 
 
 def test_no_page_shows_a_whole_number_or_a_salary() -> None:
-    marks = (RESIDENT, *SALARY_WORDS)
+    marks = (RESIDENT, CARD, *SALARY_WORDS)
     shown = {
         (answer.route, answer.who) for answer in survey() for mark in marks if mark in answer.body
     }
@@ -37,7 +37,7 @@ def test_no_page_shows_a_whole_number_or_a_salary() -> None:
 
 def test_the_database_holds_no_mark_in_plain() -> None:
     survey()
-    marks = [RESIDENT, RESIDENT[6:14], str(SALARY)]
+    marks = [RESIDENT, RESIDENT[6:14], CARD, str(SALARY)]
     found = [
         (table, mark)
         for table in connection.introspection.table_names()

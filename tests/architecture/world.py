@@ -23,6 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from yingcai.audit import clock
 from yingcai.cases.actions.files import attach
 from yingcai.cases.actions.moving import Step, move
+from yingcai.cases.actions.naming_account import write_account
 from yingcai.cases.actions.opening import start_case, submit
 from yingcai.cases.actions.papers.receiving import receive_papers
 from yingcai.cases.models import (
@@ -53,6 +54,7 @@ from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import PASSWORD, make_grant, make_unit, make_user
 from yingcai.plan.queries import active_digest
 from yingcai.plan.tests.make import make_measure, make_plan, make_target
+from yingcai.registry.actions.accounts import Written
 from yingcai.registry.actions.endpoints import Proposed, propose_endpoint
 from yingcai.registry.actions.imports.receiving import Upload as FileUpload
 from yingcai.registry.actions.lists import keep_list, pick_subjects
@@ -103,6 +105,7 @@ EXPIRED = "expired"  # of the talent office until yesterday, and of the firm unt
 RECUSED = "recused"  # of the talent office, and himself the person that the addresses are about
 RELATED = (*ELSEWHERE, EXPIRED, RECUSED)
 SALARY = 7_654_321  # a mark that must show nowhere else
+CARD = "6222021234567890128"  # another
 PARAMETER = re.compile(r"<(?:[\w.]+:)?(\w+)>")
 
 
@@ -262,6 +265,9 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
     case = start_case("rent", person, "self", actor=talent, now=NOW)
     paper = attach(case, "lease", "合同.pdf", b"%PDF-1.7", actor=talent, now=NOW)
     case = submit(case, version=case.version, actor=talent, now=NOW)
+    account = write_account(
+        case, Written("合欢银行东城支行", CARD), agreed=True, actor=talent, now=NOW
+    )
     CaseParty.objects.create(case=case, unit=bureau)
     case = move(case, Step("agree"), version=case.version, actor=window, now=NOW)
     run = BulkRun.objects.create(
@@ -277,6 +283,7 @@ def _case(person: Subject, talent: User, bureau: Unit, hr: User, officer: User) 
     return {
         "apply/name": "rent",
         "form/handle": draft.handle,
+        "accounts/handle": account.handle,
         "desk/handle": case.handle,
         "publicity/handle": case.handle,
         "cases/handle": case.handle,

@@ -39,6 +39,8 @@ ACTIONS = {
     "case.decided": _("事项办结：作出决定"),
     "case.recalled": _("收回待确认的申请"),
     "case.proven": _("导出决定证明"),
+    "case.account_named": _("填写或更改收款账户"),
+    "case.consented": _("同意办理为本人准备的申请"),
     "case.file_added": _("提交材料"),
     "case.file_removed": _("撤下材料"),
     "case.answers_changed": _("补正时更改填报内容"),

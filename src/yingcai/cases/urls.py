@@ -3,6 +3,7 @@
 from django.urls import path
 
 from yingcai.cases.views import (
+    accounts,
     appeals,
     applying,
     awards,
@@ -60,6 +61,7 @@ urlpatterns = [
     path("desk/<uuid:handle>/judge/", desk_acts.judge, name="desk_judge"),
     path("desk/<uuid:handle>/steps.svg", desk.steps, name="desk_steps"),
     path("desk/<uuid:handle>/papers/<int:pk>/", desk.case_file, name="desk_file"),
+    path("desk/<uuid:handle>/account/", accounts.reveal, name="desk_account"),
     path("desk/<uuid:handle>/reveal/<str:name>/", desk.reveal, name="desk_reveal"),
     path("letters/<uuid:handle>/<str:kind>/", letters.letter, name="letter"),
     path("entitled/", entitled.entitled, name="entitled"),
@@ -101,6 +103,7 @@ urlpatterns = [
     path("my/cases/", mine.my_cases, name="my_cases"),
     path("my/money/", mine.my_money, name="my_money"),
     path("my/cases/<uuid:handle>/", mine.my_case, name="my_case"),
+    path("my/cases/<uuid:handle>/account/", accounts.my_account, name="my_account"),
     path("my/cases/<uuid:handle>/receipt/", mine.my_receipt, name="my_receipt"),
     path("my/cases/<uuid:handle>/steps.svg", mine.my_steps, name="my_steps"),
     path("my/cases/<uuid:handle>/papers/<int:pk>/", mine.my_paper, name="my_paper"),

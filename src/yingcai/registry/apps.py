@@ -17,6 +17,8 @@ ACTIONS = {
     "right.refused": _("不予同意权利申请"),
     "identifier.added": _("登记号码"),
     "identifier.retired": _("停用号码"),
+    "account.named": _("登记收款账户"),
+    "account.ended": _("停用收款账户"),
     "fact.recorded": _("记录事实"),
     "fact.corrected": _("更正事实"),
     "fact.retracted": _("撤回事实"),

@@ -76,6 +76,7 @@ urlpatterns = [
     path("me/change/<str:name>/", me.change, name="change"),
     path("me/relations/<int:pk>/change/", me.change_relation, name="change_relation"),
     path("me/requests/<int:pk>/withdraw/", me.withdraw, name="withdraw"),
+    path("me/accounts/<uuid:handle>/end/", me.end_own_account, name="end_own_account"),
     path("me/reveal/<str:what>/<int:pk>/", subject.reveal_own, name="reveal_own"),
     path("requests/", desk.requests, name="requests"),
     path("requests/<int:pk>/", desk.decide, name="decide"),

@@ -247,6 +247,7 @@ NUMBERS = {
     "resident-id": {"zh": "居民身份证号", "en": "Resident identity number"},
     "passport": {"zh": "护照号", "en": "Passport number"},
     "credit-code": {"zh": "统一社会信用代码", "en": "Unified social credit code"},
+    "bank-account": {"zh": "银行账号", "en": "Bank account number"},
     "name": {"zh": "姓名（查找结果中）", "en": "Name (in a list)"},
     "reason": {"zh": "写下的理由", "en": "Reasons in writing"},
     "relation": {"zh": "关系", "en": "Relations"},

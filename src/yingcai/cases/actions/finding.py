@@ -22,7 +22,7 @@ from yingcai.cases.actions.deciding import (
     values_of,
     wanted_facts,
 )
-from yingcai.cases.actions.opening import start_case
+from yingcai.cases.actions.opening import start_case, submit
 from yingcai.cases.errors import NotAllowed, StaleCase
 from yingcai.cases.models import Award, Case, Qualified, QualifiedRun
 from yingcai.cases.queries.guides import can_apply
@@ -190,6 +190,18 @@ def take_up(row: Qualified, *, actor: "User", now: datetime) -> Case:
     with transaction.atomic():
         case = start_case(row.programme, kept(row.subject), Side.SELF, actor=actor, now=now)
         Qualified.objects.filter(pk=row.pk).update(case=case)
+    return case
+
+
+def submit_prepared(case: Case, *, version: int, actor: "User", now: datetime) -> Case:
+    """The person agrees that what was made ready for him is decided with what the city knows of him: it is handed in.
+
+    Raises: as `submit`.
+    """
+    with transaction.atomic():
+        case = submit(case, version=version, actor=actor, now=now)
+        details = {"programme": case.programme}
+        record("case.consented", case, actor=actor, details=details, at=now)
     return case
 
 

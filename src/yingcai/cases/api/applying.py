@@ -27,6 +27,7 @@ from yingcai.cases.actions.opening import (
     submit,
 )
 from yingcai.cases.api import mine
+from yingcai.cases.api.accounts import AccountAsked, AccountIn, account_told, name_as_asked
 from yingcai.cases.api.doing import CONFLICT, Key, done
 from yingcai.cases.api.door import Asked, Caller, case_at, door, own
 from yingcai.cases.api.mine import viewing
@@ -184,6 +185,23 @@ def remove_file(
         return {"id": row.pk, "version": case.version}
 
     return done(request, key, answer, act)
+
+
+@router.post(
+    "/cases/{handle}/account",
+    auth=door(APPLY),
+    response={201: AccountAsked, **CONFLICT},
+    summary="Say to which bank account a case is paid",
+)
+def name_account(
+    request: Asked, handle: UUID, body: AccountIn, key: Key, answer: HttpResponse
+) -> Any:
+    def act() -> dict[str, Any]:
+        case = case_at(request.auth, handle)
+        name_as_asked(case, body, request.auth)
+        return account_told(case).model_dump(mode="json")
+
+    return done(request, key, answer, act, inside="body")
 
 
 @router.post(

@@ -17,6 +17,7 @@ from yingcai.audit import clock
 from yingcai.cases.actions.deciding import JUDGED, OWN, Used, basis_kept
 from yingcai.cases.actions.looking import note_look
 from yingcai.cases.actions.moving import seats_in
+from yingcai.cases.api.accounts import AccountAsked, account_told
 from yingcai.cases.api.door import ANSWERS, Asked, Caller, case_at, door, own
 from yingcai.cases.api.granted import GrantedOut, granted_by
 from yingcai.cases.api.paper import PaperDecisionOut, paper_out
@@ -104,7 +105,7 @@ class FileOut(Schema):
     sha256: str
 
 
-class CaseDetail(CaseOut, GrantedOut):
+class CaseDetail(CaseOut, GrantedOut, AccountAsked):
     """``no_withdrawal``: why it cannot be withdrawn, empty where it can; ``changes``: answers may be sent."""
 
     letters: list[LetterOut]
@@ -231,6 +232,7 @@ def read_case(request: Asked, handle: UUID) -> CaseDetail:
     return CaseDetail(
         **case_out(case).dict(),
         **granted_by(case).dict(),
+        **account_told(case).dict(),
         letters=[] if drafted else [_letter(one) for one in story.letters(case)],
         history=[] if drafted else [_deed(one) for one in reversed(story.history(case))],
         files=[_file(one) for one in story.brought_with(case)],

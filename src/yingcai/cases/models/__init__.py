@@ -1,5 +1,6 @@
 """The tables of the app, by what they are about."""
 
+from yingcai.cases.models.accounts import CaseAccount
 from yingcai.cases.models.after import AwardChange, Obligation, ObligationAct
 from yingcai.cases.models.bulk import BulkItem, BulkRun
 from yingcai.cases.models.cases import Award, Case, CaseAct, CaseMark, CaseParty, CaseTask, Decision
@@ -27,6 +28,7 @@ __all__ = [
     "Bundle",
     "Call",
     "Case",
+    "CaseAccount",
     "CaseAct",
     "CaseFile",
     "CaseMark",

@@ -232,8 +232,22 @@ class CaseTask(models.Model):
         ordering = ["sort_on", "id"]
         indexes = [
             models.Index(fields=["unit", "role", "sort_on", "id"], name="task_of_seat"),
-            models.Index(fields=["person", "sort_on", "id"], name="task_of_person"),
-            models.Index(fields=["delegate", "sort_on", "id"], name="task_of_delegate"),
+            # What waits for a seat is counted from this one alone.
+            models.Index(
+                fields=["unit", "role", "person", "programme", "stage", "case", "sort_on"],
+                name="task_counted",
+            ),
+            # Nearly every row has none, which makes the plain index look useless to SQLite.
+            models.Index(
+                fields=["person", "sort_on", "id"],
+                condition=models.Q(person__isnull=False),
+                name="task_of_a_person",
+            ),
+            models.Index(
+                fields=["delegate", "sort_on", "id"],
+                condition=models.Q(delegate__isnull=False),
+                name="task_of_a_delegate",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,6 +52,7 @@ class CaseNotice(models.Model):
         REOPENED = "reopened", _("重新办理通知")
         CHANGED = "changed", _("变更决定通知")
         MOVED = "moved", _("流程更新通知")
+        ACCOUNT = "account", _("收款账户变更")
         AWARD = "award", _("认定（兑现）后的决定")
         TERM = "term", _("有效期提醒")
         TERM_LAST = "term-last", _("续期最后提醒")

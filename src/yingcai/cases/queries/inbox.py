@@ -1,5 +1,6 @@
 """The inbox: the steps that wait for somebody, what is due first. Keyset-paged."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from yingcai.identity.models import User
 
 PAGE = 40
+BY_HAND = 2  # doors that are a person's own and lead to few steps; then those of seats
 MOST_MARKS = 20  # a list of alarms that is longer is read by nobody
 
 
@@ -125,8 +127,9 @@ def inbox(
 
 
 def _beyond(place: tuple[date, int]) -> Q:
+    """What comes after a place. The day stands in front, so that the index is entered there."""
     sort_on, pk = place
-    return Q(sort_on__gt=sort_on) | Q(sort_on=sort_on, pk__gt=pk)
+    return Q(sort_on__gte=sort_on) & (Q(sort_on__gt=sort_on) | Q(pk__gt=pk))
 
 
 def place_of(user: "User", case: Case, on: date, held: Held | None = None) -> tuple[date, int]:
@@ -167,8 +170,21 @@ class Tally:
 
 
 def tallies(user: "User", on: date, held: Held | None = None) -> list[Tally]:
-    """What waits by programme and stage, the most first."""
+    """What waits by programme and stage, the most first. Each case is counted at the first door that it has."""
     late = Count("case", distinct=True, filter=Q(sort_on__lt=on))
-    rows = waiting_for(user, on, held).order_by().values_list("programme", "stage")
-    counted = rows.annotate(many=Count("case", distinct=True), late=late)
-    return [Tally(*row) for row in counted.order_by("-many", "programme", "stage")]
+    doors, parts = _doors(user, on, held), []
+    for place, door in enumerate(doors):
+        by_hand = _open_to(user, reduce(or_, doors[: min(place, BY_HAND)], Q(pk__in=[])))
+        rows = _open_to(user, door).exclude(case__in=by_hand.order_by().values("case"))
+        for earlier in doors[BY_HAND:place]:
+            same = _open_to(user, earlier).filter(case=OuterRef("case"))
+            rows = rows.filter(~Exists(same))
+        counted = rows.order_by().values_list("programme", "stage")
+        parts.append(counted.annotate(many=Count("case", distinct=True), late=late))
+    many: Counter[tuple[str, str]] = Counter()
+    overdue: Counter[tuple[str, str]] = Counter()
+    for programme, stage, found, over in parts[0].union(*parts[1:], all=True):
+        many[programme, stage] += found
+        overdue[programme, stage] += over
+    found_all = [Tally(*key, many[key], overdue[key]) for key in many]
+    return sorted(found_all, key=lambda one: (-one.many, one.programme, one.stage))

@@ -65,6 +65,11 @@ def told_to(user: Union["User", AnonymousUser], on: date) -> QuerySet[Qualified]
     return rows.filter(~Exists(_cases())).select_related("subject__merged_into").order_by("pk")
 
 
+def prepared_for(case: Case) -> bool:
+    """Whether an application began with what the city found by itself, and not with a wish of the person."""
+    return Qualified.objects.filter(case=case).exists()
+
+
 def notices(told: QuerySet[Qualified]) -> list[Told]:
     """The same in the words of today's rules; what they no longer have is not shown."""
     rows = list(told)

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from yingcai.cases.actions.files import attach
 from yingcai.cases.actions.opening import save_answers, start_case, submit
-from yingcai.cases.models import Case, CaseMark
+from yingcai.cases.models import Case, CaseMark, CaseTask
+from yingcai.cases.queries.inbox import Tally, inbox, tallies
 from yingcai.cases.tests.case_city import NOW, PDF, City, build_city, later, step
 from yingcai.cases.tests.desk_browsing import on, read, signed_in
-from yingcai.identity.tests.make import make_unit, make_user
+from yingcai.identity.tests.make import make_grant, make_unit, make_user
 from yingcai.registry.models import Look
 from yingcai.registry.tests.make import make_fact, make_person, make_talent
 
@@ -193,3 +194,28 @@ def test_the_inbox_asks_ten_times_however_much_waits(city: City) -> None:
 
     words = [one["sql"] for one in asked.captured_queries if not one["sql"].startswith(CONTROL)]
     assert len(words) == 10
+
+
+def test_a_case_that_waits_by_several_ways_is_counted_once(city: City) -> None:
+    """Of two seats that one holds, and handed to him besides; another case waits for one of them alone."""
+    lead = city.window.grants.get().unit
+    both = make_user("both", role="window", unit=lead)
+    make_grant(both, "officer", unit=lead)
+    first, second = city.submitted(), of_somebody(city, "沈知微")
+    task = first.tasks.get()
+    for role, person, delegate in (
+        ("officer", None, None),
+        ("officer", both.person_key, None),
+        ("head", None, both.person_key),
+    ):
+        CaseTask.objects.create(
+            case=first, programme="grant", stage=task.stage, role=role, unit=lead,
+            person=person, delegate=delegate, due_on=task.due_on, sort_on=task.sort_on,
+        )  # fmt: skip
+
+    assert tallies(both, NOW.date()) == [Tally("grant", "intake", 2, 0)]
+    assert tallies(both, later(30).date()) == [Tally("grant", "intake", 2, 2)]
+    rows = inbox(both, NOW.date()).rows
+    assert {row.case_id for row in rows} == {first.pk, second.pk}
+    assert len(rows) == 2
+    assert tallies(make_user("nobody"), NOW.date()) == []

@@ -13,6 +13,7 @@ from yingcai.cases.actions.finding import find_entitled, tell_entitled
 from yingcai.cases.models import Case, Qualified, QualifiedRun
 from yingcai.cases.queries.qualified import told_to
 from yingcai.cases.tests.case_city import BONUS, FILES, NOW, City, build_city, later, step
+from yingcai.cases.tests.make import RENT
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
 from yingcai.registry.actions.consent import give_consent, withdraw_consent
@@ -49,7 +50,9 @@ def city(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> City
     monkeypatch.setitem(VOCABULARY["registry"], "purposes", purposes)
     # Vocabularies are remembered by digest: a pack of its own has one of its own.
     more = BONUS.replace("YUAN(2000)", "YUAN(2100)")
-    found = build_city(tmp_path / "city", {**FILES, "programmes/bonus.yaml": more})
+    lease = RENT.replace("need: required", "need: deferrable")
+    files = {**FILES, "programmes/bonus.yaml": more, "programmes/rent.yaml": lease}
+    found = build_city(tmp_path / "city", files)
     make_fact(found.person, "person.insured_months", 24, "social-insurance")
     return found
 
@@ -157,12 +160,44 @@ def test_the_person_takes_it_up_with_a_prepared_case(city: City) -> None:
     assert "没有要填的" in form
     row.refresh_from_db()
     assert row.case is not None
-    sent = signed_in(city.talent).post(
-        answer.headers["Location"], {"version": row.case.version, "do": "submit"}
-    )
+    ready = {"version": row.case.version, "do": "submit"}
+    unasked = signed_in(city.talent).post(answer.headers["Location"], ready)
+    assert (unasked.status_code, "您同意才办理" in in_a_line(unasked)) == (422, True)
+    row.case.refresh_from_db()
+    ready = {"version": row.case.version, "do": "submit", "consent": "1"}
+    sent = signed_in(city.talent).post(answer.headers["Location"], ready)
     assert "receipt" in sent.headers["Location"]
+    assert Event.objects.filter(action="case.consented").count() == 1
     left = set(told_to(city.talent, TODAY).values_list("programme", flat=True))
     assert left == {"grant", "rent"}
+
+
+def test_a_prepared_grant_asks_only_for_consent_and_the_account(city: City) -> None:
+    run()
+    agrees(city)
+    tell_entitled(on=TODAY, now=NOW)
+    row = Qualified.objects.get(programme="rent")
+    client = signed_in(city.talent)
+    address = client.post(f"/my/entitled/{row.pk}/", {"word": "apply"}).headers["Location"]
+    row.refresh_from_db()
+    assert row.case is not None
+    form = in_a_line(client.get(address))
+    assert "没有要填的" in form
+    assert "请确认收款账户并同意办理" in form
+    sent = {
+        "version": row.case.version, "do": "submit", "consent": "1", "account": "new",
+        "account_bank": "合欢银行东城支行", "account_number": "6222021234567890128",
+    }  # fmt: skip
+
+    assert "请勾选同意：账户" in in_a_line(client.post(address, sent))
+    row.case.refresh_from_db()
+    agreed = {**sent, "version": row.case.version, "account_agreed": "1"}
+    answer = client.post(address, agreed)
+
+    assert "receipt" in answer.headers["Location"]
+    assert "尾号 0128" in in_a_line(client.get(answer.headers["Location"]))
+    row.case.refresh_from_db()
+    assert row.case.status == "running"
 
 
 def test_the_person_hears_of_it_no_more(city: City) -> None:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingcai.audit import clock
@@ -29,6 +30,7 @@ from yingcai.cases.queries.flows import book_of_case
 from yingcai.cases.queries.materials import EXEMPT
 from yingcai.cases.queries.questions import range_words
 from yingcai.cases.viewers import viewer_of
+from yingcai.cases.views.accounts import account_form, keep_account
 from yingcai.cases.views.form import MATERIAL, Sent, Slot, problems_told, read_sent, uploads
 from yingcai.cases.views.guides import NEEDS
 from yingcai.identity.access import StaffRequest, once_per_form, signed_in
@@ -72,6 +74,7 @@ def _found(request: StaffRequest, handle: UUID) -> tuple[Bundle, list[Case]]:
     return found
 
 
+@sensitive_post_parameters("account_number")
 @signed_in
 @require_http_methods(["GET", "POST"])
 def bundle_form(request: StaffRequest, handle: UUID) -> HttpResponse:
@@ -113,9 +116,10 @@ def _kept(request: StaffRequest, bundle: Bundle, cases: Cases) -> HttpResponse:
     if not cases:
         return redirect("cases:bundle_receipt", bundle.handle)
     _keep_files(request, cases, sent)
+    sent.problems |= keep_account(request, cases, required=request.POST.get("do") == "submit")
     if sent.clean and request.POST.get("remove"):
         _remove(request, cases, sent)
-    if sent.clean and request.POST.get("do") == "submit":
+    if request.POST.get("do") == "submit" and not sent.stale:
         return _handed_in(request, bundle, cases, sent)
     if sent.clean:
         messages.success(request, _("已保存。可以换一台设备接着填。"))
@@ -175,10 +179,10 @@ def _handed_in(request: StaffRequest, bundle: Bundle, cases: Cases, sent: Sent) 
     sheet = _sheet(request, cases, None)
     sent.fresh = [name for name in sheet.open if sent.shown and name not in sent.shown]
     if "unsure" not in request.POST or sent.fresh:
-        sent.problems |= dict.fromkeys(sheet.open, _("请回答这一项。"))
+        sent.add(dict.fromkeys(sheet.open, _("请回答这一项。")))
     for case in cases:
         for name, said in lacking_materials(case, on=clock.today()).items():
-            sent.problems[f"{MATERIAL}{name}"] = said
+            sent.add({f"{MATERIAL}{name}": said})
     if "anyway" not in request.POST:
         sent.doubt = any(part.reasons.outcome == "no" for part in sheet.parts)
     if sent.clean:
@@ -207,6 +211,7 @@ def _page(request: StaffRequest, bundle: Bundle, cases: Cases, sent: Sent | None
         "sheet": sheet,
         "new": [one for one in sheet.fields if one.new and not one.written],
         "materials": list(_materials(cases, sheet, problems)),
+        "pay": account_form(request, cases, sent.problems if sent else None),
         "sent": sent,
         "problems": list(_problems(sheet, sent)) if sent else [],
         "unsure": bool(problems.keys() & set(sheet.open)),

@@ -31,6 +31,7 @@ from yingcai.cases.desk.papers import papers_of
 from yingcai.cases.letters import LETTERS
 from yingcai.cases.models import Case
 from yingcai.cases.queries import inbox as waiting
+from yingcai.cases.queries.accounts import told_account
 from yingcai.cases.queries.appeals import about, said_of
 from yingcai.cases.queries.awards import award_of
 from yingcai.cases.queries.bulk import open_runs
@@ -225,6 +226,7 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
         "deeds": deeds_of(case, opened),
         "sent": sent,
         "award": award_of(case),
+        "account": told_account(case, on) if case.asks_rules else None,
         "exceptional": path_of(case) is not None,
         "settled": award_record(case),
         "found": found,

@@ -11,10 +11,12 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from yingcai.audit import clock
 from yingcai.cases.actions.files import attach, detach
+from yingcai.cases.actions.finding import submit_prepared
 from yingcai.cases.actions.moving import Step, move
 from yingcai.cases.actions.opening import (
     discard,
@@ -29,12 +31,14 @@ from yingcai.cases.forms import Field, Form, Typed, askable, form_of
 from yingcai.cases.models import Case
 from yingcai.cases.queries.awards import valid_until
 from yingcai.cases.queries.flows import book_of_case
-from yingcai.cases.queries.materials import EXEMPT, OTHER, Need, not_handed_in
+from yingcai.cases.queries.materials import EXEMPT, OTHER, REQUIRED, Need, not_handed_in
+from yingcai.cases.queries.qualified import prepared_for
 from yingcai.cases.queries.questions import meant, range_words
 from yingcai.cases.queries.scope import own_case
 from yingcai.cases.queries.seats import may_change
 from yingcai.cases.queries.story import asked_for, brought_with, letters, title_of
 from yingcai.cases.viewers import viewer_of
+from yingcai.cases.views.accounts import ACCOUNT, account_form, href_of, keep_account
 from yingcai.cases.views.guides import NEEDS
 from yingcai.cases.views.looking import look_at
 from yingcai.identity.access import StaffRequest, signed_in
@@ -58,6 +62,10 @@ class Sent:
     fresh: list[str] = field(default_factory=list)  # those that its answers opened
     doubt: bool = False  # by what is known it would be refused
 
+    def add(self, problems: Mapping[str, str]) -> None:
+        """Problems beside those that are there; what was said of a field first stands."""
+        self.problems = {**problems, **self.problems}
+
     @property
     def clean(self) -> bool:
         return not (self.problems or self.general or self.stale or self.doubt)
@@ -72,6 +80,7 @@ class Sent:
         return [name for name in self.texts if name in self.problems]
 
 
+@sensitive_post_parameters("account_number")
 @signed_in
 @require_http_methods(["GET", "POST"])
 def apply_form(request: StaffRequest, handle: UUID) -> HttpResponse:
@@ -111,9 +120,10 @@ def _kept(request: StaffRequest, case: Case, wish: str) -> HttpResponse:
         messages.info(request, _("这份申请已经提交过了。"))
         return redirect("cases:my_case", case.handle)
     _keep_files(request, case, sent)
+    sent.problems |= keep_account(request, [case], required=wish == "submit")
     if sent.clean and request.POST.get("remove"):
         _remove(request, case, sent)
-    if sent.clean and wish == "submit":
+    if wish == "submit" and not sent.stale:
         return _handed_in(request, case, sent)
     if sent.clean:
         messages.success(request, _("已保存。可以换一台设备接着填。"))
@@ -210,17 +220,15 @@ def _handed_in(request: StaffRequest, case: Case, sent: Sent) -> HttpResponse:
     form = form_of(case, viewer_of(case, request.user, on), on=on)
     sent.fresh = [name for name in form.open if sent.shown and name not in sent.shown]
     if "unsure" not in request.POST or sent.fresh:
-        sent.problems |= dict.fromkeys(form.open, _("请回答这一项。"))
+        sent.add(dict.fromkeys(form.open, _("请回答这一项。")))
     if case.status == Case.Status.DRAFT:
-        lacking = lacking_materials(case, on=on)
-        sent.problems |= {f"{MATERIAL}{name}": said for name, said in lacking.items()}
-        if form.reasons.outcome == "no" and "anyway" not in request.POST:
-            sent.doubt = True
+        _look_over(request, case, form, sent)
     if not sent.clean:
         return _page(request, case, sent)
     try:
         if case.status == Case.Status.DRAFT:
-            submit(case, version=case.version, actor=request.user, now=clock.now())
+            hand_in = submit_prepared if prepared_for(case) else submit
+            hand_in(case, version=case.version, actor=request.user, now=clock.now())
             return redirect("cases:my_receipt", case.handle)
         step = Step("agree", reason=request.POST.get("note", "")[:500])
         move(case, step, version=case.version, actor=request.user, now=clock.now())
@@ -229,6 +237,15 @@ def _handed_in(request: StaffRequest, case: Case, sent: Sent) -> HttpResponse:
         return _page(request, _again(request, case), sent)
     messages.success(request, _("补正内容已提交，继续办理。"))
     return redirect("cases:my_case", case.handle)
+
+
+def _look_over(request: StaffRequest, case: Case, form: Form, sent: Sent) -> None:
+    """What a draft lacks to be handed in."""
+    lacking = lacking_materials(case, on=clock.today())
+    sent.add({f"{MATERIAL}{name}": said for name, said in lacking.items()})
+    sent.doubt = form.reasons.outcome == "no" and "anyway" not in request.POST
+    if prepared_for(case) and "consent" not in request.POST:
+        sent.problems["consent"] = _("请勾选同意：这份申请是系统为您准备的，您同意才办理。")
 
 
 def _discard(request: StaffRequest, case: Case, *, sure: bool) -> HttpResponse:
@@ -261,14 +278,19 @@ def _page(request: StaffRequest, case: Case, sent: Sent | None) -> HttpResponse:
     form = form_of(case, viewer, on=on, typed=sent.typed if sent else None, fresh=fresh)
     look_at(case, viewer, form.known_names)
     correction = case.status != Case.Status.DRAFT
+    materials = list(_materials(case, form, sent, correction=correction))
+    lacks = form.fields or any(one.need.need == REQUIRED and not one.files for one in materials)
     context = {
         "case": case,
         "title": title_of(case),
         "viewer": viewer,
         "sheet": form,
         "new": [one for one in form.fields if one.new and not one.written],
-        "materials": list(_materials(case, form, sent, correction=correction)),
+        "materials": materials,
+        "ready": not lacks,
         "correction": correction,
+        "pay": account_form(request, [case], sent.problems if sent else None),
+        "prepared": not correction and prepared_for(case),
         "renewal_until": valid_until(case.renews) if case.renews and not correction else None,
         "items": asked_for(letters(case)) if correction else (),
         "sent": sent,
@@ -319,6 +341,8 @@ def problems_told(fields: Iterable[Field], sent: Sent, *, doubt: str) -> Iterato
     for name, said in sent.problems.items():
         if name.startswith(MATERIAL):
             yield {"text": said, "href": f"#material-{name.removeprefix(MATERIAL)}"}
+        elif name.startswith(f"{ACCOUNT}.") or name == "consent":
+            yield {"text": said, "href": href_of(name)}
         elif name in labels:
             about, key = labels[name]
             text = _("%(field)s：%(problem)s") % {"field": about, "problem": said}

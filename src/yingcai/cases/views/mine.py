@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from yingcai.audit import clock
@@ -25,6 +26,7 @@ from yingcai.cases.actions.opening import confirm, decline, recall
 from yingcai.cases.errors import CaseError
 from yingcai.cases.models import Award, AwardChange, Case
 from yingcai.cases.queries import story
+from yingcai.cases.queries.accounts import may_name, named_for
 from yingcai.cases.queries.appeals import about, doors, said_of
 from yingcai.cases.queries.awards import Told, award_of, changes_of, sum_of, valid_until
 from yingcai.cases.queries.cards import standing_award
@@ -46,6 +48,7 @@ from yingcai.cases.queries.seats import (
 )
 from yingcai.cases.reasons import Reasons, Sayer, Value, reasons_of
 from yingcai.cases.viewers import Viewer, viewer_of
+from yingcai.cases.views.accounts import account_form, href_of, keep_account
 from yingcai.cases.views.looking import look_at
 from yingcai.cases.views.paper_case import paper_context
 from yingcai.identity.access import StaffRequest, signed_in
@@ -161,6 +164,8 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "later": [story.brief(one) for one in about(case)] if case.asks_rules else [],
         "written": [] if case.asks_rules else said_of(case),
         **_proofs(request, case, viewer, number),
+        "takes_account": may_name(case, request.user, clock.today()),
+        "named": named_for(case),
     }
     if viewer.own or _reads_for(request, case):
         mark_read(case, actor=request.user, now=clock.now())
@@ -238,7 +243,9 @@ def _moves(request: StaffRequest, case: Case) -> dict[str, object]:
     }
 
 
-def _unconfirmed(request: StaffRequest, case: Case, viewer: Viewer) -> HttpResponse:
+def _unconfirmed(
+    request: StaffRequest, case: Case, viewer: Viewer, problems: dict[str, str] | None = None
+) -> HttpResponse:
     """What somebody filled in for a person, for him to agree to."""
     basis = basis_of(case, answers_of(case), on=clock.today())
     look_at(case, viewer)
@@ -250,17 +257,26 @@ def _unconfirmed(request: StaffRequest, case: Case, viewer: Viewer) -> HttpRespo
         "files": story.brought_with(case),
         "reasons": reasons_of(case, basis, viewer),
         "may_recall": may_recall(case, request.user, clock.today()),
+        "pay": account_form(request, [case], problems),
+        "problems": [
+            {"text": said, "href": href_of(key)} for key, said in (problems or {}).items()
+        ],
     }
-    return render(request, "cases/my_unconfirmed.html", context)
+    status = 422 if problems else 200
+    return render(request, "cases/my_unconfirmed.html", context, status=status)
 
 
+@sensitive_post_parameters("account_number")
 @signed_in
 @require_POST
 def my_answer(request: StaffRequest, handle: UUID) -> HttpResponse:
     """The person agrees to what was filled in for him, or does not; who filled it in calls it back."""
-    case, _viewer = _case(request, handle)
+    case, viewer = _case(request, handle)
     word = request.POST.get("word", "")
     act = {"yes": confirm, "recall": recall}.get(word, decline)
+    problems = keep_account(request, [case], required=True) if act is confirm else {}
+    if problems:
+        return _unconfirmed(request, case, viewer, problems)
     try:
         act(case, version=_version(request), actor=request.user, now=clock.now())
     except CaseError as refusal:
@@ -295,6 +311,7 @@ def my_receipt(request: StaffRequest, handle: UUID) -> HttpResponse:
         "brief": story.brief(case),
         "viewer": viewer,
         "files": story.brought_with(case),
+        "named": named_for(case),
         "waiting": story.waiting_for(case, state_now(case)) if case.live else (),
         "term": story.whole_term(case) if case.live else "",
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from yingcai.audit import clock
@@ -30,6 +31,7 @@ from yingcai.registry.models import (
     LinkageDigest,
     ListMember,
     Mandate,
+    PayeeAccount,
     RightsRequest,
     SavedList,
     Subject,
@@ -116,6 +118,7 @@ def _destroy(subject: Subject, *, actor: "User | None", now: datetime) -> None:
     Identifier.objects.filter(subject=subject).delete()
     LinkageDigest.objects.filter(subject=subject).delete()
     FacetEntry.objects.filter(subject=subject).delete()
+    _destroy_accounts(subject, now)
     _destroy_listed(subject)
     SubjectKey.objects.filter(subject=subject).delete()
     _destroy_words(subject, actor, now)
@@ -140,6 +143,14 @@ def _destroy_imported(subject: Subject) -> None:
         batches = ImportBatch.objects
         batches.filter(file_name__contains=subject.name).update(file_name=NAMELESS)
         batches.filter(answer__contains=subject.name).update(answer="")
+
+
+def _destroy_accounts(subject: Subject, now: datetime) -> None:
+    """The rows stay for what was paid to them, without a name, a number or a bank."""
+    PayeeAccount.objects.filter(subject=subject).update(
+        holder=NAMELESS, bank="", sealed=b"", blind_index="", ending="",
+        ended_at=Coalesce("ended_at", now),
+    )  # fmt: skip
 
 
 def _destroy_listed(subject: Subject) -> None:

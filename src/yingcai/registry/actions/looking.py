@@ -16,11 +16,13 @@ from yingcai.audit import actions as audit
 from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.audit.queries import EventFilter, events
+from yingcai.engine.accounts import KIND as ACCOUNT
 from yingcai.engine.identifiers import check
 from yingcai.registry.actions.consent import hold
 from yingcai.registry.errors import Erased, NotConsented, OutOfScope, Swept, TooMany
 from yingcai.registry.keys import key_ring
-from yingcai.registry.models import Fact, Identifier, Look, Subject
+from yingcai.registry.models import Fact, Identifier, Look, PayeeAccount, Subject
+from yingcai.registry.queries.accounts import account_number
 from yingcai.registry.queries.facts import standing
 from yingcai.registry.queries.merged import kept, kept_ids
 from yingcai.registry.queries.scope import SELF, Scope
@@ -186,6 +188,13 @@ def reveal_number(scope: Scope, number: Identifier, *, reason: str, now: datetim
     _allow(scope, number.subject, "sensitive", reason)
     _write(scope, number.subject, [number.kind], reason=reason, now=now)
     return unsealed(number.subject, f"identifier/{number.kind}", bytes(number.sealed))
+
+
+def reveal_account(scope: Scope, row: PayeeAccount, *, reason: str, now: datetime) -> Secret:
+    """The number of an account in full. Raises: OutOfScope, Erased, NotSealed."""
+    _allow(scope, row.subject, "sensitive", reason)
+    _write(scope, row.subject, [ACCOUNT], reason=reason, now=now)
+    return account_number(row)
 
 
 def find_by_number(

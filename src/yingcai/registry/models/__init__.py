@@ -1,5 +1,6 @@
 """Every table of the registry. Values of persons are sealed; see ``registry.sealed``."""
 
+from yingcai.registry.models.accounts import PayeeAccount
 from yingcai.registry.models.counts import CountRun
 from yingcai.registry.models.endpoints import Delivery, Endpoint
 from yingcai.registry.models.facets import FacetEntry, FacetIndex
@@ -42,6 +43,7 @@ __all__ = [
     "Look",
     "Mandate",
     "Merge",
+    "PayeeAccount",
     "RegisterAnswer",
     "Relation",
     "RightsRequest",

@@ -15,10 +15,12 @@ from yingcai.registry.models import (
     Look,
     Mandate,
     Merge,
+    PayeeAccount,
     Relation,
     RightsRequest,
     Subject,
 )
+from yingcai.registry.queries.accounts import account_number, accounts_kept
 from yingcai.registry.queries.asked import asked_words, request_label
 from yingcai.registry.queries.facts import related, source_words
 from yingcai.registry.queries.lists import note_field
@@ -70,6 +72,7 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
             }
             for row in Identifier.objects.filter(subject__in=one).select_related("subject")
         ],
+        "accounts": [_account(row) for row in accounts_kept([row["pk"] for row in one])],
         "facts": [_fact(row) for row in rows if not row.retracts],
         "relations": [_relation(row, other, back=back) for row, other, back in related(subject)],
         "requests": [
@@ -99,6 +102,16 @@ def copy_of(scope: Scope, subject: Subject, *, now: datetime) -> dict[str, Any]:
             list(Look.objects.filter(subject__in=one).select_related("subject")[:LOOKS])
         ),
         **kept_elsewhere([row["pk"] for row in one]),
+    }
+
+
+def _account(row: PayeeAccount) -> dict[str, Any]:
+    return {
+        "holder": row.holder,
+        "bank": row.bank,
+        "number": account_number(row).plain,
+        "named_at": row.named_at.isoformat(),
+        "in_use": row.ended_at is None,
     }
 
 

@@ -30,6 +30,7 @@ from yingcai.registry.models import (
     Look,
     Mandate,
     Merge,
+    PayeeAccount,
     Relation,
     RightsRequest,
     Subject,
@@ -69,6 +70,19 @@ RULES = (
         DELETE,
         gettext_lazy("按号码查不到这个人"),
         ("Identifier.sealed", "Identifier.blind_index", "Identifier.mask", "Identifier.retired_reason"),
+    ),
+    Rule(
+        "accounts",
+        gettext_lazy("收款账户的户名、开户银行和账号"),
+        DELETE,
+        gettext_lazy("只留下登记和停用的时间"),
+        (
+            "PayeeAccount.holder",
+            "PayeeAccount.bank",
+            "PayeeAccount.sealed",
+            "PayeeAccount.blind_index",
+            "PayeeAccount.ending",
+        ),
     ),
     Rule(
         "facts",
@@ -220,6 +234,7 @@ def counts_of(subject: Subject) -> dict[str, int]:
     one = members([subject])
     rows: dict[str, QuerySet[Any]] = {
         "numbers": Identifier.objects.filter(subject__in=one),
+        "accounts": PayeeAccount.objects.filter(subject__in=one),
         "facts": Fact.objects.filter(subject__in=one).exclude(sealed=None),
         "digests": LinkageDigest.objects.filter(subject__in=one),
         "facets": FacetEntry.objects.filter(subject__in=one),

@@ -62,6 +62,7 @@ def my_copy_page(request: HttpRequest, scope: Scope) -> HttpResponse:
 def _parts(told: Row) -> list[Part]:
     return [
         _numbers(told["numbers"]),
+        _accounts(told["accounts"]),
         _facts(told["facts"]),
         _relations(told["relations"]),
         _requests(told["requests"]),
@@ -97,6 +98,23 @@ def _numbers(rows: Iterable[Row]) -> Part:
                 _("在用")
                 if one["in_use"]
                 else _("已停用：%(why)s") % {"why": one["retired_reason"]},
+            ]
+            for one in rows
+        ],
+    )
+
+
+def _accounts(rows: Iterable[Row]) -> Part:
+    return Part(
+        _("收款账户"),
+        [_("户名"), _("开户银行"), _("账号"), _("登记时间"), _("状态")],
+        [
+            [
+                one["holder"],
+                one["bank"],
+                one["number"],
+                _moment(one["named_at"]),
+                _("在用") if one["in_use"] else _("已停用"),
             ]
             for one in rows
         ],

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yingcai.audit import clock
 from yingcai.registry.access import scoped
+from yingcai.registry.actions.accounts import end_account
 from yingcai.registry.actions.consent import give_consent, withdraw_consent
 from yingcai.registry.actions.looking import NAME, note_looks
 from yingcai.registry.actions.requests import (
@@ -28,6 +30,7 @@ from yingcai.registry.evidence_files import SIZE_LIMIT
 from yingcai.registry.forms import ChangeForm, RelationWishForm
 from yingcai.registry.lines import lines_of, steps_of
 from yingcai.registry.models import Subject
+from yingcai.registry.queries.accounts import account_in_use, accounts_of
 from yingcai.registry.queries.asked import other_side, request_label, tie_words
 from yingcai.registry.queries.copies import copy_of
 from yingcai.registry.queries.facts import missing, source_words, standing
@@ -63,6 +66,7 @@ def me(request: HttpRequest, scope: Scope) -> HttpResponse:
         "going": _going(own, scope),
         "missing": missing(own, on=scope.on),
         "numbers": [(row, number_words(row.kind)) for row in numbers_of(own)],
+        "accounts": accounts_of(own),
         "requests": asked,
         "ties": tie_rows(own, scope),
         "answers": answers_of(own),
@@ -207,6 +211,22 @@ def withdraw(request: HttpRequest, scope: Scope, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("已撤回。"))
+    return redirect("registry:me")
+
+
+@require_POST
+@scoped(SELF, act=gettext_lazy("停用自己的收款账户"))
+def end_own_account(request: HttpRequest, scope: Scope, handle: UUID) -> HttpResponse:
+    """An account of mine is no longer used."""
+    row = account_in_use(_own(scope), handle)
+    if row is None:
+        raise Http404
+    try:
+        end_account(row, actor=scope.user, now=clock.now())
+    except RegistryError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已停用。用它收款的事项，请到“我的事项”另选账户。"))
     return redirect("registry:me")
 
 

@@ -11,12 +11,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yingcai.audit import clock
+from yingcai.engine.accounts import KIND as ACCOUNT
 from yingcai.registry.access import for_purpose, scoped, subject_or_404
-from yingcai.registry.actions.looking import NAME, note_looks, reveal_fact, reveal_number
+from yingcai.registry.actions.looking import (
+    NAME,
+    note_looks,
+    reveal_account,
+    reveal_fact,
+    reveal_number,
+)
 from yingcai.registry.actions.subjects import KINDS_OF
 from yingcai.registry.errors import OutOfScope, RegistryError
 from yingcai.registry.lines import field_words, lines_of, steps_of
 from yingcai.registry.models import Fact, Identifier, Look, RegisterAnswer, Subject
+from yingcai.registry.queries.accounts import accounts_of
 from yingcai.registry.queries.asked import request_label
 from yingcai.registry.queries.facts import facts_for, source_words
 from yingcai.registry.queries.merged import members, merged_into
@@ -185,6 +193,13 @@ def _sealed(found: Subject, what: str, pk: int) -> tuple[str, Callable[[Scope, s
         label = words[fact.name].label if fact.name in words else fact.name
         return label, lambda scope, reason: _in_words(
             fact, reveal_fact(scope, fact, reason=reason, now=clock.now())
+        )
+    if what == "account":
+        account = next((one for one in accounts_of(found) if one.pk == pk), None)
+        if account is None:
+            raise Http404
+        return number_words(ACCOUNT), lambda scope, reason: reveal_account(
+            scope, account, reason=reason, now=clock.now()
         )
     rows = Identifier.objects.filter(subject__in=members([found]), retired_at=None)
     number = rows.filter(pk=pk).first()
