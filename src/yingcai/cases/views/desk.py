@@ -28,7 +28,6 @@ from yingcai.cases.desk.lights import (
 )
 from yingcai.cases.desk.moves import Moves, look_at, moves_of
 from yingcai.cases.desk.papers import papers_of
-from yingcai.cases.letters import LETTERS
 from yingcai.cases.models import Case
 from yingcai.cases.queries import inbox as waiting
 from yingcai.cases.queries.appeals import about, said_of
@@ -230,7 +229,7 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
         "found": found,
         "written": [] if case.asks_rules else said_of(case),
         "later": [(one, title_of(one)) for one in about(case)] if case.asks_rules else [],
-        "has_letter": any(one.row.kind in LETTERS for one in sent),
+        "has_letter": any(one.document for one in sent),
     }
 
 
