@@ -52,7 +52,7 @@ SENTENCES: Mapping[str, str] = {
     "appeal": "对本决定不服的，可以向{who}申请“{appeal}”，由其在{days}内办结。",
     "appeal_open": "对本决定不服的，可以向{who}申请“{appeal}”。",
     "appeal_until": "申请“{appeal}”的，最迟在{until}提出。",
-    "terms": "附带条件：{terms}。",
+    "terms": "约定：{terms}。",
 }
 
 
