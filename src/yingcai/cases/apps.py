@@ -24,7 +24,7 @@ ACTIONS = {
     "case.experts_drawn": _("抽取评议专家"),
     "case.pause": _("停止计时"),
     "case.resume": _("恢复计时"),
-    "case.object": _("提出异议"),
+    "case.object": _("对公示提出异议"),
     "case.uphold": _("异议成立"),
     "case.dismiss": _("异议不成立"),
     "case.withdraw": _("撤回申请"),

@@ -11,12 +11,13 @@ from django.utils.translation import override
 from yingcai.audit import clock
 from yingcai.cases.actions.deciding import basis_kept, decided
 from yingcai.cases.models import Case, CaseNotice, Decision
+from yingcai.cases.queries.appeals import appeal_until
 from yingcai.cases.queries.awards import changed_words, sum_of
 from yingcai.cases.queries.exceptional import award_record
 from yingcai.cases.queries.flows import book_of_case, flow_of
 from yingcai.cases.queries.guides import teller
 from yingcai.cases.queries.publicity import given_words
-from yingcai.cases.queries.story import title_of
+from yingcai.cases.queries.story import LETTERS, title_of
 from yingcai.cases.sealed import NOTICE, taken
 from yingcai.engine.documents import Document, Heading, Paragraph, RedHead
 from yingcai.engine.documents.capitals import capitals
@@ -26,11 +27,6 @@ from yingcai.engine.workflow.model import CORRECTION, workflow_of
 from yingcai.engine.workflow.words import days_words, who_words
 
 Kind = CaseNotice.Kind
-# The notices that a letter goes with.
-LETTERS = (
-    Kind.ACCEPTED, Kind.MISSING, Kind.GRANTED, Kind.DECLINED, Kind.NOT_ACCEPTED, Kind.STOPPED,
-    Kind.WITHDRAWN,
-)  # fmt: skip
 DECISIONS = (Kind.GRANTED, Kind.DECLINED, Kind.NOT_ACCEPTED, Kind.STOPPED)
 SENTENCES: Mapping[str, str] = {
     "title_accepted": "“{title}”受理通知书",
@@ -55,6 +51,8 @@ SENTENCES: Mapping[str, str] = {
     "withdrawn": "根据申请人的要求，该申请已经撤回，可以重新申请。",
     "appeal": "对本决定不服的，可以向{who}申请“{appeal}”，由其在{days}内办结。",
     "appeal_open": "对本决定不服的，可以向{who}申请“{appeal}”。",
+    "appeal_until": "申请“{appeal}”的，最迟在{until}提出。",
+    "terms": "约定：{terms}。",
 }
 
 
@@ -165,7 +163,7 @@ class _Writer:
             yield self.say("amount")
         if self.award:
             self.award.case = self.case
-            yield from sum_of(self.award)
+            yield from map(_ended, sum_of(self.award))
         if self._given():
             yield self.say("level")
 
@@ -175,13 +173,14 @@ class _Writer:
         lines = [one for one in dict.fromkeys(lines) if one.strip()]
         if lines:
             yield Heading(1, "理由和依据")
-            yield from (Paragraph(one) for one in lines)
+            yield from (Paragraph(_ended(one)) for one in lines)
 
     def settled(self) -> Iterator[str]:
         """Reason and terms of what people settled, in place of the conditions of the rules."""
         if self.exceptional is not None:
             yield self.exceptional.reason
-            yield from self.exceptional.terms
+            if self.exceptional.terms:
+                yield self.say("terms")
 
     def conditions(self) -> Iterator[str]:
         granted = self.notice.kind == Kind.GRANTED
@@ -206,6 +205,8 @@ class _Writer:
         yield Heading(1, "救济途径")
         timed = self._appeal(str(name))["days"]
         yield Paragraph(self.say("appeal" if timed else "appeal_open"))
+        if appeal_until(self.case):
+            yield Paragraph(self.say("appeal_until"))
 
     def _appeal(self, name: str) -> dict[str, str]:
         workflow = workflow_of(self.book.pack.workflows[name])
@@ -239,6 +240,10 @@ class _Writer:
             "capitals": capitals(money),
             "given": self._given(),
             "basis": self.exceptional.row.basis if self.exceptional else "",
+            "terms": "；".join(one.rstrip("。；") for one in self.exceptional.terms)
+            if self.exceptional
+            else "",
+            "until": _written(appeal_until(case)),
             **(self._appeal(str(appeal)) if appeal else {}),
         }
 
@@ -254,6 +259,11 @@ class _Writer:
             return ""
         answer = decided(self.case, basis_kept(self.row))
         return teller(self.book).given(answer)
+
+
+def _ended(line: str) -> str:
+    """A line as a sentence: what people wrote often comes without its full stop."""
+    return line if line.rstrip().endswith(("。", "！", "？", "…")) else f"{line.rstrip('；;.')}。"
 
 
 def _written(day: object) -> str:

@@ -57,7 +57,9 @@ def prepare_run(cases: Sequence[Case], step: Step, *, actor: "User", now: dateti
     """
     if step.move not in MOVES:
         raise InvalidCase(_("批量办理只能同意、不同意或者退回"))
-    if not cases or len({(case.programme, case.workflow, case.stage) for case in cases}) != 1:
+    if not cases:
+        raise InvalidCase(_("还没有勾选事项：请先勾选要办理的，再预览"))
+    if len({(case.programme, case.workflow, case.stage) for case in cases}) != 1:
         raise InvalidCase(_("请选择同一办理事项、同一环节的事项"))
     if len(cases) > MOST:
         raise InvalidCase(_("一次最多办理%(most)s件") % {"most": MOST})
@@ -172,6 +174,8 @@ def confirm_run(run: BulkRun, *, shown: str, actor: "User", now: datetime) -> No
 
     Raises: StaleCase where it is not what was shown, InvalidCase where nothing would happen.
     """
+    if run.confirmed_at is not None:
+        raise StaleCase(_("已经确认过了，正在办理或者已经办完，不用再确认"))
     able = run.items.filter(state=State.WAITING).count()
     if run.looked_at is not None and not able:
         raise InvalidCase(_("没有可以办理的事项"))

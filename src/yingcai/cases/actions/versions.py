@@ -94,7 +94,8 @@ def propose_move(
 ) -> VersionMove:  # fmt: skip
     """Propose what was shown; cases that cannot move stay out of it.
 
-    Raises: NotAllowed, StaleCase where it would no longer be as it was shown, InvalidCase where none can move.
+    Raises: NotAllowed, InvalidCase where none can move, StaleCase where it would no longer be as it was shown
+    or where a proposal of this workflow is open.
     """
     _is_office(actor, now)
     on = clock.day_of(now)
@@ -107,6 +108,8 @@ def propose_move(
         raise InvalidCase(_("没有可以改用新流程的事项"))
     _not_his_own(fit, actor)
     with transaction.atomic():
+        if VersionMove.objects.filter(workflow=workflow, confirmed_at=None, ended_at=None).exists():
+            raise StaleCase(_("这个流程已有提议在等待确认：请先确认或者撤回"))
         row = VersionMove.objects.create(
             workflow=workflow, pack=book.digest, places=dict(places),
             digest=digest_of(fit, book.digest, places), made_at=now, made_by=actor,

@@ -31,7 +31,12 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
 TOLD = ("return", "pause", "withdraw", "stop")  # whose words whoever applies reads in the history
-Status = Case.Status
+Status, Kind = Case.Status, CaseNotice.Kind
+# The notices that a letter goes with.
+LETTERS = (
+    Kind.ACCEPTED, Kind.MISSING, Kind.GRANTED, Kind.DECLINED, Kind.NOT_ACCEPTED, Kind.STOPPED,
+    Kind.WITHDRAWN,
+)  # fmt: skip
 TONES: Mapping[str, str] = {
     Status.DRAFT: "muted",
     Status.UNCONFIRMED: "warn",
@@ -74,10 +79,11 @@ class Deed:
 
 @dataclass(frozen=True)
 class Letter:
-    """A notice with what its page says."""
+    """A notice with what its page says. ``document``: it is the last one that is to be had as a document."""
 
     row: CaseNotice
     said: Mapping[str, Any]
+    document: bool = False
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -296,7 +302,11 @@ def letters(case: Case, opened: Opened | None = None) -> list[Letter]:
     rows = list(case.notices.order_by("-id"))
     sealed = [(f"{NOTICE}/{row.kind}/{row.act}", row.sealed) for row in rows]
     said = _opened_all(case, opened, sealed)
-    return [Letter(row, _words(case, one or {})) for row, one in zip(rows, said, strict=True)]
+    last = next((row for row in rows if row.kind in LETTERS and not case.on_paper), None)
+    return [
+        Letter(row, _words(case, one or {}), row is last)
+        for row, one in zip(rows, said, strict=True)
+    ]
 
 
 def _words(case: Case, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def test_only_what_was_shown_is_confirmed_and_once(city: City, cases: list[Case]
         confirm_run(run, shown=run.digest, actor=city.head, now=NOW)
     assert not Event.objects.filter(action="bulk.started").exists()
     confirm_run(run, shown=run.digest, actor=city.officer, now=NOW)
-    with pytest.raises(StaleCase):
+    with pytest.raises(StaleCase, match="已经确认过了"):
         confirm_run(run, shown=run.digest, actor=city.officer, now=NOW)
     assert Event.objects.get(action="bulk.started").details["cases"] == 2
 
@@ -265,7 +265,9 @@ def test_the_pages_lead_from_the_inbox_to_the_end(city: City, cases: list[Case])
     here = f"/desk/runs/{run.handle}/"
     shown = text_of(client.get(here))
     assert ["可办理 3 件，共 3 件" in shown, "2,000元" in shown, "办结" in shown] == [True] * 3
-    assert "合计 6,000元" in shown
+    assert "3 件，合计 6,000元" in shown
+    in_english = read(city.officer, here, english=True)
+    assert "3; in all 6,000 yuan" in in_english  # "3, 6,000 yuan" was read as three million
     assert not Award.objects.exists()
     digest = re.findall(r'name="shown" value="(\w+)"', shown)
     answer = client.post(f"{here}confirm/", {"shown": digest[0]})
@@ -353,3 +355,10 @@ def test_a_run_is_nobody_elses_and_cases_of_others_are_not_chosen(
         answer = signed_in(city.head).post(f"/desk/runs/{run.handle}/{act}/", {"shown": run.digest})
         assert answer.status_code == 404
     assert not Look.objects.filter(viewer=stranger).exists()
+
+
+def test_who_ticked_nothing_is_told_to_tick(city: City, cases: list[Case]) -> None:
+    answer = signed_in(city.officer).post("/desk/bulk/", {"move": "agree"}, follow=True)
+
+    assert "还没有勾选事项" in text_of(answer)
+    assert not BulkRun.objects.exists()

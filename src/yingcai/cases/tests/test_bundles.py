@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from yingcai.audit.models import Event
 from yingcai.cases.actions.bundling import start_bundle, submit_bundle
@@ -81,6 +82,16 @@ def test_the_search_offers_what_can_be_applied_for_together(city: City) -> None:
     bundle = Bundle.objects.get()
     assert answer.headers["Location"] == address(bundle)
     assert [answers_of(case).own for case in bundle.cases.all()] == [{MONTHS: "24"}] * 2
+
+
+def test_what_is_to_be_ticked_is_in_sight(city: City) -> None:
+    """Where nothing is sure yet every group was folded, and the page asked to tick what nobody saw."""
+    page = in_a_line(signed_in(city.talent).post("/entitled/", {"subject": "person"}))
+
+    assert "申请勾选的事项" in page
+    assert '<details class="yc-group is-unknown" open>' in page
+    nobody = in_a_line(Client().post("/entitled/", {"subject": "person"}))
+    assert '<details class="yc-group is-unknown">' in nobody
 
 
 def test_each_question_and_each_document_stands_there_once(city: City) -> None:

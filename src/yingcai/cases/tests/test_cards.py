@@ -80,3 +80,31 @@ def test_a_changed_card_is_refused(case: Case) -> None:
     status, page = checked(line(case)[:-4] + "AAAA")
 
     assert (status, "签名不符" in page, "林之川" in page) == (422, True, False)
+
+
+def test_card_and_check_say_until_when_it_holds(
+    city: City, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The signed line carried the day, and no page told it."""
+    here = f"/my/cases/{case.handle}/card/"
+    assert "有效期到" not in in_a_line(signed_in(city.talent).get(here))
+    monkeypatch.setattr("yingcai.cases.queries.cards.valid_until", lambda _award: date(2021, 6, 11))
+
+    page = in_a_line(signed_in(city.talent).get(here))
+
+    assert "认定日期 2018年6月11日" in page
+    assert "有效期到 2021年6月11日" in page
+    assert f'href="/my/cases/{case.handle}/"' in page
+    assert "<dt>有效期到</dt><dd>2021年6月11日</dd>" in checked(line(case))[1]
+
+
+def test_pages_of_cards_speak_one_language(city: City, case: Case) -> None:
+    in_english = signed_in(city.talent)
+    in_english.cookies["yingcai_language"] = "en"
+
+    card = in_a_line(in_english.get(f"/my/cases/{case.handle}/card/"))
+    refused = in_a_line(in_english.post("/cards/check/", {"text": "nothing"}))
+
+    assert '<p class="yc-talent-city">Lanchuan</p>' in card
+    assert ["this is no talent card" in refused, "不是人才卡" in refused] == [True, False]
+    assert "no talent card" not in checked("nothing")[1]

@@ -44,8 +44,17 @@ def carried(page: str) -> list[str]:
 def test_the_first_question_is_for_whom_one_asks() -> None:
     page = str(Client().get("/entitled/").content, "utf-8")
 
-    assert re.findall(r'name="subject" value="(\w+)"', page) == ["firm", "person"]
+    assert re.findall(r'name="subject" value="(\w+)"', page) == ["person", "firm"]
     assert asked(page) == ""
+
+
+def test_the_english_page_calls_a_firm_an_employer() -> None:
+    reader = Client()
+    reader.cookies["yingcai_language"] = "en"
+
+    page = str(reader.get("/entitled/").content, "utf-8")
+
+    assert re.findall(r'name="subject" value="\w+">(\w+)<', page) == ["Person", "Employer"]
 
 
 def test_two_answers_settle_what_a_doctor_gets_and_no_third_is_asked() -> None:

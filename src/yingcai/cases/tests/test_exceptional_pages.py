@@ -165,6 +165,8 @@ def test_the_letter_says_on_what_it_stands_and_no_condition_is_called_met(
     assert "经“一事一议”议定（台人领纪要〔2018〕3号）" in text
     assert "人民币120,000.50元" in text
     assert "特别急需，参保时间不足" in text
+    assert "约定：2019年12月31日前完成样机。" in text
+    assert "不是按规则核定。" in text
     assert "符合规定条件" not in text
     assert "符合：" not in text
 

@@ -153,6 +153,7 @@ def test_pages_go_along_keys(city: City, monkeypatch: Any) -> None:
     assert f"after={place}" in first
     second = read(city.window, f"/desk/?after={place}")
     assert [one.number in second for one in cases] == [False, False, True]
+    assert ["回到第一页" in one for one in (first, second)] == [False, True]
     assert read(city.window, "/desk/?after=nonsense_1").count(line(cases[0])) == 1
 
 

@@ -36,7 +36,7 @@ def city(tmp_path: Path, settings: Any) -> City:
         **case_city.FILES,
         "workflows/appeal.yaml": APPEAL,
         "workflows/examined.yaml": case_city.EXAMINED.replace(
-            "days: 20", "days: 20\nappeal: appeal"
+            "days: 20", "days: 20\nappeal: appeal\nappeal_within: 60"
         ),
     }
     return build_city(tmp_path / "city", files)
@@ -72,6 +72,39 @@ def test_a_grant_says_the_amount_in_figures_and_capitals(city: City) -> None:
     assert "符合：具有博士学位（《" in text
     assert "可以向市人力社保局负责人申请“申诉复查”，由其在30个工作日内办结。" in text
     assert "2018年6月20日" in text
+
+
+def test_a_decision_says_until_when_it_may_be_appealed(city: City) -> None:
+    """The page said the last day; the letter, which is what counts, did not."""
+    case = granted(city)
+
+    assert "申请“申诉复查”的，最迟在2018年8月19日提出。" in letter(city.talent, case)
+    assert "2018年8月19日前提出" in read(city.talent, f"/my/cases/{case.handle}/")
+
+
+def test_what_officers_wrote_ends_as_a_sentence(city: City) -> None:
+    case = city.submitted(months="3")
+    for who, why in ((city.window, ""), (city.officer, "参保不满12个月"), (city.county, "同上。")):
+        step(case, who, "refuse" if why else "agree", reason=why)
+
+    text = letter(city.officer, case)
+
+    assert "参保不满12个月。" in text
+    assert ["同上。" in text, "同上。。" in text] == [True, False]
+
+
+def test_whoever_applied_finds_the_letter_at_his_case_once(city: City) -> None:
+    """It could be had, but no page of the applicant led to it."""
+    case = city.submitted()
+    page, address = f"/my/cases/{case.handle}/", f"/letters/{case.handle}/"
+    assert address not in read(city.talent, page)
+
+    step(case, city.window, "agree")
+    step(case, city.officer, "refuse", reason="材料不实")
+    step(case, city.county, "refuse", reason="材料不实")
+
+    text = read(city.talent, page)
+    assert [text.count(f"{address}{kind}/") for kind in ("pdf", "docx")] == [1, 1]
 
 
 def test_a_refusal_says_why_with_the_clause_and_no_amount(city: City) -> None:

@@ -83,6 +83,8 @@ def test_a_file_is_brought_approved_and_taken_back(city: PaperCity) -> None:
     data = as_csv([row_of({}), row_of({**QIANS, "有效期至": "2020-04-14"})])
     assert send(first, data).status_code == 302
     assert send(first, data).status_code == 422  # the same file again, while it is open
+    waiting = in_a_line(first.get(reverse("cases:papers")))
+    assert waiting.count('<td class="num">—</td>') == 2  # rows are not counted before the check
     batch = agreed(first)
     assert "全部无误，可以提交审批。" in page(first, batch)
     assert [act(first, batch, "submit").status_code for _time in range(2)] == [302, 409]

@@ -125,6 +125,16 @@ def test_a_decision_is_compared_with_today(city: City, case: Case) -> None:
     assert ("person.insured_months", "24", "3") in found.changed
 
 
+def test_from_a_comparison_one_goes_back_to_the_case(city: City, case: Case) -> None:
+    number = case.decisions.get().number
+    ways = {
+        f"/my/cases/{case.handle}/": (city.talent, f"/my/cases/{case.handle}/decisions/{number}/"),
+        f"/desk/{case.handle}/": (city.window, f"/desk/{case.handle}/decisions/{number}/"),
+    }
+    for back, (user, address) in ways.items():
+        assert f'href="{back}"' in in_a_line(signed_in(user).get(address))
+
+
 def test_the_person_downloads_his_proof_and_nobody_else(city: City, case: Case) -> None:
     address = f"/my/cases/{case.handle}/decisions/1/"
 

@@ -59,6 +59,16 @@ def test_everybody_reads_the_list_and_no_full_name(case: Case) -> None:
     assert "林之川" not in page
 
 
+def test_the_english_list_asks_to_object_and_does_not_say_that_somebody_did(case: Case) -> None:
+    """The words of the audit stood on the link."""
+    reader = Client()
+    reader.cookies["yingcai_language"] = "en"
+
+    page = in_a_line(reader.get("/publicity/"))
+
+    assert [">Object<" in page, "Objection made" in page] == [True, False]
+
+
 def test_what_is_not_published_is_not_on_the_list(city: City) -> None:
     city.submitted()
 

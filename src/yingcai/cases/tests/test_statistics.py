@@ -87,4 +87,5 @@ def test_the_page_names_nobody(city: City) -> None:
 
     assert "安家补助" in page
     assert "林之川" not in page
+    assert "申诉和投诉计入按牵头单位和按环节的表" in page
     assert signed_in(city.talent).get("/cases/statistics/").status_code == 403

@@ -190,6 +190,21 @@ def test_nobody_moves_his_own_case(city: City, office: User, tmp_path: Path) -> 
     assert row.confirmed_at is None
 
 
+def test_one_proposal_of_a_workflow_is_open_at_a_time(
+    city: City, office: User, tmp_path: Path
+) -> None:
+    """A second tab proposed the same cases again, and one proposal was left over for nothing."""
+    city.submitted("grant")
+    publish_newer(tmp_path)
+    row = proposed(office)
+
+    with pytest.raises(StaleCase, match="已有提议在等待确认"):
+        proposed(office)
+    assert VersionMove.objects.count() == 1
+    take_back_move(row, actor=office, now=NOW)
+    assert proposed(office).pk != row.pk
+
+
 def test_what_was_shown_is_what_is_confirmed(city: City, office: User, tmp_path: Path) -> None:
     case = city.submitted("grant")
     publish_newer(tmp_path)

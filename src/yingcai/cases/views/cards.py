@@ -30,8 +30,10 @@ from yingcai.identity.access import StaffRequest, signed_in
 def card(request: StaffRequest, handle: UUID) -> HttpResponse:
     """One's own card, to show on a telephone or to print."""
     case, award = _recognised(request, handle)
+    city = book_of_case(case).pack.pack["city"]
     context = {
         "case": case,
+        "city": in_language({"zh": city["name"], "en": city.get("name_en") or city["name"]}),
         "card": card_of(case, award, clock.today()),
         "title": in_language(book_of_case(case).rules.programmes[case.programme].title),
         "text": signed_card(case, award, clock.today()),
@@ -57,7 +59,7 @@ def check_card(request: HttpRequest) -> HttpResponse:
         try:
             found = checked_card(text)
         except NotACard as error:
-            problem = str(error)
+            problem = in_language(error.words)
     context = {
         "text": text,
         "problem": problem,

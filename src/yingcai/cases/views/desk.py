@@ -28,7 +28,6 @@ from yingcai.cases.desk.lights import (
 )
 from yingcai.cases.desk.moves import Moves, look_at, moves_of
 from yingcai.cases.desk.papers import papers_of
-from yingcai.cases.letters import LETTERS
 from yingcai.cases.models import Case
 from yingcai.cases.queries import inbox as waiting
 from yingcai.cases.queries.accounts import told_account
@@ -99,6 +98,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "late": sum(one.late for one in counted),
         "programme": programme,
         "overdue": overdue,
+        "first_href": _first(programme, overdue=overdue) if "after" in request.GET else "",
         "older_href": _older(found, programme, overdue=overdue),
         "runs": open_runs(request.user),
         "to_sign": to_sign(request.user, on, held),
@@ -137,14 +137,22 @@ def place_in(written: str) -> tuple[date, int] | None:
         return None
 
 
+def _first(programme: str, *, overdue: bool) -> str:
+    """The first page of the list as it is filtered."""
+    return "?" + urlencode(_filter(programme, overdue=overdue))
+
+
 def _older(found: waiting.Inbox, programme: str, *, overdue: bool) -> str:
     if found.next is None:
         return ""
-    asked = {"programme": programme} if programme else {}
-    if overdue:
-        asked["overdue"] = "1"
     sort_on, pk = found.next
-    return "?" + urlencode({**asked, "after": f"{sort_on.isoformat()}_{pk}"})
+    place = {"after": f"{sort_on.isoformat()}_{pk}"}
+    return "?" + urlencode({**_filter(programme, overdue=overdue), **place})
+
+
+def _filter(programme: str, *, overdue: bool) -> dict[str, str]:
+    asked = {"programme": programme} if programme else {}
+    return {**asked, "overdue": "1"} if overdue else asked
 
 
 @require_safe
@@ -232,7 +240,7 @@ def _context(request: StaffRequest, case: Case, scope: Scope, held: Held) -> dic
         "found": found,
         "written": [] if case.asks_rules else said_of(case),
         "later": [(one, title_of(one)) for one in about(case)] if case.asks_rules else [],
-        "has_letter": any(one.row.kind in LETTERS for one in sent),
+        "has_letter": any(one.document for one in sent),
     }
 
 

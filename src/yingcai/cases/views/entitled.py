@@ -39,15 +39,18 @@ def entitled(request: HttpRequest) -> HttpResponse:
     own = own_facts(request.user, now=clock.now()) if request.user.is_authenticated else None
     told = _told(request.POST, book, own or {})
     if told is None:
-        subjects = [(one, SUBJECTS[one]) for one in subjects_of(book)]
-        context = {"subjects": subjects, "own": own is not None and PERSON in subjects_of(book)}
+        kinds = subjects_of(book)
+        subjects = [(one, words) for one, words in SUBJECTS.items() if one in kinds]
+        context = {"subjects": subjects, "own": own is not None and PERSON in kinds}
         return render(request, "cases/entitled.html", context)
     told, wrong, again = _answered(told, request.POST, book)
     found = entitlement(book, told, on=clock.today())
     fact = again or found.question
+    chooses = own is not None and told.subject == PERSON and _several(found)
     context = {
         **_context(told, found, book),
-        "chooses": own is not None and told.subject == PERSON and _several(found),
+        "chooses": chooses,
+        "unfolded": _unfolded(found, chooses=chooses),
         "asked": asked(fact) if fact else None,
         "concerns": 0 if again else found.concerns,
         "problem": wrong,
@@ -102,6 +105,12 @@ def _several(found: Entitlement) -> bool:
     """Whether there is anything that could be applied for together."""
     hopeful = [one for name in OUTCOMES if name != "no" for one in found.answers[name]]
     return sum(one.open for one in hopeful) > 1
+
+
+def _unfolded(found: Entitlement, *, chooses: bool) -> set[str]:
+    """The groups that stand open: what can be had; else, where something is to be ticked, what may be had."""
+    hopeful = found.answers["yes"] or found.answers["person"]
+    return {"unknown"} if chooses and not hopeful else {"yes", "person"}
 
 
 def _context(told: Told, found: Entitlement, book: RuleBook) -> dict[str, object]:

@@ -12,7 +12,7 @@ from yingcai.cases.queries.rule_book import language, rule_book
 from yingcai.identity.queries import units_by_code
 
 KINDS = {"benefit": _("资助奖励"), "recognition": _("人才认定"), "project": _("项目申报")}
-SUBJECTS = {"person": _("个人"), "firm": _("单位"), "project": _("项目")}
+SUBJECTS = {"person": _("个人"), "firm": _("用人单位"), "project": _("项目")}
 STANDING = {
     found.OPEN: (_("可以申请"), "ok"),
     found.FUTURE: (_("尚未开始"), "info"),

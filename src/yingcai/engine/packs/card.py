@@ -37,7 +37,11 @@ class Card:
 
 
 class NotACard(ValueError):
-    """A text that is no card of the city, with the reason in Chinese and English."""
+    """A text that is no card of the city, with the reason in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} {en}")
+        self.words = {"zh": zh, "en": en}
 
 
 def card_text(card: Card, key: Ed25519PrivateKey) -> str:
@@ -54,12 +58,13 @@ def read_card(text: str, public: bytes) -> Card:
     body, _, signature = line.rpartition(".")
     form, _, coded = body.partition(".")
     if form != FORM or len(line) > MOST_SIGNS:
-        raise NotACard("不是人才卡的内容 this is no talent card")
+        raise NotACard("不是人才卡的内容", "this is no talent card")
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(_plain(signature), body.encode())
     except (InvalidSignature, ValueError):
         raise NotACard(
-            "签名不符：不是本市签发的，或者被改动过 the signature does not fit"
+            "签名不符：不是本市签发的，或者被改动过",
+            "the signature does not fit: it is not of this city, or was changed",
         ) from None
     said: Any = json.loads(_plain(coded))
     values = dict(zip(_NAMES, said, strict=True))

@@ -4,7 +4,24 @@
   "use strict";
 
   const WIDE = 4; // columns from which a table does not fit a phone
-  const LONG = 16; // characters from which a value needs a line of its own
+  const HALF = 18; // widths of a Latin letter that fit half a phone, name and value together
+  const WHOLE = 38; // and the whole of it; what is longer stands below its name
+
+  /* How wide a text is, in Latin letters: a Chinese character takes two. */
+  function width(text) {
+    return Array.from(text.trim().replace(/\s+/g, " ")).reduce((sum, one) => sum + (one.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
+  }
+
+  /* Half a row, a whole one, or a line below its name; what a template marks as long stays so. */
+  function place(cell) {
+    const badges = cell.querySelectorAll(".yc-status, .btn").length;
+    const room = width(cell.dataset.name || "") + width(cell.textContent) + 3 * badges;
+    const long = room > WHOLE || !!cell.querySelector("form");
+    cell.classList.toggle("is-whole", room > HALF);
+    if (long) {
+      cell.classList.add("is-long");
+    }
+  }
 
   function name(table) {
     const head = table.tHead && table.tHead.rows.length === 1 ? table.tHead.rows[0] : null;
@@ -25,13 +42,13 @@
     table.setAttribute("role", "table");
     for (const row of rows) {
       row.setAttribute("role", "row");
-      Array.from(row.cells).forEach((cell, place) => {
+      Array.from(row.cells).forEach((cell, column) => {
         cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
-        if (names[place]) {
-          cell.dataset.name = names[place].replace(/（.*）$/, "");
+        if (names[column]) {
+          cell.dataset.name = names[column].replace(/（.*）$/, "");
         }
         cell.classList.toggle("is-bar", !!cell.querySelector(".yc-progress"));
-        cell.classList.toggle("is-long", cell.textContent.trim().length > LONG || !!cell.querySelector("form"));
+        place(cell);
       });
       row.cells[titled].classList.add("is-title");
     }
