@@ -14,6 +14,7 @@ from yingcai.audit import clock
 from yingcai.cases.models import Award, Case, Decision
 from yingcai.cases.queries.exceptional import settled_fact, standing_record
 from yingcai.cases.queries.flows import book_of_case
+from yingcai.cases.queries.materials import not_handed_in
 from yingcai.cases.queries.rule_book import RuleBook
 from yingcai.cases.sealed import ANSWERS, BASIS, put, taken
 from yingcai.engine.packs.proof import Decided, decided_by
@@ -226,6 +227,19 @@ def as_decided(case: Case, answer: engine.Decision, basis: Basis, on: date) -> D
     """A decision as proofs tell it, with the one digest that it has."""
     facts = {name: one.written for name, one in basis.items()}
     return decided_by(case.pack, on, facts, answer)
+
+
+def adds_nothing(case: Case) -> bool:
+    """Whether whoever applied has neither brought a file nor said anything else since the rules were asked last.
+
+    Raises: Erased, NotSealed.
+    """
+    row = case.decisions.order_by("-number").first()
+    if row is None or not_handed_in(case):
+        return False
+    row.case = case
+    kept = {name: one.written for name, one in basis_kept(row).items() if one.by == OWN}
+    return answers_of(case).own == kept
 
 
 def basis_kept(row: Decision) -> Basis:

@@ -10,7 +10,7 @@ from yingcai.audit import clock
 from yingcai.audit.actions import record
 from yingcai.cases.errors import InvalidCase, NotAllowed
 from yingcai.cases.models import Case, CaseAccount, CaseNotice
-from yingcai.cases.queries.accounts import account_of, choices, may_name
+from yingcai.cases.queries.accounts import choices, may_name, named_for
 from yingcai.cases.queries.seats import is_about
 from yingcai.cases.sealed import NOTICE, put
 from yingcai.registry.actions.accounts import Written, account_problems, keep_account
@@ -66,13 +66,13 @@ def asks_agreement(case: Case, actor: "User", on: date) -> bool:
 
 def _name(case: Case, account: "PayeeAccount", *, actor: "User", now: datetime) -> None:
     """The same account again is no change; another one after the form was handed in is told to the applicant."""
-    before = account_of(case)
-    if before is not None and before.pk == account.pk:
+    before = named_for(case)
+    if before is not None and before.account == account:
         return
     row = CaseAccount.objects.create(case=case, account=account, named_at=now, named_by=actor)
     details = {"programme": case.programme}
     record("case.account_named", case, actor=actor, details=details, at=now)
-    if case.status in AFTER:
+    if before is not None and case.status in AFTER:
         kind = CaseNotice.Kind.ACCOUNT
         said = {"what": account.bank, "ending": account.ending}
         sealed = put(case, f"{NOTICE}/{kind}/{row.pk}", said)

@@ -63,14 +63,17 @@ def told_account(case: Case, on: date) -> Named | None:
     return Named(row, 0 if row.account.ended_at else others_naming(row.account), own)
 
 
-def may_name(case: Case, user: "User", on: date) -> bool:
-    """Whether a login may name the account: whoever fills the form in; afterwards the subject itself alone."""
+def may_name(case: Case, user: "User", on: date, *, own: bool | None = None) -> bool:
+    """Whether a login may name the account: whoever fills the form in; afterwards the subject itself alone.
+
+    ``own``: whether it is the subject, where the caller knows.
+    """
     if not takes_account(case):
         return False
-    if may_change(case, user, on):
-        return True
-    open_to_him = case.status in (Status.UNCONFIRMED, Status.RUNNING, Status.GRANTED)
-    return open_to_him and is_about(case, user, on)
+    if case.status in (Status.UNCONFIRMED, Status.RUNNING, Status.GRANTED):
+        about = is_about(case, user, on) if own is None else own
+        return about or may_change(case, user, on)
+    return may_change(case, user, on)
 
 
 def choices(case: Case, user: "User", on: date) -> "list[PayeeAccount]":

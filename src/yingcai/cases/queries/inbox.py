@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from yingcai.identity.models import User
 
 PAGE = 40
-BY_HAND = 2  # doors that are a person's own and lead to few steps; then those of seats
 MOST_MARKS = 20  # a list of alarms that is longer is read by nobody
 
 
@@ -40,7 +39,7 @@ def _doors(user: "User", on: date, held: Held | None) -> list[Q]:
     key = user.person_key
     said = Q(case__in=_spoken(user))
     seats = [Q(person=None) & seat & ~said for seat in seats_of(held)]
-    return [Q(person=key), Q(delegate=key), *seats]
+    return [Q(person=key) | Q(delegate=key), *seats]
 
 
 def _open_to(user: "User", doors: Q) -> QuerySet[CaseTask]:
@@ -68,16 +67,14 @@ def lines(
     user: "User", on: date, *, programme: str = "", overdue: bool = False, held: Held | None = None
 ) -> QuerySet[CaseTask]:
     """What waits, one line a case, what is due first; ``overdue``: only what is past its term."""
-    rows = _lines(user, on, held, waiting_for(user, on, held))
-    return _chosen(rows, on, programme, overdue=overdue).order_by("sort_on", "pk")
+    waiting = waiting_for(user, on, held)
+    rows = _chosen(waiting.filter(~_earlier(waiting)), on, programme, overdue=overdue)
+    return rows.order_by("sort_on", "pk")
 
 
-def _lines(
-    user: "User", on: date, held: Held | None, rows: QuerySet[CaseTask]
-) -> QuerySet[CaseTask]:
-    """Of the steps of one case the first that waits for somebody."""
-    earlier = waiting_for(user, on, held).filter(case=OuterRef("case"), pk__lt=OuterRef("pk"))
-    return rows.filter(~Exists(earlier))
+def _earlier(waiting: QuerySet[CaseTask]) -> Exists:
+    """Whether another step of the same case waits for somebody and stands before: one line a case."""
+    return Exists(waiting.filter(case=OuterRef("case"), pk__lt=OuterRef("pk")))
 
 
 def _chosen(
@@ -99,9 +96,10 @@ def _first(
     overdue: bool = False,
 ) -> QuerySet[CaseTask]:
     """The first so many lines: as many are read along the index of each door, however many wait."""
-    found = None
-    for door in _doors(user, on, held):
-        rows = _lines(user, on, held, _open_to(user, door))
+    found, doors = None, _doors(user, on, held)
+    earlier = _earlier(_open_to(user, reduce(or_, doors)))
+    for door in doors:
+        rows = _open_to(user, door).filter(~earlier)
         rows = _chosen(rows, on, programme, overdue=overdue).order_by("sort_on", "pk")
         rows = rows.filter(beyond) if beyond is not None else rows
         some = CaseTask.objects.filter(pk__in=rows.values("pk")[:many]).order_by().values("pk")
@@ -174,9 +172,10 @@ def tallies(user: "User", on: date, held: Held | None = None) -> list[Tally]:
     late = Count("case", distinct=True, filter=Q(sort_on__lt=on))
     doors, parts = _doors(user, on, held), []
     for place, door in enumerate(doors):
-        by_hand = _open_to(user, reduce(or_, doors[: min(place, BY_HAND)], Q(pk__in=[])))
-        rows = _open_to(user, door).exclude(case__in=by_hand.order_by().values("case"))
-        for earlier in doors[BY_HAND:place]:
+        rows = _open_to(user, door)
+        if place:  # by hand there are few
+            rows = rows.exclude(case__in=_open_to(user, doors[0]).order_by().values("case"))
+        for earlier in doors[1:place]:
             same = _open_to(user, earlier).filter(case=OuterRef("case"))
             rows = rows.filter(~Exists(same))
         counted = rows.order_by().values_list("programme", "stage")

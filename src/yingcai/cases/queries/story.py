@@ -210,7 +210,7 @@ def refusal_of(flow: Flow, state: State, actor: Actor, move: str, on: date) -> s
     return refusal_words(flow.workflow, refusal, language()) if refusal else ""
 
 
-def history(case: Case) -> list[Deed]:
+def history(case: Case, opened: Opened | None = None) -> list[Deed]:
     """What was done as whoever applies reads it, by unit and role, never by name. Raises: Erased, NotSealed."""
     words = book_of_case(case).pack.unit_words
     return [
@@ -222,7 +222,7 @@ def history(case: Case) -> list[Deed]:
             who=_who(act, words),
             reason=act["reason"] if row.move in TOLD else "",
         )
-        for row, act in _acts(case, None)
+        for row, act in _acts(case, opened)
     ]
 
 
@@ -330,12 +330,13 @@ def _chosen(said: Any) -> Any:
     return in_language(said) if isinstance(said, dict) else said
 
 
-def brought_with(case: Case) -> list[Brought]:
+def brought_with(case: Case, opened: Opened | None = None) -> list[Brought]:
     """The files that are there, in the order in which they came. Raises: Erased, NotSealed."""
     rows: Sequence[CaseFile] = list(
         case.files.filter(removed_at=None).exclude(material=EXCEPTIONAL).order_by("id")
     )
-    names = taken_all(case, [(f"{FILE}/{row.stored_as}", row.sealed_name) for row in rows])
+    sealed = [(f"{FILE}/{row.stored_as}", row.sealed_name) for row in rows]
+    names = _opened_all(case, opened, sealed)
     words = {**materials_of(case), OTHER: _("其他材料")}
     return [
         Brought(row, words.get(row.material, row.material), str(name or ""))

@@ -300,7 +300,7 @@ def test_the_day_of_the_defence(city: PanelCity) -> None:
     )
     third = panel.slots.get(place=3).case.case
     page = read(third.applicant, f"/my/cases/{third.handle}/panel/")
-    assert "您是第 3 个，约 2018年6月25日 09:30" in page
+    assert "您是第 3 个，约2018年6月25日 09:30" in page
     assert "前面还有 2 个项目" in page
 
     assert office.post(f"{address}deed/", {"deed": "next", "place": "1"}).status_code == 302

@@ -98,7 +98,7 @@ def test_who_does_not_answer_is_reminded_once_more_and_then_it_lapses(city: City
     assert (case.status, case.sealed_answers) == ("withdrawn", None)
     assert Event.objects.get(action="case.lapsed").actor is None
     page = in_a_line(signed_in(city.talent).get(f"/my/cases/{case.renews.case.handle}/"))  # type: ignore[union-attr]
-    assert "有效期已于 2021年6月10日届满" in page
+    assert "有效期已于2021年6月10日届满" in page
     again = start_case("recognition", city.person, "self", actor=city.talent, now=day(6, 12))
     assert (again.pk != case.pk, again.renews) == (True, None)
 

@@ -130,7 +130,7 @@ def test_two_persons_move_a_case_and_it_goes_on_by_the_new_text(
     told = CaseNotice.objects.get(case=case, kind="moved")
     assert told.read_at is not None
     assert "办理流程已经更新，您的事项改按新的流程办理，目前在“" in page
-    assert "这一步到 2018年6月26日为止。" in page
+    assert "这一步到2018年6月26日为止。" in page
     assert case.decisions.get().pack == case.pack  # by the rules that it began with
 
 

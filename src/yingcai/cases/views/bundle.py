@@ -157,8 +157,7 @@ def _keep_files(request: StaffRequest, cases: Cases, sent: Sent) -> None:
         try:
             bring_to_all(cases, material, upload.name, data, actor=request.user, now=clock.now())
         except InvalidCase as refusal:
-            said = _("%(file)s：%(problem)s") % {"file": upload.name, "problem": str(refusal)}
-            sent.problems[f"{MATERIAL}{material}"] = said
+            sent.faulty(material, upload.name, str(refusal))
         except CaseError as refusal:
             sent.general += refusal.problems
 

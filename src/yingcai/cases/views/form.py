@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from yingcai.audit import clock
+from yingcai.cases.actions.deciding import adds_nothing
 from yingcai.cases.actions.files import attach, detach
 from yingcai.cases.actions.finding import submit_prepared
 from yingcai.cases.actions.moving import Step, move
@@ -65,6 +66,12 @@ class Sent:
     def add(self, problems: Mapping[str, str]) -> None:
         """Problems beside those that are there; what was said of a field first stands."""
         self.problems = {**problems, **self.problems}
+
+    def faulty(self, material: str, name: str, problem: str) -> None:
+        """A file that was not taken, beside the others of its material."""
+        said = _("%(file)s：%(problem)s") % {"file": name, "problem": problem}
+        key = f"{MATERIAL}{material}"
+        self.problems[key] = _("；").join(filter(None, [self.problems.get(key), said]))
 
     @property
     def clean(self) -> bool:
@@ -185,8 +192,7 @@ def _keep_files(request: StaffRequest, case: Case, sent: Sent) -> None:
                 actor=request.user, now=clock.now(),
             )  # fmt: skip
         except InvalidCase as refusal:
-            said = _("%(file)s：%(problem)s") % {"file": upload.name, "problem": str(refusal)}
-            sent.problems[f"{MATERIAL}{material}"] = said
+            sent.faulty(material, upload.name, str(refusal))
         except CaseError as refusal:
             sent.general += refusal.problems
 
@@ -223,6 +229,9 @@ def _handed_in(request: StaffRequest, case: Case, sent: Sent) -> HttpResponse:
         sent.add(dict.fromkeys(form.open, _("请回答这一项。")))
     if case.status == Case.Status.DRAFT:
         _look_over(request, case, form, sent)
+    elif not request.POST.get("note", "").strip() and adds_nothing(case):
+        said = _("还没有补充任何内容：请补材料或改回答；确实没有的，请在补正说明中写明。")
+        sent.problems["note"] = said
     if not sent.clean:
         return _page(request, case, sent)
     try:
@@ -289,6 +298,7 @@ def _page(request: StaffRequest, case: Case, sent: Sent | None) -> HttpResponse:
         "materials": materials,
         "ready": not lacks,
         "correction": correction,
+        "note": request.POST.get("note", "")[:500],
         "pay": account_form(request, [case], sent.problems if sent else None),
         "prepared": not correction and prepared_for(case),
         "renewal_until": valid_until(case.renews) if case.renews and not correction else None,
@@ -341,7 +351,7 @@ def problems_told(fields: Iterable[Field], sent: Sent, *, doubt: str) -> Iterato
     for name, said in sent.problems.items():
         if name.startswith(MATERIAL):
             yield {"text": said, "href": f"#material-{name.removeprefix(MATERIAL)}"}
-        elif name.startswith(f"{ACCOUNT}.") or name == "consent":
+        elif name.startswith(f"{ACCOUNT}.") or name in ("consent", "note"):
             yield {"text": said, "href": href_of(name)}
         elif name in labels:
             about, key = labels[name]

@@ -47,6 +47,7 @@ from yingcai.cases.queries.seats import (
     may_recall,
 )
 from yingcai.cases.reasons import Reasons, Sayer, Value, reasons_of
+from yingcai.cases.sealed import Opened
 from yingcai.cases.viewers import Viewer, viewer_of
 from yingcai.cases.views.accounts import account_form, href_of, keep_account
 from yingcai.cases.views.looking import look_at
@@ -77,9 +78,11 @@ def my_cases(request: StaffRequest) -> HttpResponse:
     before = int(text) if text.isdecimal() and len(text) < 19 else None
     page = mine_of(request.user, on, before=before)
     named = _named(request, page.others)
-    some = bool(page.waiting or page.rows)
+    some = bool(page.waiting or page.turn or page.rows)
     context = {
+        "on": on,
         "waiting": [(story.brief(row), _name(row, named)) for row in page.waiting],
+        "turn": [(story.brief(row), _name(row, named)) for row in page.turn],
         "rows": [(story.brief(row), _name(row, named)) for row in page.rows],
         "next": page.next,
         "first": before is None,
@@ -141,7 +144,8 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         return _on_paper(request, case, viewer)
     basis, reasons, number = _decision(case, viewer)
     look_at(case, viewer, [name for name, one in basis.items() if viewer.shows(name, one)])
-    letters, award = story.letters(case), award_of(case)
+    opened = Opened(case)
+    letters, award = story.letters(case, opened), award_of(case)
     context = {
         "case": case,
         "brief": story.brief(case),
@@ -151,8 +155,8 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "reasons": reasons,
         "outcome": OUTCOMES[reasons.outcome] if reasons else None,
         "said": _said(case, viewer),
-        "files": story.brought_with(case),
-        "history": story.history(case)[::-1],
+        "files": story.brought_with(case, opened),
+        "history": story.history(case, opened)[::-1],
         "panel": before_panel(case) if flow_of(case).scored else None,
         "term": story.whole_term(case),
         **_moves(request, case),
@@ -164,7 +168,7 @@ def my_case(request: StaffRequest, handle: UUID) -> HttpResponse:
         "later": [story.brief(one) for one in about(case)] if case.asks_rules else [],
         "written": [] if case.asks_rules else said_of(case),
         **_proofs(request, case, viewer, number),
-        "takes_account": may_name(case, request.user, clock.today()),
+        "takes_account": may_name(case, request.user, clock.today(), own=viewer.own or None),
         "named": named_for(case),
     }
     if viewer.own or _reads_for(request, case):

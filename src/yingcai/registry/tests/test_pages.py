@@ -216,7 +216,7 @@ def test_a_talent_sees_what_is_known_missing_and_contradicted() -> None:
     found = " ".join(text(client.get("/registry/me/")).split())
 
     assert "“学历学位”在不同来源不一致，可以申请更正。" in found
-    assert "“人才层次”有效至 2018年6月8日，请及时更新。" in found
+    assert "“人才层次”有效至2018年6月8日，请及时更新。" in found
     assert "参保月数" in found.split("还缺的信息")[1]
     assert not Look.objects.exists()  # one's own look is not written
 
