@@ -19,6 +19,7 @@ from yingcai.audit.tests.make import own_folder  # noqa: F401  # a fixture
 from yingcai.identity.models import User
 from yingcai.identity.queries import Role
 from yingcai.identity.tests.make import make_user
+from yingcai.registry.actions.accounts import Written, keep_account
 from yingcai.registry.actions.erasing import erase_subject
 from yingcai.registry.actions.imports.receiving import withdraw_batch
 from yingcai.registry.actions.lists import keep_list, pick_subjects
@@ -57,6 +58,7 @@ from yingcai.registry.tests.test_privacy import personal_columns_of
 pytestmark = pytest.mark.usefixtures("city")
 NAME, PINYIN = "林之川", "linzhichuan"
 PASSPORT, DIPLOMA = "E12345678", "1033012015000777"
+CARD = "6222021234567890128"
 TOLD = "林之川本人说的话"
 LATER = NOW + timedelta(days=3)
 
@@ -84,6 +86,7 @@ def known_by_all(office: User, second: User) -> tuple[Subject, User]:
     employ(lin, firm, date(2017, 1, 1))
     make_fact(lin, "person.degree", "doctor", reference=DIPLOMA)
     make_fact(lin, "person.level", 3)
+    keep_account(lin, Written(TOLD, CARD), agreed=True, actor=talent, now=NOW)
     wrong = add_identifier(lin, "passport", PASSPORT, source="x", actor=office, now=NOW)
     retire_identifier(wrong, reason=TOLD, actor=office, now=NOW)
     casework = scope(office, "casework", on=TODAY)
@@ -146,7 +149,8 @@ def test_an_erased_person_is_in_no_column_and_in_no_file(
         *lin.linkage.values_list("digest", flat=True),
         *lin.facets.values_list("digest", flat=True),
     ]
-    marks = (NAME, PINYIN, TOLD, RESIDENT, PASSPORT, DIPLOMA, index, *digests)
+    account = key_ring().blind_index("bank-account", CARD)
+    marks = (NAME, PINYIN, TOLD, RESIDENT, PASSPORT, DIPLOMA, CARD, index, account, *digests)
     row = ask_right(lin, RightsWish("erase", "self", TOLD), actor=talent, now=NOW)
     propose_answer(row, Reply("grant", "own-wish", TOLD), actor=office, now=NOW)
     assert {mark for _, mark in places(*marks)} >= {NAME, TOLD, PINYIN, index, *digests}
@@ -205,8 +209,8 @@ def test_what_is_told_before_is_what_happens(office: User, second: User) -> None
 
     told = {one.rule.name: one.count for one in effects(counts_of(lin))}
 
-    assert {name: told[name] for name in ("numbers", "facts", "plain", "changes", "evidence")} == {
-        "numbers": 2, "facts": 1, "plain": 1, "changes": 2, "evidence": 1,
+    assert {name: told[name] for name in ("numbers", "accounts", "facts", "plain", "changes", "evidence")} == {
+        "numbers": 2, "accounts": 1, "facts": 1, "plain": 1, "changes": 2, "evidence": 1,
     }  # fmt: skip
     assert (told["imports"], told["mandates"], told["audit"]) == (1, 1, None)
     erase_subject(lin, reason="own-wish", actor=office, second=second, now=LATER)
@@ -216,7 +220,7 @@ def test_what_is_told_before_is_what_happens(office: User, second: User) -> None
         "numbers", "digests", "facets", "lists", "papers", "imports", "mandates", "consents",
         "rights",
     }  # fmt: skip
-    assert left["plain"] == 1
+    assert (left["plain"], left["accounts"]) == (1, 1)  # the rows, without what they said
     assert next(rule for rule in RULES if rule.name == "plain").fate == ANONYMISE
 
 
