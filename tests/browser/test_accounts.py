@@ -66,6 +66,7 @@ def test_what_was_prepared_is_agreed_to_on_the_phone(
 
     expect(page.get_by_text("尾号 0128")).to_be_visible()
     fits(page)
+    axe(page)
     shot(page, "account-receipt-zh-phone")
     assert Case.objects.get(programme="rent").status == "running"
 

@@ -14,7 +14,7 @@ from yingcai.cases.actions.deciding import answers_of
 from yingcai.cases.actions.opening import confirm, save_answers, start_case, submit
 from yingcai.cases.errors import NotAllowed
 from yingcai.cases.models import Case, CaseNotice
-from yingcai.cases.tests.case_city import NOW, PDF, City, build_city, step
+from yingcai.cases.tests.case_city import NOW, PDF, City, build_city, later, step
 from yingcai.registry.models import Look, Subject
 from yingcai.registry.tests.browsing import in_a_line, signed_in, text
 from yingcai.registry.tests.make import make_person, make_talent
@@ -227,3 +227,56 @@ def test_a_person_reads_of_a_case_in_english(city: City) -> None:
     assert "Settling grant" in page
     assert "It is your turn: something is missing" in page
     assert "Your application has been received under the number" in page
+
+
+def test_what_was_sent_back_stands_on_top_until_it_is_answered(city: City, settings: Any) -> None:
+    case = sent_back(city)
+    city.submitted("bonus", months="24")
+    client = signed_in(city.talent)
+
+    page = in_a_line(client.get("/my/cases/"))
+
+    top, rest = page.split("已经提交", 1)
+    assert [page_of(case) in top, page_of(case) in rest] == [True, False]
+    assert "请您补正" in top
+    assert "已过期" not in page
+    settings.YINGCAI_TODAY = later(60).date()
+    assert "已过期" in in_a_line(client.get("/my/cases/"))
+
+
+def test_an_answer_that_adds_nothing_is_asked_for_a_word(city: City) -> None:
+    case = sent_back(city)
+    client, address = signed_in(city.talent), f"/apply/form/{case.handle}/"
+    sent = {"version": case.version, "person.insured_months": "3", "do": "submit"}
+
+    refused = client.post(address, sent)
+
+    assert refused.status_code == 422
+    assert "还没有补充任何内容" in in_a_line(refused)
+    case.refresh_from_db()
+    assert case.stage == "correction"
+    sent |= {"version": case.version, "note": "证书背面没有内容。"}
+    assert client.post(address, sent).status_code == 302
+    case.refresh_from_db()
+    assert case.stage == "intake"
+
+
+def test_another_answer_is_enough_without_a_word(city: City) -> None:
+    case = sent_back(city)
+    sent = {"version": case.version, "person.insured_months": "13", "do": "submit"}
+
+    assert signed_in(city.talent).post(f"/apply/form/{case.handle}/", sent).status_code == 302
+    case.refresh_from_db()
+    assert case.stage == "intake"
+
+
+def test_each_faulty_file_is_named(city: City) -> None:
+    case = city.draft()
+    wrong = [SimpleUploadedFile(name, b"no pdf") for name in ("一.pdf", "二.pdf")]
+    sent = {"version": case.version, "material.diploma": wrong, "do": "save"}
+
+    page = in_a_line(signed_in(city.talent).post(f"/apply/form/{case.handle}/", sent))
+
+    assert "一.pdf：" in page
+    assert "二.pdf：" in page
+    assert case.files.filter(removed_at=None).count() == 1  # that of the draft

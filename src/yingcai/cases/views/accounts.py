@@ -44,6 +44,7 @@ class AccountForm:
 
     accounts: "list[PayeeAccount]"
     chosen: str
+    may_wait: bool
     bank: str
     number: str
     holder: str
@@ -77,6 +78,7 @@ def account_form(
     return AccountForm(
         accounts=accounts,
         chosen=(request.POST.get(ACCOUNT) if wrong else None) or usual or NEW,
+        may_wait=named is None,
         asks_holder=case.subject.kind == "project",
         asks_agreement=asks_agreement(case, request.user, on),
         for_another=case.subject.kind == "person" and not is_about(case, request.user, on),
