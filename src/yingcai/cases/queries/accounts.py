@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from yingcai.cases.models import Case, CaseAccount
 from yingcai.cases.queries.flows import details_of
 from yingcai.cases.queries.seats import is_about, may_change
-from yingcai.registry.queries.accounts import accounts_of, others_naming
+from yingcai.registry.queries.accounts import accounts_of, others_naming, standing_account
 
 if TYPE_CHECKING:
     from yingcai.identity.models import User
@@ -43,9 +43,12 @@ def takes_account(case: Case) -> bool:
 
 
 def named_for(case: Case) -> CaseAccount | None:
-    """What was named last, in use or not."""
+    """What was named last, in use or not; with the account as it is written now."""
     rows = case.accounts.select_related("account__subject__merged_into", "named_by")
-    return rows.order_by("-id").first()
+    row = rows.order_by("-id").first()
+    if row is not None:
+        row.account = standing_account(row.account) or row.account
+    return row
 
 
 def account_of(case: Case) -> "PayeeAccount | None":

@@ -127,6 +127,34 @@ def test_the_account_of_another_is_nobodys_choice(city: City) -> None:
     assert account_of(case) is None
 
 
+def test_what_somebody_else_wrote_for_him_is_never_ready_elsewhere(city: City) -> None:
+    keep_account(city.person, Written(BANK, OTHER), agreed=False, actor=city.hr, now=NOW)
+    case = city.draft()
+
+    page = in_a_line(signed_in(city.talent).get(form(case)))
+    assert "尾号 0012" in page
+    assert "由他人代填" in page
+    assert 'value="new" checked' in page
+
+    named(case, city, OTHER)  # he writes the same number himself: it is his own word now
+    rows = PayeeAccount.objects.order_by("pk")
+    assert [(row.named_by, row.ended_at) for row in rows] == [(city.hr, NOW), (city.talent, None)]
+
+
+def test_a_bank_that_is_written_anew_stands_for_every_case_of_the_account(city: City) -> None:
+    first, second = city.draft(), city.submitted("bonus")
+    named(first, city)
+    named(second, city)
+    other = Written("合欢银行西城支行", CARD)
+    write_account(first, other, agreed=True, actor=city.talent, now=NOW)
+
+    for case in (first, second):
+        row = account_of(case)
+        assert row is not None
+        assert (row.bank, row.ended_at) == ("合欢银行西城支行", None)
+    assert "已停用" not in in_a_line(signed_in(city.talent).get(f"/my/cases/{second.handle}/"))
+
+
 def test_a_change_after_it_was_handed_in_is_told_and_stays_in_the_record(city: City) -> None:
     case = city.draft(person__insured_months="24")
     named(case, city)

@@ -57,7 +57,10 @@ class AccountForm:
 def account_form(
     request: StaffRequest, cases: Sequence[Case], problems: dict[str, str] | None = None
 ) -> AccountForm | None:
-    """The part of the form of some cases of one subject; None where none of them pays to an account."""
+    """The part of the form of some cases of one subject; None where none of them pays to an account.
+
+    What somebody else wrote for him stands in the list, but ready only where it was named for this case.
+    """
     on = clock.today()
     case = next((one for one in cases if may_name(one, request.user, on)), None)
     if case is None:
@@ -66,9 +69,8 @@ def account_form(
     own = row is not None and row.named_by_id == request.user.pk
     named = row.account if row and row.account.ended_at is None else None
     accounts = [*known, *([named] if named and own and named not in known else [])]
-    usual = (
-        str(named.handle) if named in accounts and named else str(known[0].handle) if known else ""
-    )
+    own_words = [one for one in known if one.named_by_id == request.user.pk]
+    ready = named if named in accounts else next(iter(own_words), None)
     wrong = {
         key.removeprefix(f"{ACCOUNT}."): said
         for key, said in (problems or {}).items()
@@ -77,7 +79,8 @@ def account_form(
     typed = {name: _typed(request, name) if wrong else "" for name in FIELDS}
     return AccountForm(
         accounts=accounts,
-        chosen=(request.POST.get(ACCOUNT) if wrong else None) or usual or NEW,
+        chosen=(request.POST.get(ACCOUNT) if wrong else None)
+        or (str(ready.handle) if ready else NEW),
         may_wait=named is None,
         asks_holder=case.subject.kind == "project",
         asks_agreement=asks_agreement(case, request.user, on),

@@ -59,7 +59,8 @@ def keep_account(
 ) -> PayeeAccount:
     """An account for a subject whose form has no problem; the one that is there, where it was named before.
 
-    ``agreed``: the person said himself that it may be kept. A bank that was written otherwise makes a new row and ends the old one. Raises: Erased; ValueError for an
+    ``agreed``: the person said himself that it may be kept. A bank that was written otherwise, or somebody else who writes it, makes
+    a new row and ends the old one, in whose place it stands. Raises: Erased; ValueError for an
     account with problems, which the caller asks for first.
     """
     if account_problems(written):
@@ -71,7 +72,12 @@ def keep_account(
     with transaction.atomic():
         there = PayeeAccount.objects.filter(subject=subject, blind_index=index, ended_at=None)
         row = there.first()
-        if row is not None and (row.bank, row.holder) == (bank, holder):
+        same = row is not None and (row.bank, row.holder, row.named_by_id) == (
+            bank,
+            holder,
+            actor.pk,
+        )
+        if row is not None and same:
             return row
         if row is not None:
             end_account(row, actor=actor, now=now)

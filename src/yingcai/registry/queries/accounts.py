@@ -20,6 +20,15 @@ def account_in_use(subject: Subject, handle: UUID | str) -> PayeeAccount | None:
     return next((one for one in accounts_of(subject) if str(one.handle) == str(handle)), None)
 
 
+def standing_account(account: PayeeAccount) -> PayeeAccount | None:
+    """An account, or the row of the same number that stands in its place now; None where it is no longer used."""
+    if account.ended_at is None:
+        return account
+    own = PayeeAccount.objects.filter(subject__in=members([kept(account.subject)]), ended_at=None)
+    found = own.filter(blind_index=account.blind_index).exclude(blind_index="")
+    return found.select_related("subject").order_by("-id").first()
+
+
 def others_naming(account: PayeeAccount) -> int:
     """How many other subjects say that money goes to the same account."""
     rows = PayeeAccount.objects.filter(blind_index=account.blind_index, ended_at=None)
