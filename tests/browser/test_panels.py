@@ -12,6 +12,7 @@ from yingcai.cases.actions.panels.defending import draw_defence
 from yingcai.cases.models import Panel, ScoreSheet
 from yingcai.cases.tests.case_city import later
 from yingcai.cases.tests.panel_city import PanelCity, build_panel_city, fresh, score_all
+from yingcai.engine.cli import main
 from yingcai.plan.models import Pack
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -121,3 +122,56 @@ def _score(phone: Page) -> None:
             phone.locator(f"#reason-{name}").fill("理由充分")
         phone.get_by_role("button", name="提交评分").click()
         expect(phone.locator("main")).to_contain_text("评分已提交")
+
+
+def test_nine_experts_score_thirty_projects_and_anybody_computes_the_result_again(
+    site: object, open_page: Any, visit: Any, axe: Check, fits: Check, shot: Shot,
+    tmp_path: Path, settings: Any,
+) -> None:  # fmt: skip
+    Pack.objects.all().delete()
+    settings.YINGCAI_TODAY = date(2018, 6, 21)
+    city = build_panel_city(tmp_path / "city")
+    city.apply(30)
+    panel = city.assigned(city.invited(city.panel(city.call(places=10))))
+    draw_defence(panel, later(11), actor=city.office, now=later(9))
+    score_all(panel, but=1)
+    assert ScoreSheet.objects.exclude(state="submitted").count() == 1
+    last = ScoreSheet.objects.select_related("expert__user", "case__case__subject").get(
+        state="assigned"
+    )
+
+    phone = open_page(f"/reviews/{last.expert.handle}/", visit(user=last.expert.user, size="phone"))
+    shot(phone, "panels-thirty-seat-phone")
+    phone.get_by_role("link", name=f"第 {last.case.number} 号项目").click()
+    assert last.case.case.subject.name not in phone.content()  # blind
+    for name, points in (("novelty", 50), ("team", 30), ("chain", 0)):
+        phone.locator(f"#points-{name}").fill(str(points))
+    for name in ("novelty", "team"):
+        phone.locator(f"#reason-{name}").fill("理由充分")
+    phone.get_by_role("button", name="提交评分").click()
+    expect(phone.locator("main")).to_contain_text("评分已提交")
+    address = f"/panels/{panel.handle}/"
+    office = open_page(address, visit(user=city.office))
+    expect(office.locator("main")).to_contain_text("150 / 150")
+    office.get_by_role("button", name="提请启封").click()
+    other = open_page(address, visit(user=city.office2))
+    other.get_by_role("button", name="启封评分").click()
+    expect(other.locator("main")).to_contain_text("评分已启封")
+    office.reload()
+    office.get_by_role("button", name="形成评审结果").click()
+    expect(office.locator("main")).to_contain_text("评审结果已写入各件事项")
+    for size in ("desktop", "phone"):
+        page = open_page(f"{address}results/", visit(user=city.office, size=size))
+        expect(page.get_by_role("region", name="排名表").locator("tbody tr")).to_have_count(30)
+        fits(page)
+        axe(page)
+        shot(page, f"panels-thirty-results-{size}")
+
+    settings.YINGCAI_TODAY = date(2018, 6, 24)
+    public = open_page(f"/guide/{panel.call.programme}/", visit(size="phone"))
+    shot(public, "panels-thirty-guide-phone")
+    with public.expect_download() as download:
+        public.locator("a[href$='files.zip']").first.click()
+    files = tmp_path / "panel.zip"
+    download.value.save_as(files)
+    assert main(["panel", "verify", str(files)]) == 0
