@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import duckdb
@@ -13,7 +14,7 @@ from tests.engine.population.make_recipe import RECIPE, read
 from yingcai.engine.packs.load import load_pack
 from yingcai.engine.packs.rule_source import compile_pack
 from yingcai.engine.population.pack_recipe import load_recipe
-from yingcai.engine.population.people import MOST_PEOPLE, make_people
+from yingcai.engine.population.people import MOST_PEOPLE, _watch, make_people
 from yingcai.engine.population.people_file import PopulationError
 from yingcai.engine.population.recipe import Recipe
 from yingcai.engine.population.snapshot import open_population, workspace
@@ -336,3 +337,20 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(
     with pytest.raises(PopulationError, match=r"taken\.parquet: cannot be written"):
         make_people(recipe, taken, people=5, seed=1)
     assert [path.name for path in tmp_path.iterdir()] == ["taken.parquet"]
+
+
+def test_progress_never_goes_back_when_the_connection_forgets_it() -> None:
+    """As on a slow machine: the statement is over, and whoever waits for it has not said so yet."""
+    answers, done = iter([-1.0, 62.5, 0.0, 0.0]), Event()
+    told: list[float] = []
+
+    class Forgets:
+        def query_progress(self) -> float:
+            answer = next(answers, None)
+            if answer is None:
+                done.set()
+            return answer or 0.0
+
+    _watch(Forgets(), told.append, done)  # type: ignore[arg-type]
+
+    assert told == [0.0, 62.5, 62.5, 62.5, 62.5, 100.0]

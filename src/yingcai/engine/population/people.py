@@ -106,10 +106,12 @@ def _watched(connection: duckdb.DuckDBPyConnection, progress: Progress | None) -
 
 
 def _watch(connection: duckdb.DuckDBPyConnection, progress: Progress, done: Event) -> None:
-    over = False
+    """Never backwards: between the end of the statement and `done` the connection answers 0 again."""
+    over, reached = False, 0.0
     while not over:
         over = done.wait(POLL)
-        progress(100.0 if over else max(0.0, connection.query_progress()))
+        reached = 100.0 if over else max(reached, connection.query_progress())
+        progress(reached)
 
 
 def people_query(
